@@ -1,0 +1,43 @@
+import type { Tree } from '../sources/tree.ts';
+
+/** How to log in. Values are secrets: they go to the server and nowhere else. */
+export interface GitCredentials {
+  username?: string;
+  password?: string;
+  sshPrivateKey?: string;
+  /** Lines of a known_hosts file. Required for ssh: unknown hosts are refused. */
+  sshKnownHosts?: string;
+  tlsCa?: string;
+  tlsInsecure?: boolean;
+}
+
+export interface Commit {
+  id: string;
+  author: string;
+  email: string;
+  /** Milliseconds since 1970, of the commit. */
+  at: number;
+  subject: string;
+}
+
+/** One bare mirror of one remote repository, shared by all its applications. */
+export interface Repository {
+  readonly url: string;
+  /**
+   * One ref check (protocol v2 `ls-refs` with prefixes), and one fetch when something wanted moved. Calls at the same time share one.
+   * Answers whether anything changed. Throws GIT_… errors; what was known stays usable.
+   */
+  refresh(signal: AbortSignal): Promise<boolean>;
+  /** When the remote was last seen to be as the mirror is; undefined: never in this run. */
+  readonly checkedAt: number | undefined;
+  /**
+   * Branch, tag, full or short commit id, `HEAD`, semver range (newest tag that fits) → commit id, as of the last refresh; no network,
+   * except once for a commit that the mirror lacks. Throws GIT_REVISION_NOT_FOUND.
+   */
+  resolve(revision: string, options: { tagPrefix?: string }, signal: AbortSignal): Promise<string>;
+  tree(commit: string, signal: AbortSignal): Promise<Tree>;
+  commit(id: string, signal: AbortSignal): Promise<Commit>;
+  /** True when `ancestor` is in the history of `descendant`. */
+  isAncestor(ancestor: string, descendant: string, signal: AbortSignal): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,93 @@
+import type { HeldBack, Plan } from '../model/plan.ts';
+import type { Author, FieldChange, ResourceId, ResourceKey } from '../model/resource.ts';
+import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
+import type { CheckResult, LogLine, LogOptions } from '../targets/target.ts';
+
+/** What people and programs may ask of a running Holdfast. The HTTP API is this, with names for addresses; the CLI speaks to the API. */
+export interface Operator {
+  environment(): EnvironmentStatus;
+  applications(): ApplicationStatus[];
+  /** Throws APP_NOT_FOUND, as all methods with a name do. */
+  application(name: string): ApplicationStatus;
+
+  /** What a sync would change, exactly: by dry-run against the target. Secret values are masked. Changes nothing. */
+  diff(name: string, options: { revision?: string }, signal: AbortSignal): Promise<Difference>;
+  /** Starts a sync, superseding a running one, and answers at once with its record; `application(name).operation` follows it. */
+  sync(name: string, request: SyncRequest, by: string): Promise<Sync>;
+  /** Ends the running sync at the next write border. */
+  cancel(name: string, by: string): Promise<void>;
+  /** Looks at Git now instead of at the next interval; all repositories when no name is given. */
+  refresh(name: string | undefined, signal: AbortSignal): Promise<void>;
+  /** Newest first. */
+  history(name: string): Sync[];
+  /** Pins the application to what an earlier successful sync delivered (default: the one before the present), until Git has a newer commit. */
+  rollback(name: string, request: { to?: string }, by: string): Promise<Sync>;
+  suspend(name: string, reason: string, by: string): Promise<void>;
+  /** Also ends a pin and a quarantine. */
+  resume(name: string, by: string): Promise<void>;
+  /** Deletes what runs, in reverse order, or (`orphan`) lets go of it. While Git declares it, it stays suspended and says so. */
+  remove(name: string, request: { orphan: boolean }, by: string): Promise<void>;
+
+  /** Declared and live text of one resource, masked. */
+  resource(name: string, key: ResourceKey, signal: AbortSignal): Promise<ResourceDetail>;
+  /** Throws LOGS_NOT_SUPPORTED where the target has none. */
+  logs(name: string, resource: string | undefined, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** Oldest first, of one application or all, after event `after`, at most `limit`. */
+  events(options: { application?: string; after?: number; limit?: number }): Event[];
+  /** Access to Git and to the target, checked now. */
+  doctor(signal: AbortSignal): Promise<CheckResult[]>;
+  /** Calls back on every change of an application's status; the answer ends it. */
+  onChange(listener: (application: string) => void): () => void;
+}
+
+export interface EnvironmentStatus {
+  name: string;
+  target: string;
+  targetDescription: string;
+  repoURL: string;
+  path: string;
+  revision: string;
+  /** When Git was last seen, ms since 1970. */
+  checkedAt?: number;
+  /** Why declarations could not be read, when they could not: what was known goes on. */
+  problems: string[];
+  version: string;
+  startedAt: number;
+}
+
+export interface SyncRequest {
+  /** Commit, tag or branch instead of the declared one, for this sync (pins it). */
+  revision?: string;
+  /** Delete what Git dropped, though automation may not. */
+  prune?: boolean;
+  dryRun?: boolean;
+  /** Only these; hooks are left out. `Kind/name`, `group/Kind/namespace/name`, globs allowed. */
+  resources?: string[];
+  force?: boolean;
+  replace?: boolean;
+  /** A person's word for what waits for one: guarded deletes, `confirm` prunes. */
+  confirm?: boolean;
+}
+
+export interface Difference {
+  revision: string;
+  plan: Plan;
+  resources: ResourceDifference[];
+  heldBack: HeldBack[];
+}
+
+export interface ResourceDifference {
+  id: ResourceId;
+  key: ResourceKey;
+  /** `drift`: made by hand in the target; `git`: asked for by a newer revision. */
+  cause: 'git' | 'drift';
+  action: 'create' | 'change' | 'delete';
+  by?: Author;
+  changes: FieldChange[];
+}
+
+export interface ResourceDetail {
+  id: ResourceId;
+  declared?: string;
+  live?: string;
+}

@@ -1,0 +1,34 @@
+import type { Application, Source, SourceType } from '../model/application.ts';
+import type { Rendered } from '../model/resource.ts';
+import type { Tree } from '../sources/tree.ts';
+import type { Capabilities } from '../targets/target.ts';
+
+/** One source of an application at its locked revision, ready to be rendered. */
+export interface RenderRequest {
+  application: Pick<Application, 'name' | 'project'>;
+  namespace: string;
+  source: Source;
+  /** What `source` resolved to. */
+  revision: string;
+  tree: Tree;
+  /** Trees of the sources with a `ref`, by that name: what `$name/path` in value files means. */
+  refs: ReadonlyMap<string, Tree>;
+  capabilities: Capabilities;
+  /** Whether a URL that the source itself names (remote base, chart dependency) may be fetched: source policy. */
+  allowsRemote(url: string): boolean;
+}
+
+export interface RenderResult {
+  type: SourceType;
+  resources: Rendered[];
+  /** Worth a person's attention, but no reason to stop. */
+  warnings: string[];
+  /** From the cache: nothing was rendered. */
+  cached: boolean;
+}
+
+/** Turns a locked source into resources. Throws RENDER_… errors; fault `user` when the same input would fail again. */
+export interface Renderer {
+  render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult>;
+  close(): Promise<void>;
+}

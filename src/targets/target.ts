@@ -1,0 +1,153 @@
+import type { IgnoreDifference, Probe, SyncPolicy } from '../model/application.ts';
+import type {
+  Applied,
+  Author,
+  Desired,
+  FieldChange,
+  Health,
+  Live,
+  Propagation,
+  Rendered,
+  ResourceId,
+  ResourceKey,
+} from '../model/resource.ts';
+
+/**
+ * The kind of place that resources live in. A target knows how to look and how to change; it decides nothing.
+ * `contract.ts` asks every target the same questions. All failures are `HoldfastError`s about one resource or one call.
+ */
+export interface Target {
+  readonly kind: string;
+  /** For people: the cluster's address, the machine's name. */
+  readonly description: string;
+
+  /** Connects and begins to watch. Resolves when `observe` tells the whole truth. Throws when the target cannot be reached. */
+  start(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+
+  /** What rendering may assume. Cached by the target, no request in steady state. */
+  capabilities(signal: AbortSignal): Promise<Capabilities>;
+
+  /** Names what was rendered: scope, namespace, rank, options. Resources of unknown kinds come back as problems. */
+  identify(rendered: readonly Rendered[], application: ApplicationContext, signal: AbortSignal): Promise<Identified>;
+
+  /**
+   * What is there, from memory, without a request: every live resource marked as the application's, and those of `keys`
+   * that the target happens to see though they are not. `complete` is false while a part cannot be seen (an API group is
+   * down, a list is under way): then what is absent is unknown, not missing, and `reason` says why.
+   */
+  observe(application: string, keys: readonly ResourceKey[]): Observation;
+
+  /** Begins to watch kinds that these resources have, if it does not yet; resolves when they are seen. No-op when all are watched. */
+  cover(desired: readonly Desired[], signal: AbortSignal): Promise<void>;
+
+  /** Calls back with the name of an application whose observation may have changed: a hint, may be doubled. */
+  onChange(listener: (application: string) => void): () => void;
+
+  /**
+   * Makes one resource as declared. One write; the answer already shows in `observe`.
+   * `live` absent means it was not seen; the write must still be right if it exists after all.
+   */
+  apply(desired: Desired, live: Live | undefined, context: ApplyContext, signal: AbortSignal): Promise<Applied>;
+
+  /** Deletes exactly this one (same uid), or nothing. Resolves when the target took it; `observe` tells when it is gone. */
+  remove(live: Live, options: { propagation: Propagation }, signal: AbortSignal): Promise<void>;
+
+  /** What applying would change, exactly, without a write: by dry-run. Ignored differences are left out. Secret values are masked. */
+  preview(desired: Desired, live: Live | undefined, context: ApplyContext, signal: AbortSignal): Promise<Preview>;
+
+  /** Live resource as the target has it, canonical JSON with secret values masked; undefined when there is none. */
+  read(id: ResourceId, signal: AbortSignal): Promise<string | undefined>;
+
+  /** Health of the application beyond its resources: its probes. Healthy at once where none are declared. From memory, no I/O. */
+  probe(application: string): Health;
+
+  /** Declared probes of the application; the target looks at them from now on and calls `onChange` on a transition. */
+  watchProbes(application: string, probes: readonly Probe[]): void;
+
+  /** Output of what runs, oldest first; ends when `follow` is false. Undefined where the target has none. */
+  logs?(
+    application: string,
+    resource: string | undefined,
+    options: LogOptions,
+    signal: AbortSignal,
+  ): AsyncIterable<LogLine>;
+
+  /** Names of all applications that have anything live in the target with our mark: finds what lost its declaration. */
+  owners(): string[];
+
+  /** Says what is wrong with access, for `doctor`: one line a check. */
+  check(signal: AbortSignal): Promise<CheckResult[]>;
+}
+
+export interface Capabilities {
+  /** `v1.36.3`; '' where it means nothing. */
+  kubeVersion: string;
+  /** `apps/v1`, `apps/v1/Deployment`, … sorted. */
+  apiVersions: string[];
+  /** Changes when any of it changes; part of the render cache's key. */
+  hash: string;
+}
+
+export interface ApplicationContext {
+  application: string;
+  /** Where resources without a namespace go. */
+  namespace: string;
+  policy: SyncPolicy;
+}
+
+export interface ApplyContext extends ApplicationContext {
+  ignoreDifferences: readonly IgnoreDifference[];
+  /** Bytes of a content reference in a body (machine files): see render. */
+  contents: Contents;
+}
+
+export interface Contents {
+  open(reference: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export interface Problem {
+  id: ResourceId;
+  message: string;
+}
+
+export interface Identified {
+  desired: Desired[];
+  problems: Problem[];
+}
+
+export interface Observation {
+  complete: boolean;
+  reason: string;
+  live: ReadonlyMap<ResourceKey, Live>;
+}
+
+export interface Preview {
+  /** Empty: applying would change nothing. */
+  changes: FieldChange[];
+  /** Who is to blame for the difference, where the target knows. */
+  by?: Author;
+  /** Fingerprint to remember when `changes` is empty: this is how "as declared" looks. */
+  fingerprint: string;
+  uid: string;
+}
+
+export interface LogOptions {
+  /** Only the last so many lines; default 200. */
+  tail?: number;
+  follow?: boolean;
+}
+
+export interface LogLine {
+  source: string;
+  text: string;
+  at?: number;
+}
+
+export interface CheckResult {
+  name: string;
+  ok: boolean;
+  message: string;
+  /** What to do, when not ok. */
+  advice: string;
+}
