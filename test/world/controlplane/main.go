@@ -1,5 +1,6 @@
 // Command controlplane is a whole Kubernetes control plane, and kubectl, in one program for tests.
 // The first argument picks which part it is: etcd, kube-apiserver, kube-controller-manager or kubectl.
+// "certificates" makes those that a test needs.
 package main
 
 import (
@@ -17,6 +18,7 @@ var parts = map[string]func() int{
 	"etcd":                    func() int { etcdmain.Main(os.Args); return 0 },
 	"kube-apiserver":          func() int { return cli.Run(apiserver.NewAPIServerCommand()) },
 	"kube-controller-manager": func() int { return cli.Run(controllermanager.NewControllerManagerCommand()) },
+	"certificates":            certificates,
 	"kubectl":                 func() int { return cli.Run(kubectl.NewDefaultKubectlCommand()) },
 }
 
@@ -27,7 +29,7 @@ func main() {
 	}
 	run, known := parts[name]
 	if !known {
-		fmt.Fprintf(os.Stderr, "controlplane: %q is not one of etcd, kube-apiserver, kube-controller-manager, kubectl\n", name)
+		fmt.Fprintf(os.Stderr, "controlplane: %q is not one of etcd, kube-apiserver, kube-controller-manager, kubectl, certificates\n", name)
 		os.Exit(2)
 	}
 	// Each part reads its arguments from os.Args as if it were a program of its own.
