@@ -105,6 +105,8 @@ export interface WriteOptions {
   mode?: number;
   uid?: number;
   gid?: number;
+  /** `false` where losing the file in a power cut costs nothing (caches): saves an fsync. */
+  durable?: boolean;
 }
 
 export interface Files {
@@ -142,7 +144,7 @@ export interface Files {
 
 export interface RunOptions {
   cwd?: string;
-  /** The whole environment: nothing is inherited. */
+  /** The whole environment: nothing is inherited but PATH, when it is not given here. */
   env?: Record<string, string>;
   input?: Uint8Array | string;
   /** Default 60 s; the process group is killed when it passes (PROCESS_TIMEOUT). */
