@@ -13,6 +13,31 @@ export interface ErrorKind {
 }
 
 const catalogue = {
+  ARCHIVE_INVALID: {
+    fault: 'user',
+    message: 'The archive {name} cannot be read: {reason}',
+    advice: 'Have whoever publishes it pack it again; Holdfast reads gzip-compressed tar with plain relative names.',
+  },
+  ARCHIVE_TOO_LARGE: {
+    fault: 'user',
+    message: 'The archive {name} holds more than the limit of {limit} {unit}',
+    advice: 'Check what is in it; a chart or a bundle of manifests is not expected to be so large.',
+  },
+  CHART_DIGEST_MISMATCH: {
+    fault: 'external',
+    message: '{url} has the digest {actual}, but {expected} was promised',
+    advice: 'Do not trust it: somebody replaced it, or it was damaged on its way. Ask its publisher.',
+  },
+  CHART_NOT_FOUND: {
+    fault: 'user',
+    message: '{url} has no chart {chart} in version {version}',
+    advice: 'Check the name and the version; a range needs a version that fits it.',
+  },
+  CHART_REPOSITORY_INVALID: {
+    fault: 'external',
+    message: '{url} answered with something that is no chart repository: {reason}',
+    advice: 'Check that the address is right, and that the server is healthy.',
+  },
   CONFIG_INVALID: {
     fault: 'user',
     message: '{file}:{line}:{column}: {reason}',
@@ -24,6 +49,52 @@ const catalogue = {
     message: '{path} is larger than the limit of {limit} bytes',
     advice: 'Make it smaller, or raise the limit in the configuration.',
   },
+  GIT_AUTH_FAILED: {
+    fault: 'user',
+    message: '{url} refused the credentials: {reason}',
+    advice: 'Check user, token or key in the configuration, and that they may read this repository.',
+  },
+  GIT_FAILED: {
+    fault: 'external',
+    message: 'git {command} failed for {url}: {reason}',
+    advice: 'The reason is what git said; Holdfast tries again.',
+  },
+  GIT_HOST_UNKNOWN: {
+    fault: 'user',
+    message: 'The ssh host key of {url} is not among the known hosts',
+    advice:
+      'Add the line of `ssh-keyscan HOST`, once you have compared its fingerprint, to the known hosts of these credentials.',
+  },
+  GIT_OBJECT_INVALID: {
+    fault: 'external',
+    message: 'The mirror of {url} has no usable object {id}: {reason}',
+    advice: 'Nothing to do: Holdfast makes the mirror anew at its next look. If it comes back, check the disk.',
+  },
+  GIT_REPOSITORY_NOT_FOUND: {
+    fault: 'user',
+    message: 'There is no repository at {url}, or these credentials may not see it',
+    advice: 'Check the address and the rights of the credentials.',
+  },
+  GIT_REVISION_INVALID: {
+    fault: 'user',
+    message: '{revision} cannot name a revision: {reason}',
+    advice: 'Use a branch, a tag, a commit id, HEAD, or a range of versions.',
+  },
+  GIT_REVISION_NOT_FOUND: {
+    fault: 'user',
+    message: '{url} has no revision {revision}',
+    advice: 'Check the name. What was delivered before stays as it is.',
+  },
+  GIT_SERVER_INVALID: {
+    fault: 'external',
+    message: '{url} did not answer as a Git server does: {reason}',
+    advice: 'Check that the address is that of a repository, and that the server is healthy; Holdfast tries again.',
+  },
+  GIT_URL_INVALID: {
+    fault: 'user',
+    message: 'The repository address {url} cannot be used: {reason}',
+    advice: 'Use https://host/path, ssh://user@host/path or user@host:path.',
+  },
   INTERNAL: {
     fault: 'internal',
     message: 'Something is wrong inside Holdfast: {reason}',
@@ -33,6 +104,11 @@ const catalogue = {
     fault: 'external',
     message: 'The connection to {origin} failed: {reason}',
     advice: 'Check that the address is right and reachable from here; Holdfast tries again.',
+  },
+  NET_FORBIDDEN: {
+    fault: 'user',
+    message: 'Connecting to {host} is not allowed: {reason}',
+    advice: 'Use another address, or allow it in the network policy of the configuration.',
   },
   NET_TIMEOUT: {
     fault: 'external',
@@ -59,10 +135,20 @@ const catalogue = {
     message: '{command} did not end within {ms} ms',
     advice: 'Find out why it takes so long, or allow it more time.',
   },
+  REGISTRY_AUTH_FAILED: {
+    fault: 'user',
+    message: '{url} refused the credentials: {reason}',
+    advice: 'Check user and password or token in the configuration, and that they may read there.',
+  },
   STORE_UNUSABLE: {
     fault: 'external',
     message: 'The store {path} cannot be used: {reason}',
     advice: 'Holdfast sets it aside and starts a new one; nothing that runs is touched.',
+  },
+  TREE_PATH_INVALID: {
+    fault: 'user',
+    message: '{path} cannot be the path of a file here',
+    advice: 'Use a relative path without `..` that no other file is in the way of.',
   },
 } satisfies Record<string, ErrorKind>;
 
