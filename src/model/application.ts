@@ -126,8 +126,8 @@ export interface SyncPolicy {
   managedNamespaceMetadata?: { labels: Record<string, string>; annotations: Record<string, string> };
   /** Longest time for one wave to become healthy, ms. */
   waveTimeoutMs: number;
-  /** A revision that is not healthy in time gives way to the last healthy one. */
-  rollbackOnFailure: boolean;
+  /** A revision that is not healthy in time gives way to the last healthy one. Undefined: as the target prefers. */
+  rollbackOnFailure?: boolean;
   /** A sync that would delete more than this share of the inventory waits for a person. 0 ≤ x ≤ 1. */
   maxDeleteShare: number;
 }
@@ -212,6 +212,5 @@ export const defaultPolicy: SyncPolicy = {
   options: defaultSyncOptions,
   retry: defaultRetry,
   waveTimeoutMs: 300_000,
-  rollbackOnFailure: false,
   maxDeleteShare: 0.5,
 };

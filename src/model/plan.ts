@@ -6,11 +6,15 @@ export type Step =
   | { action: 'run'; key: ResourceKey; desired: Desired; live?: Live; reason: string }
   | { action: 'delete'; key: ResourceKey; live: Live; reason: string };
 
-/** Steps that may go at the same time; the wave of the group has to be healthy before the next wave begins. */
+/** Steps that may go at the same time. Groups go in their order; a wave has to be healthy before the next wave or phase begins. */
 export interface Group {
   phase: Phase;
   wave: number;
   rank: number;
+  /** Holds deletes only: the next group waits until they are gone. */
+  prune: boolean;
+  /** All waves before it have to be healthy, even the last one (`PruneLast`). */
+  last: boolean;
   steps: Step[];
 }
 
@@ -27,18 +31,24 @@ export interface Plan {
   groups: Group[];
   unchanged: ResourceKey[];
   heldBack: HeldBack[];
-  /** Set when the whole plan waits for a person: more would be deleted than the guard allows. */
+  /** Set when all deletes of the plan wait for a person: more would go than the guard allows. */
   guard?: string;
 }
 
-/** One row of the comparison of what is declared with what is there. */
+/**
+ * One row of the comparison of what is declared with what is there.
+ * - `equal`: as declared, and as we left it.
+ * - `pending`: Git asks for something that was not applied yet.
+ * - `missing`: we applied it, and it is gone. `changed`: our fields are not as we left them. `extra`: ours, no longer declared.
+ * - `unseen`: it is there, and we do not remember how we left it: one dry-run will tell.
+ * - `unknown`: the target cannot be seen well enough to tell.
+ */
 export interface Comparison {
   key: ResourceKey;
+  state: 'equal' | 'pending' | 'missing' | 'changed' | 'extra' | 'unseen' | 'unknown';
   desired?: Desired;
   live?: Live;
-  /** `equal`; `drift`: not as we left it; `pending`: Git asks for something newer than was applied; `unseen`: we do not know how it was left, one dry-run will tell. */
-  state: 'equal' | 'drift' | 'pending' | 'unseen';
   drift?: Drift;
-  /** The live one is marked as another application's. */
+  /** The live one is marked as this other application's. */
   sharedWith?: string;
 }

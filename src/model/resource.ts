@@ -135,6 +135,9 @@ export interface Live {
   completion?: 'running' | 'succeeded' | 'failed';
   health: Health;
   options: ResourceOptions;
+  /** As it was applied: deletes go in reverse. */
+  wave: number;
+  rank: number;
   createdAt: number;
   /** A sentence of facts for people: image and replicas, size of a file, process id. */
   summary?: string;

@@ -20,6 +20,8 @@ export interface Target {
   readonly kind: string;
   /** For people: the cluster's address, the machine's name. */
   readonly description: string;
+  /** Whether a revision that is not healthy in time gives way to the last healthy one, unless the application says otherwise. */
+  readonly rollsBack: boolean;
 
   /** Connects and begins to watch. Resolves when `observe` tells the whole truth. Throws when the target cannot be reached. */
   start(signal: AbortSignal): Promise<void>;

@@ -1,0 +1,49 @@
+import type { Comparison } from '../model/plan.ts';
+import type { Applied, Desired, Live, ResourceKey } from '../model/resource.ts';
+
+export interface CompareInput {
+  application: string;
+  /** Hooks are left out of the comparison: they are run, not kept. */
+  desired: readonly Desired[];
+  live: ReadonlyMap<ResourceKey, Live>;
+  /** Whether what is absent from `live` is known to be absent. */
+  complete: boolean;
+  applied: ReadonlyMap<ResourceKey, Applied>;
+}
+
+function state(desired: Desired, live: Live, applied: Applied | undefined): Comparison['state'] {
+  if (applied === undefined) return 'unseen';
+  if (applied.hash !== desired.body.hash) return 'pending';
+  return applied.uid === live.uid && applied.fingerprint === live.fingerprint ? 'equal' : 'changed';
+}
+
+function compareDeclared(input: CompareInput, desired: Desired): Comparison {
+  const { key } = desired;
+  const live = input.live.get(key);
+  const applied = input.applied.get(key);
+  if (live === undefined || live.deleting) {
+    const found = live === undefined ? {} : { live };
+    if (live === undefined && !input.complete) return { key, state: 'unknown', desired };
+    if (applied === undefined || applied.hash !== desired.body.hash)
+      return { key, state: 'pending', desired, ...found };
+    return { key, state: 'missing', desired, ...found, drift: { kind: 'missing' } };
+  }
+  const row: Comparison = { key, state: state(desired, live, applied), desired, live };
+  if (live.owner !== '' && live.owner !== input.application) row.sharedWith = live.owner;
+  if (row.state === 'changed') {
+    row.drift = { kind: 'changed', ...(live.lastChange === undefined ? {} : { by: live.lastChange }) };
+  }
+  return row;
+}
+
+/** What is declared against what is there. Pure: the same input gives the same rows, declared ones first, in their order. */
+export function compare(input: CompareInput): Comparison[] {
+  const kept = input.desired.filter(desired => desired.hook === undefined);
+  const rows = kept.map(desired => compareDeclared(input, desired));
+  const declared = new Set(input.desired.map(desired => desired.key));
+  for (const live of input.live.values()) {
+    if (declared.has(live.key) || live.hook !== undefined || live.owner !== input.application) continue;
+    rows.push({ key: live.key, state: 'extra', live, drift: { kind: 'extra' } });
+  }
+  return rows;
+}
