@@ -1,0 +1,161 @@
+import type { Clock } from '../env/env.ts';
+import type { Applied, ResourceKey } from '../model/resource.ts';
+import type { Event, Override, Quarantine, Sync } from '../model/status.ts';
+import type { Change, Documents } from './documents.ts';
+import { EventLog } from './event-log.ts';
+import { appliedRecord, overrideRecord, parseRecord, parseRecords, quarantineRecord, syncRecord } from './records.ts';
+
+/** History and cache: Git and the target hold the truth. Synchronous, and no method throws because of the disk. */
+export interface Store {
+  /** What is remembered of the last apply of each resource of the application. */
+  applied(application: string): Map<ResourceKey, Applied>;
+  /** Adds or replaces these, in one transaction; others stay. */
+  setApplied(application: string, applied: readonly Applied[]): void;
+  forgetApplied(application: string, keys: readonly ResourceKey[]): void;
+
+  /** Adds or replaces it by its id, then drops the oldest beyond `keep`; the last healthy one always stays. */
+  saveSync(sync: Sync, keep: number): void;
+  /** Newest first. */
+  history(application: string, limit: number): Sync[];
+  lastHealthySync(application: string): Sync | undefined;
+
+  override(application: string): Override;
+  /** `{}` ends every override. On the disk when it returns, unless the disk fails. */
+  setOverride(application: string, override: Override): void;
+
+  /** Oldest first; at most 20, the oldest give way. */
+  quarantine(application: string): Quarantine[];
+  setQuarantine(application: string, quarantine: Quarantine): void;
+  /** Of one revision, or all of the application. */
+  clearQuarantine(application: string, revision?: string): void;
+
+  /** Gives it its id: greater than all before. */
+  appendEvent(event: Omit<Event, 'id' | 'at'> & { at?: number }): Event;
+  /** Oldest first, after event `after`, at most `limit` (default 1,000): without `after` the newest ones. */
+  events(options: { application?: string; after?: number; limit?: number }): Event[];
+
+  /** Facts about an application as JSON, by name: what has to be known when its declaration is gone. */
+  fact(application: string, name: string): unknown;
+  /** Undefined forgets it. */
+  setFact(application: string, name: string, value: unknown): void;
+  /** Names of all applications with a fact of this name. */
+  applicationsWithFact(name: string): string[];
+
+  /** Drops all of the application but its events. */
+  forget(application: string): void;
+
+  meta(key: string): string | undefined;
+  setMeta(key: string, value: string | undefined): void;
+
+  close(): void;
+}
+
+const maxQuarantined = 20;
+const ownedKinds = ['applied', 'sync', 'override', 'quarantine', 'fact'] as const;
+
+export function createStore(documents: Documents, clock: Clock): Store {
+  const events = new EventLog(documents, clock);
+
+  function put(kind: string, owner: string, key: string, value: unknown): Change {
+    return { kind, owner, key, value: value === undefined ? undefined : JSON.stringify(value) };
+  }
+
+  function syncs(application: string): Sync[] {
+    const all = parseRecords(syncRecord, documents.list('sync', application).values());
+    return all.sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
+  }
+
+  function quarantine(application: string): Quarantine[] {
+    const all = parseRecords(quarantineRecord, documents.list('quarantine', application).values());
+    return all.sort((a, b) => a.at - b.at);
+  }
+
+  return {
+    applied(application) {
+      const found = new Map<ResourceKey, Applied>();
+      for (const [key, text] of documents.list('applied', application)) {
+        const record = parseRecord(appliedRecord, text);
+        if (record !== undefined) found.set(key, { key, ...record });
+      }
+      return found;
+    },
+    setApplied(application, applied) {
+      documents.write(applied.map(({ key, ...record }) => put('applied', application, key, record)));
+    },
+    forgetApplied(application, keys) {
+      documents.write(keys.map(key => put('applied', application, key, undefined)));
+    },
+
+    saveSync(sync, keep) {
+      const others = syncs(sync.application).filter(({ id }) => id !== sync.id);
+      const all = [sync, ...others].sort((a, b) => b.startedAt - a.startedAt);
+      const healthy = all.find(({ healthyAt }) => healthyAt !== undefined);
+      const dropped = all.slice(Math.max(1, keep)).filter(({ id }) => id !== healthy?.id && id !== sync.id);
+      documents.write([
+        put('sync', sync.application, sync.id, sync),
+        ...dropped.map(({ id }) => put('sync', sync.application, id, undefined)),
+      ]);
+    },
+    history: (application, limit) => syncs(application).slice(0, limit),
+    lastHealthySync: application => syncs(application).find(({ healthyAt }) => healthyAt !== undefined),
+
+    override: application => parseRecord(overrideRecord, documents.get('override', application, '')) ?? {},
+    setOverride(application, override) {
+      const empty = override.suspended === undefined && override.pinned === undefined;
+      documents.write([put('override', application, '', empty ? undefined : override)], { durable: true });
+    },
+
+    quarantine,
+    setQuarantine(application, added) {
+      const others = quarantine(application).filter(({ revision }) => revision !== added.revision);
+      const dropped = others.slice(0, Math.max(0, others.length + 1 - maxQuarantined));
+      documents.write([
+        put('quarantine', application, added.revision, added),
+        ...dropped.map(({ revision }) => put('quarantine', application, revision, undefined)),
+      ]);
+    },
+    clearQuarantine(application, revision) {
+      const revisions = revision === undefined ? [...documents.list('quarantine', application).keys()] : [revision];
+      documents.write(revisions.map(key => put('quarantine', application, key, undefined)));
+    },
+
+    appendEvent: event => events.append(event),
+    events: options => events.list(options),
+
+    fact(application, name) {
+      const text = documents.get('fact', application, name);
+      return text === undefined ? undefined : parseJson(text);
+    },
+    setFact(application, name, value) {
+      // The second document finds the applications of a fact without a scan of all owners.
+      const mark = value === undefined ? undefined : true;
+      documents.write([put('fact', application, name, value), put('with-fact', name, application, mark)]);
+    },
+    applicationsWithFact: name => [...documents.list('with-fact', name).keys()],
+
+    forget(application) {
+      const facts = [...documents.list('fact', application).keys()];
+      documents.write([
+        ...ownedKinds.flatMap(kind =>
+          [...documents.list(kind, application).keys()].map(key => put(kind, application, key, undefined)),
+        ),
+        ...facts.map(name => put('with-fact', name, application, undefined)),
+      ]);
+    },
+
+    meta: key => documents.get('meta', '', key),
+    setMeta(key, value) {
+      documents.write([{ kind: 'meta', owner: '', key, value }]);
+    },
+
+    close: () => documents.close(),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
