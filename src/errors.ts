@@ -100,6 +100,137 @@ const catalogue = {
     message: 'Something is wrong inside Holdfast: {reason}',
     advice: 'Report it with the log around this line; it is a bug.',
   },
+  K8S_ANSWER_INVALID: {
+    fault: 'external',
+    message: 'The API server answered {request} with something that is not Kubernetes: {reason}',
+    advice: 'Check that the address is that of a Kubernetes API server, and what stands in between.',
+  },
+  K8S_CONFLICT: {
+    fault: 'external',
+    message: 'The API server refused {request} because of a conflict: {reason}',
+    advice: 'Somebody changed it at the same moment; Holdfast tries again.',
+  },
+  K8S_DENIED: {
+    fault: 'user',
+    message: 'An admission policy denied {request}: {reason}',
+    advice: 'Change the manifest to what the policy allows, or the policy.',
+  },
+  K8S_EXISTS: {
+    fault: 'user',
+    message: '{request} failed: it exists already',
+    advice: 'Delete the one that is there, or give this one another name.',
+  },
+  K8S_FORBIDDEN: {
+    fault: 'user',
+    message: 'Not allowed: {request}: {reason}',
+    advice: 'Grant the right to the account that Holdfast uses; `holdfast doctor` lists what it may do.',
+  },
+  K8S_GONE: {
+    fault: 'external',
+    message: 'The API server no longer has the history that {request} asks for',
+    advice: 'Nothing to do: Holdfast reads it anew.',
+  },
+  K8S_IMMUTABLE: {
+    fault: 'user',
+    message: 'The API server refused {request}: a field cannot be changed after creation: {reason}',
+    advice:
+      'Give it another name, or allow deleting and creating it again: Force=true or Replace=true in its sync options.',
+  },
+  K8S_INVALID: {
+    fault: 'user',
+    message: 'The API server refused {request} as invalid: {reason}',
+    advice: 'Correct the manifest.',
+  },
+  K8S_KIND_UNKNOWN: {
+    fault: 'user',
+    message: 'The cluster does not know the kind of {request}',
+    advice: 'Install its CustomResourceDefinition first, or declare it in the same application.',
+  },
+  K8S_NAMESPACE_MISSING: {
+    fault: 'user',
+    message: 'The namespace of {request} does not exist: {reason}',
+    advice: 'Declare it, or set the sync option CreateNamespace=true.',
+  },
+  K8S_NAMESPACE_TERMINATING: {
+    fault: 'external',
+    message: 'The namespace of {request} is being deleted: {reason}',
+    advice: 'Wait until it is gone; when it does not go, look at its status for what holds it.',
+  },
+  K8S_NOT_FOUND: {
+    fault: 'external',
+    message: '{request} found nothing: {reason}',
+    advice: 'It was deleted by someone; Holdfast looks again.',
+  },
+  K8S_NOT_READY: {
+    fault: 'external',
+    message: '{resource} was not ready after {ms} ms: {reason}',
+    advice: 'Look at its status; Holdfast tries again.',
+  },
+  K8S_REFUSED: {
+    fault: 'user',
+    message: 'The API server refused {request} ({status}): {reason}',
+    advice: 'Correct what the message names.',
+  },
+  K8S_TOO_MANY_REQUESTS: {
+    fault: 'external',
+    message: 'The API server is too busy for {request}: {reason}',
+    advice: 'Holdfast slows down and tries again.',
+  },
+  K8S_UNAUTHORIZED: {
+    fault: 'user',
+    message: 'The API server does not accept the credentials: {reason}',
+    advice: 'Renew the token or certificate in the kubeconfig.',
+  },
+  K8S_UNAVAILABLE: {
+    fault: 'external',
+    message: 'The API server could not answer {request} ({status}): {reason}',
+    advice: 'Check the health of the API server; Holdfast tries again.',
+  },
+  KUBECONFIG_CONTEXT_UNKNOWN: {
+    fault: 'user',
+    message: '{path} has no context {context}; it has: {contexts}',
+    advice: 'Name one of them.',
+  },
+  KUBECONFIG_EXEC_FAILED: {
+    fault: 'external',
+    message: 'The credential program {command} of the kubeconfig failed: {reason}',
+    advice: 'Run it by hand as the user that runs Holdfast.',
+  },
+  KUBECONFIG_INVALID: {
+    fault: 'user',
+    message: '{path}: {reason}',
+    advice: 'Correct the kubeconfig; `kubectl config view` shows how kubectl understands it.',
+  },
+  MACHINE_FILE_EXISTS: {
+    fault: 'user',
+    message: '{path} exists already, and no application of Holdfast put it there',
+    advice: 'Move it away, or set file_exists_behavior to OVERWRITE or RETAIN in appspec.yml.',
+  },
+  MACHINE_NOT_PERMITTED: {
+    fault: 'user',
+    message: '{action} {path} is not permitted: {reason}',
+    advice: 'Give the user that Holdfast runs as the right to do it, or run Holdfast as root.',
+  },
+  MACHINE_PATH_FORBIDDEN: {
+    fault: 'user',
+    message: '{path} must not be touched: {reason}',
+    advice: 'Use a path inside the roots that the configuration of this machine allows.',
+  },
+  MACHINE_RESOURCE_INVALID: {
+    fault: 'user',
+    message: '{resource} cannot be understood: {reason}',
+    advice: 'A machine takes what is rendered from a Procfile or an appspec.yml.',
+  },
+  MACHINE_SCRIPT_FAILED: {
+    fault: 'user',
+    message: 'The script {script} cannot be run: {reason}',
+    advice: 'Correct the script, or its entry in appspec.yml.',
+  },
+  MACHINE_USER_UNKNOWN: {
+    fault: 'user',
+    message: 'There is no user or group {name} on this machine',
+    advice: 'Create it, or correct its name.',
+  },
   NET_FAILED: {
     fault: 'external',
     message: 'The connection to {origin} failed: {reason}',
@@ -139,6 +270,21 @@ const catalogue = {
     fault: 'user',
     message: '{url} refused the credentials: {reason}',
     advice: 'Check user and password or token in the configuration, and that they may read there.',
+  },
+  RENDER_APPSPEC_INVALID: {
+    fault: 'user',
+    message: '{file}:{line}:{column}: {reason}',
+    advice: 'Correct appspec.yml; it follows the AppSpec file of AWS CodeDeploy for servers, version 0.0, os linux.',
+  },
+  RENDER_MACHINE_REFUSED: {
+    fault: 'user',
+    message: '{path} is not delivered: {reason}',
+    advice: 'Change it in Git; what was delivered before stays as it is.',
+  },
+  RENDER_PROCFILE_INVALID: {
+    fault: 'user',
+    message: '{file}:{line}:{column}: {reason}',
+    advice: 'Correct the file: a Procfile has lines of `name: command`, a .env file lines of NAME=value.',
   },
   STORE_UNUSABLE: {
     fault: 'external',
