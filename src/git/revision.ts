@@ -31,7 +31,7 @@ export function prefixesOf(wanted: Wanted): string[] {
   if (wanted.kind === 'commit') return [];
   const { name, tagPrefix } = wanted;
   const exact = [`refs/heads/${name}`, `refs/tags/${name}`];
-  if (validRange(name) === null) return exact;
+  if (!readsAsRange(name)) return exact;
   const version = name.replace(/^v/, '');
   return [...new Set([...exact, `refs/tags/${tagPrefix}${version}`, `refs/tags/${tagPrefix}v${version}`])];
 }
@@ -43,7 +43,7 @@ export function choose(wanted: Wanted, names: ReadonlySet<string>): string[] {
   if (wanted.kind === 'range') return newest(wanted.range, wanted.tagPrefix, names);
   const { name, tagPrefix } = wanted;
   const named = [`refs/heads/${name}`, `refs/tags/${name}`].filter(ref => names.has(ref));
-  if (named.length > 0 || validRange(name) === null) return named;
+  if (named.length > 0 || !readsAsRange(name)) return named;
   return newest(name, tagPrefix, names);
 }
 
@@ -61,9 +61,14 @@ function newest(range: string, tagPrefix: string, names: ReadonlySet<string>): s
   return ref === undefined ? [] : [ref];
 }
 
+/** `x` alone is a branch. */
+function readsAsRange(text: string): boolean {
+  return /\d|^\*$/.test(text) && validRange(text) !== null;
+}
+
 /** Names that can be a branch as well (`1.2`, `v1`) are no ranges until no ref has them. */
 function isRange(text: string): boolean {
-  return validRange(text) !== null && !/^v?\d+(\.\d+)*(-[\w.-]+)?(\+[\w.-]+)?$/.test(text);
+  return readsAsRange(text) && !/^v?\d+(\.\d+)*(-[\w.-]+)?(\+[\w.-]+)?$/.test(text);
 }
 
 /** The rules of git-check-ref-format, and no dash in front, so that no name can be taken for an option. */
