@@ -38,7 +38,7 @@ function compareDeclared(input: CompareInput, desired: Desired): Comparison {
 
 /** What is declared against what is there. Pure: the same input gives the same rows, declared ones first, in their order. */
 export function compare(input: CompareInput): Comparison[] {
-  const kept = input.desired.filter(desired => desired.hook === undefined);
+  const kept = input.desired.filter(({ hook, phases }) => hook === undefined && phases.length > 0);
   const rows = kept.map(desired => compareDeclared(input, desired));
   const declared = new Set(input.desired.map(desired => desired.key));
   for (const live of input.live.values()) {

@@ -61,6 +61,9 @@ export interface Target {
   /** Live resource as the target has it, canonical JSON with secret values masked; undefined when there is none. */
   read(id: ResourceId, signal: AbortSignal): Promise<string | undefined>;
 
+  /** Declared resource as text for people, canonical JSON with secret values masked. */
+  show(desired: Desired): Promise<string>;
+
   /** Health of the application beyond its resources: its probes. Healthy at once where none are declared. From memory, no I/O. */
   probe(application: string): Health;
 

@@ -1,0 +1,70 @@
+import type { Step } from '../model/plan.ts';
+import type { Applied, HookDeletePolicy, Live, Phase } from '../model/resource.ts';
+import type { StepResult } from '../model/status.ts';
+import { deleteOne, untilGone } from './delete.ts';
+import type { Run } from './run.ts';
+import { waitUntil } from './wait.ts';
+
+type HookStep = Extract<Step, { action: 'run' }>;
+type HookResult = Pick<StepResult, 'result' | 'message'>;
+
+/** Runs one hook to its end. One that is still running from before a crash, unchanged, is waited for instead of started anew. */
+export async function runHook(run: Run, phase: Phase, { desired }: HookStep): Promise<HookResult> {
+  if (run.finishedHooks.has(`${phase} ${desired.key}`))
+    return { result: 'succeeded', message: 'had finished before Holdfast was stopped' };
+  const policies = desired.hook?.deletePolicies ?? [];
+  const found = find(run, desired.key);
+  let applied = attachable(run, desired.body.hash, found);
+  if (applied === undefined) {
+    if (found !== undefined && !desired.generateName) {
+      await deleteOne(run, found);
+      const stuck = await untilGone(run, [found]);
+      if (stuck !== undefined) return { result: 'failed', message: stuck };
+    }
+    applied = await run.target.apply(desired, undefined, run.context, run.writeSignal);
+    // With generateName what was made has another key: what ran is remembered under the hook's own.
+    run.memory.record({ ...applied, key: desired.key });
+  }
+  const ended = await completion(run, applied);
+  if (ended.result === 'failed') run.memory.forget(desired.key); // It has to run again.
+  const asked: HookDeletePolicy = ended.result === 'succeeded' ? 'HookSucceeded' : 'HookFailed';
+  const live = find(run, applied.key);
+  if (live !== undefined && policies.includes(asked)) {
+    await run.target.remove(live, { propagation: 'background' }, run.writeSignal);
+  }
+  return ended;
+}
+
+function find(run: Run, key: string): Live | undefined {
+  return run.target.observe(run.context.application, [key]).live.get(key);
+}
+
+function attachable(run: Run, hash: string, live: Live | undefined): Applied | undefined {
+  if (live === undefined || live.completion !== 'running' || live.deleting) return undefined;
+  const applied = run.memory.get(live.key);
+  return applied?.uid === live.uid && applied.hash === hash ? applied : undefined;
+}
+
+async function completion(run: Run, applied: Applied): Promise<HookResult> {
+  let last = '';
+  const ended = await waitUntil<HookResult>(
+    () => {
+      const live = find(run, applied.key);
+      if (live === undefined) return { result: 'failed', message: 'it was deleted while it ran' };
+      last = live.health.message;
+      if (live.completion === 'succeeded') return { result: 'succeeded', message: last };
+      if (live.completion === 'failed') return { result: 'failed', message: last };
+      return undefined;
+    },
+    {
+      env: run.env,
+      target: run.target,
+      application: run.context.application,
+      signal: run.signal,
+      deadline: run.env.clock.monotonic() + run.context.policy.waveTimeoutMs,
+    },
+  );
+  if (ended !== undefined) return ended;
+  const seconds = Math.round(run.context.policy.waveTimeoutMs / 1000);
+  return { result: 'failed', message: `did not end within ${seconds} s${last === '' ? '' : `: ${last}`}` };
+}

@@ -1,0 +1,101 @@
+import { failure } from '../errors.ts';
+import type { Application, Project } from '../model/application.ts';
+import { type Lock, sameLock } from '../model/lock.ts';
+import type { Desired, Rendered } from '../model/resource.ts';
+import { describeResource } from '../model/resource.ts';
+import { permitsResource, permitsSource } from '../dialects/argo/project/rules.ts';
+import type { Tree } from '../sources/tree.ts';
+import type { Problem } from '../targets/target.ts';
+import type { Locks } from './locks.ts';
+import type { Services } from './services.ts';
+
+/** What one application should be at one lock. */
+export interface Declared {
+  lock: Lock;
+  /** Type of the first source, for people. */
+  type: string;
+  desired: Desired[];
+  problems: Problem[];
+  warnings: string[];
+  /** What it was made from besides the lock; another one makes it stale. */
+  basis: string;
+}
+
+/** Renders all sources of the application at the lock, and names what comes out of it. Throws what stands in the way. */
+export async function declare(
+  application: Application,
+  lock: Lock,
+  project: Project | undefined,
+  services: Services,
+  locks: Locks,
+  signal: AbortSignal,
+): Promise<Declared> {
+  const capabilities = await services.target.capabilities(signal);
+  const trees = await Promise.all(application.sources.map((source, i) => locks.tree(source, lockedSource(lock, i), signal)));
+  const refs = new Map<string, Tree>();
+  application.sources.forEach((source, i) => {
+    if (source.ref !== undefined) refs.set(source.ref, trees[i] as Tree);
+  });
+  const rendered: Rendered[] = [];
+  const warnings: string[] = [];
+  let type = '';
+  for (const [i, source] of application.sources.entries()) {
+    if (source.path === '' && source.chart === undefined) continue; // Only there to be referred to.
+    const result = await services.renderer.render(
+      {
+        application,
+        namespace: application.destination.namespace,
+        source,
+        revision: lockedSource(lock, i).revision,
+        tree: trees[i] as Tree,
+        refs,
+        capabilities,
+        allowsRemote: url => permitsSource(project, url),
+      },
+      signal,
+    );
+    if (type === '') type = result.type;
+    rendered.push(...result.resources);
+    warnings.push(...result.warnings);
+  }
+  const context = { application: application.name, namespace: application.destination.namespace, policy: application.policy };
+  const identified = await services.target.identify(rendered, context, signal);
+  const { desired, problems } = applyProjectRules(lastOfEach(identified.desired, warnings), identified.problems, project);
+  return { lock, type, desired, problems, warnings, basis: basisOf(application, project, capabilities.hash) };
+}
+
+function lockedSource(lock: Lock, index: number) {
+  const source = lock.sources[index];
+  if (source === undefined) throw failure('INTERNAL', { reason: `the lock has no source ${index}` });
+  return source;
+}
+
+export function basisOf(application: Application, project: Project | undefined, capabilities: string): string {
+  const { sources, destination, policy, name } = application;
+  return JSON.stringify([name, application.project, sources, destination, policy, project ?? null, capabilities]);
+}
+
+export function isCurrent(declared: Declared | undefined, lock: Lock, basis: string): declared is Declared {
+  return declared !== undefined && sameLock(declared.lock, lock) && declared.basis === basis && declared.problems.length === 0;
+}
+
+/** Two sources may render the same resource: the later one counts, as in Argo CD. */
+function lastOfEach(desired: readonly Desired[], warnings: string[]): Desired[] {
+  const byKey = new Map<string, Desired>();
+  for (const one of desired) {
+    if (byKey.has(one.key) && !one.generateName) warnings.push(`${describeResource(one.id)} is declared more than once; the last one counts`);
+    byKey.set(one.generateName ? `${one.key} ${byKey.size}` : one.key, one);
+  }
+  return [...byKey.values()];
+}
+
+function applyProjectRules(desired: Desired[], problems: Problem[], project: Project | undefined) {
+  const permitted: Desired[] = [];
+  const refused = [...problems];
+  for (const one of desired) {
+    const refusal = permitsResource(project, one.id);
+    if (refusal === undefined) permitted.push(one);
+    else refused.push({ id: one.id, message: refusal });
+  }
+  return { desired: permitted, problems: refused };
+}

@@ -1,0 +1,78 @@
+import semver from 'semver';
+import { failure } from '../errors.ts';
+import type { Application, Source } from '../model/application.ts';
+import type { Lock, LockedSource } from '../model/lock.ts';
+import type { RemoteChart } from '../render/remote.ts';
+import type { Tree } from '../sources/tree.ts';
+import type { Services } from './services.ts';
+
+/** How long a range of chart versions is taken to mean the same version. */
+const rangeMs = 300_000;
+/** Charts held ready; each is a few hundred kilobytes at most while it is used. */
+const keptCharts = 200;
+
+interface KnownChart {
+  chart: RemoteChart;
+  at: number;
+}
+
+/** Resolves the sources of applications to immutable revisions, and finds their trees. */
+export class Locks {
+  readonly #services: Services;
+  readonly #charts = new Map<string, KnownChart>();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  repositoryURL(source: Source): string {
+    return source.repoURL === '' ? this.#services.place.repoURL : source.repoURL;
+  }
+
+  /** From what the mirrors know: no request but for a chart not asked for lately. Throws when any source cannot be resolved. */
+  async resolve(application: Application, override: string | undefined, signal: AbortSignal): Promise<Lock> {
+    if (application.sources.length === 0) throw failure('APP_WITHOUT_SOURCE', { name: application.name });
+    const sources: LockedSource[] = [];
+    for (const [index, source] of application.sources.entries()) {
+      const asked = index === 0 && override !== undefined ? override : this.#revision(source);
+      sources.push(await this.#resolveSource(source, asked, signal));
+    }
+    return { sources };
+  }
+
+  async tree(source: Source, locked: LockedSource, signal: AbortSignal): Promise<Tree> {
+    if (source.chart === undefined) return await this.#services.repositories.open(locked.repoURL).tree(locked.revision, signal);
+    return (await this.#chart(source, locked.from, signal)).tree;
+  }
+
+  #revision(source: Source): string {
+    if (source.targetRevision !== '') return source.targetRevision;
+    return source.repoURL === '' || source.repoURL === this.#services.place.repoURL ? this.#services.place.revision : 'HEAD';
+  }
+
+  async #resolveSource(source: Source, revision: string, signal: AbortSignal): Promise<LockedSource> {
+    const repoURL = this.repositoryURL(source);
+    if (source.chart !== undefined) {
+      const chart = await this.#chart(source, revision, signal);
+      return { repoURL, revision: chart.digest, from: chart.version };
+    }
+    const options = source.tagPrefix === undefined ? {} : { tagPrefix: source.tagPrefix };
+    const commit = await this.#services.repositories.open(repoURL).resolve(revision, options, signal);
+    return { repoURL, revision: commit, from: revision };
+  }
+
+  async #chart(source: Source, version: string, signal: AbortSignal): Promise<RemoteChart> {
+    const { clock } = this.#services.env;
+    const key = JSON.stringify([source.repoURL, source.chart, version]);
+    const known = this.#charts.get(key);
+    if (known !== undefined && (semver.valid(version) !== null || clock.monotonic() - known.at < rangeMs)) return known.chart;
+    const chart = await this.#services.remote.chart({ repoURL: source.repoURL, name: source.chart ?? '', version }, signal);
+    this.#charts.delete(key);
+    this.#charts.set(key, { chart, at: clock.monotonic() });
+    for (const oldest of this.#charts.keys()) {
+      if (this.#charts.size <= keptCharts) break;
+      this.#charts.delete(oldest);
+    }
+    return chart;
+  }
+}

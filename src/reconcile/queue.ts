@@ -1,0 +1,81 @@
+import type { Env } from '../env/env.ts';
+
+export interface QueueOptions {
+  env: Env;
+  /** Keys worked on at the same time. */
+  concurrency: number;
+  /** Must not throw; what it throws is logged. */
+  work(key: string, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * A queue of keys, first in, first out. A key waits in it at most once and is never worked on twice at the same time; one
+ * that is added while it is worked on is done again afterwards. The work takes the key and reads everything anew.
+ */
+export class KeyQueue {
+  readonly #options: QueueOptions;
+  readonly #waiting = new Set<string>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #timers = new Map<string, { at: number; cancel: () => void }>();
+  readonly #end = new AbortController();
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  add(key: string): void {
+    if (this.#end.signal.aborted) return;
+    this.#waiting.add(key);
+    this.#start();
+  }
+
+  /** Adds the key after `ms`, unless it is to be added earlier anyway. */
+  addAfter(key: string, ms: number): void {
+    if (this.#end.signal.aborted) return;
+    const at = this.#options.env.clock.monotonic() + ms;
+    const planned = this.#timers.get(key);
+    if (planned !== undefined && planned.at <= at) return;
+    planned?.cancel();
+    const cancel = this.#options.env.timers.after(Math.max(0, ms), () => {
+      this.#timers.delete(key);
+      this.add(key);
+    });
+    this.#timers.set(key, { at, cancel });
+  }
+
+  /** Number of keys that wait or are worked on. */
+  get size(): number {
+    return this.#waiting.size + this.#running.size;
+  }
+
+  /** Takes no more, ends what runs by its signal, and resolves when all has ended. */
+  async close(reason: unknown): Promise<void> {
+    this.#end.abort(reason);
+    this.#waiting.clear();
+    for (const { cancel } of this.#timers.values()) cancel();
+    this.#timers.clear();
+    await Promise.all(this.#running.values());
+  }
+
+  #start(): void {
+    for (const key of this.#waiting) {
+      if (this.#running.size >= this.#options.concurrency) return;
+      if (this.#running.has(key)) continue;
+      this.#waiting.delete(key);
+      this.#running.set(key, this.#work(key));
+    }
+  }
+
+  async #work(key: string): Promise<void> {
+    try {
+      await this.#options.work(key, this.#end.signal);
+    } catch (error) {
+      if (!this.#end.signal.aborted) {
+        this.#options.env.log.error('Work in the queue failed', { key, reason: error instanceof Error ? error.message : String(error) });
+      }
+    } finally {
+      this.#running.delete(key);
+      if (!this.#end.signal.aborted) this.#start();
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Env } from '../env/env.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Remote } from '../render/remote.ts';
+import type { Renderer } from '../render/renderer.ts';
+import type { Store } from '../store/store.ts';
+import type { Contents, Target } from '../targets/target.ts';
+
+/** Everything a reconcile works with. Built once, in main.ts. */
+export interface Services {
+  env: Env;
+  store: Store;
+  target: Target;
+  renderer: Renderer;
+  repositories: { open(url: string): Repository };
+  remote: Remote;
+  contents: Contents;
+  place: EnvironmentPlace;
+}
+
+/** One operator, one target, one place in Git. */
+export interface EnvironmentPlace {
+  name: string;
+  repoURL: string;
+  path: string;
+  /** Branch, tag, commit or range; HEAD by default. */
+  revision: string;
+}
