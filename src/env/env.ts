@@ -81,10 +81,14 @@ export interface HttpClientOptions {
   tls?: TlsOptions;
   /** Default 32. */
   maxConnections?: number;
+  /** Asked for the address itself, after the name was looked up: why a connection may not be made (NET_FORBIDDEN), or undefined. */
+  denies?: (address: string) => string | undefined;
 }
 
 export interface Net {
   http(options: HttpClientOptions): HttpClient;
+  /** Addresses of a host name (an address is its own); throws NET_FAILED when there is none. */
+  addresses(host: string): Promise<string[]>;
   /** Resolves when a TCP connection was accepted (and closed again); rejects otherwise. */
   probeTcp(host: string, port: number, timeoutMs: number): Promise<void>;
 }

@@ -1,6 +1,7 @@
-import { connect } from 'node:net';
+import { lookup } from 'node:dns/promises';
+import { connect, isIP, type LookupFunction } from 'node:net';
 import { errors, Pool } from 'undici';
-import { failure } from '../../errors.ts';
+import { failure, HoldfastError } from '../../errors.ts';
 import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse, Net } from '../env.ts';
 
 /** What is worth reading to keep a connection; more is cheaper to cut. */
@@ -10,6 +11,7 @@ type RawResponse = Awaited<ReturnType<Pool['request']>>;
 
 function mapped(origin: string, request: HttpRequest, error: unknown): unknown {
   if (request.signal?.aborted) return request.signal.reason;
+  if (error instanceof HoldfastError) return error;
   if (error instanceof errors.HeadersTimeoutError)
     return failure('NET_TIMEOUT', { origin, ms: request.headTimeoutMs ?? 30_000 }, error);
   if (error instanceof errors.BodyTimeoutError)
@@ -63,8 +65,47 @@ function response(origin: string, request: HttpRequest, raw: RawResponse): HttpR
   };
 }
 
+function refuseDenied(host: string, addresses: readonly string[], denies: HttpClientOptions['denies']): void {
+  for (const address of addresses) {
+    const reason = denies?.(address);
+    if (reason !== undefined) throw failure('NET_FORBIDDEN', { host, reason });
+  }
+}
+
+/** The check is made on the very addresses that are connected to: a name that changes in between gains nothing. */
+function guardedLookup(denies: NonNullable<HttpClientOptions['denies']>): LookupFunction {
+  return (host, options, done) => {
+    lookup(host, { ...options, all: true }).then(
+      found => {
+        const addresses = found.map(one => one.address);
+        try {
+          refuseDenied(host, addresses, denies);
+        } catch (error) {
+          return done(error as Error, '');
+        }
+        if (options.all) done(null, found);
+        else done(null, found[0]?.address ?? '', found[0]?.family);
+      },
+      error => done(error, ''),
+    );
+  };
+}
+
+async function addresses(host: string): Promise<string[]> {
+  try {
+    return (await lookup(host, { all: true })).map(one => one.address);
+  } catch (error) {
+    throw failure(
+      'NET_FAILED',
+      { origin: host, reason: (error as NodeJS.ErrnoException).code ?? String(error) },
+      error,
+    );
+  }
+}
+
 function http(options: HttpClientOptions): HttpClient {
   const { tls, origin } = options;
+  const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
   const pool = new Pool(origin, {
     connections: options.maxConnections ?? 32,
     connectTimeout: 10_000,
@@ -75,10 +116,13 @@ function http(options: HttpClientOptions): HttpClient {
       ...(tls?.key === undefined ? {} : { key: tls.key }),
       ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
       rejectUnauthorized: tls?.insecureSkipVerify !== true,
+      ...(options.denies === undefined ? {} : { lookup: guardedLookup(options.denies) }),
     },
   });
   return {
     async request(request) {
+      // The lookup is left out for what is an address already.
+      if (isIP(host) !== 0) refuseDenied(host, [host], options.denies);
       try {
         const raw = await pool.request({
           method: request.method as 'GET',
@@ -114,4 +158,4 @@ function probeTcp(host: string, port: number, timeoutMs: number): Promise<void> 
   });
 }
 
-export const realNet: Net = { http, probeTcp };
+export const realNet: Net = { http, addresses, probeTcp };
