@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { failure, type HoldfastError } from '../../errors.ts';
+
+const statusSchema = z.looseObject({
+  kind: z.literal('Status'),
+  message: z.string().optional(),
+  reason: z.string().optional(),
+  code: z.number().optional(),
+  details: z
+    .looseObject({
+      retryAfterSeconds: z.number().optional(),
+      causes: z
+        .array(
+          z.looseObject({ reason: z.string().optional(), field: z.string().optional(), message: z.string().optional() }),
+        )
+        .nullish(),
+    })
+    .optional(),
+});
+
+export type Status = z.infer<typeof statusSchema>;
+
+export function readStatus(body: string): Status | undefined {
+  try {
+    return statusSchema.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface RequestContext {
+  /** For people: `apply Deployment shop/web`. */
+  request: string;
+  /** The request carries a Secret: what the server says may repeat its values, and is reduced to field names. */
+  sensitive: boolean;
+}
+
+/** The API server's refusal as one of our errors. */
+export function statusFailure(code: number, body: string, { request, sensitive }: RequestContext): HoldfastError {
+  const status = readStatus(body);
+  const reason = sensitive ? discreet(code, status) : shortened(status?.message ?? body);
+  const name = status?.reason ?? '';
+  const causes = status?.details?.causes ?? [];
+  const said = status?.message ?? '';
+
+  if (code === 401) return failure('K8S_UNAUTHORIZED', { reason });
+  if (/admission webhook .* denied the request|ValidatingAdmissionPolicy .* denied request/.test(said))
+    return failure('K8S_DENIED', { request, reason });
+  if (causes.some(cause => cause.reason === 'NamespaceTerminating'))
+    return failure('K8S_NAMESPACE_TERMINATING', { request, reason });
+  if (code === 403) return failure('K8S_FORBIDDEN', { request, reason });
+  if (code === 404) {
+    // The path itself is not served: the kind is gone, or not there yet.
+    if (status === undefined || causes.some(cause => cause.reason === 'UnexpectedServerResponse'))
+      return failure('K8S_KIND_UNKNOWN', { request });
+    if (/^namespaces "[^"]*" not found$/.test(said)) return failure('K8S_NAMESPACE_MISSING', { request, reason });
+    return failure('K8S_NOT_FOUND', { request, reason });
+  }
+  if (code === 409) {
+    if (name === 'AlreadyExists') return failure('K8S_EXISTS', { request });
+    return failure('K8S_CONFLICT', { request, reason });
+  }
+  if (code === 410) return failure('K8S_GONE', { request });
+  if (code === 422 && said.includes('immutable')) return failure('K8S_IMMUTABLE', { request, reason });
+  if (code === 400 || code === 422 || isSchemaError(code, status)) return failure('K8S_INVALID', { request, reason });
+  if (code === 429) return failure('K8S_TOO_MANY_REQUESTS', { request, reason });
+  if (code >= 500) return failure('K8S_UNAVAILABLE', { request, status: code, reason });
+  return failure('K8S_REFUSED', { request, status: code, reason });
+}
+
+/** Server-side apply reports what does not fit the schema as an internal error without a reason; trying again does not help. */
+function isSchemaError(code: number, status: Status | undefined): boolean {
+  if (code !== 500 || status === undefined || (status.reason ?? '') !== '') return false;
+  return /^failed to (create typed|convert|create manager|merge|apply)|^error decoding|^invalid object/.test(
+    status.message ?? '',
+  );
+}
+
+/** Field names and nothing else. */
+function discreet(code: number, status: Status | undefined): string {
+  const fields = new Set<string>();
+  for (const { field } of status?.details?.causes ?? []) {
+    if (field !== undefined && /^[\w.\-[\]]{1,200}$/.test(field)) fields.add(field);
+  }
+  const about = fields.size > 0 ? `, fields ${[...fields].join(', ')}` : '';
+  return `${status?.reason ?? `status ${code}`}${about} (its message is withheld: it may repeat secret values)`;
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 1000 ? `${line.slice(0, 1000)}…` : line;
+}
