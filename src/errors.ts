@@ -13,6 +13,61 @@ export interface ErrorKind {
 }
 
 const catalogue = {
+  API_BODY_TOO_LARGE: {
+    fault: 'user',
+    message: 'The request is larger than the limit of {limit} bytes',
+    advice: 'Send less.',
+  },
+  API_BUSY: {
+    fault: 'external',
+    message: '{limit} streams are open already',
+    advice: 'Close some, or try again later.',
+  },
+  API_HOST_REFUSED: {
+    fault: 'user',
+    message: 'The request names a host that this operator does not answer for',
+    advice: 'Use the address that `holdfast run` printed; it answers for loopback names only.',
+  },
+  API_INPUT_INVALID: {
+    fault: 'user',
+    message: 'The request is not as the API takes it: {reason}',
+    advice: 'Correct it; /api/openapi.json describes every request.',
+  },
+  API_LISTEN_FAILED: {
+    fault: 'user',
+    message: 'The API cannot listen on {host}:{port}: {reason}',
+    advice: 'Choose another address with --listen, or stop what uses this one.',
+  },
+  API_NOT_JSON: {
+    fault: 'user',
+    message: 'The body of a request must be JSON',
+    advice: 'Send it with `Content-Type: application/json`.',
+  },
+  API_ORIGIN_REFUSED: {
+    fault: 'user',
+    message: 'The request comes from a page of another site',
+    advice: 'Open the operator by its own address.',
+  },
+  API_ROUTE_NOT_FOUND: {
+    fault: 'user',
+    message: 'There is nothing to {method} at this address',
+    advice: '/api/openapi.json lists all addresses.',
+  },
+  API_TIMEOUT: {
+    fault: 'external',
+    message: 'The answer took longer than {ms} ms',
+    advice: 'Try again; `holdfast doctor` shows whether Git and the target answer.',
+  },
+  API_UNAUTHORIZED: {
+    fault: 'user',
+    message: 'The request bears no valid token',
+    advice: 'Send `Authorization: Bearer <token>`; the token is in operator.json in the data directory.',
+  },
+  APP_NOT_FOUND: {
+    fault: 'user',
+    message: 'There is no application {name}',
+    advice: '`holdfast apps` lists all of them.',
+  },
   ARCHIVE_INVALID: {
     fault: 'user',
     message: 'The archive {name} cannot be read: {reason}',
@@ -201,6 +256,11 @@ const catalogue = {
     message: '{path}: {reason}',
     advice: 'Correct the kubeconfig; `kubectl config view` shows how kubectl understands it.',
   },
+  LOGS_NOT_SUPPORTED: {
+    fault: 'user',
+    message: 'The target {target} has no logs to show',
+    advice: 'Look where the resource itself writes them.',
+  },
   MACHINE_FILE_EXISTS: {
     fault: 'user',
     message: '{path} exists already, and no application of Holdfast put it there',
@@ -285,6 +345,11 @@ const catalogue = {
     fault: 'user',
     message: '{file}:{line}:{column}: {reason}',
     advice: 'Correct the file: a Procfile has lines of `name: command`, a .env file lines of NAME=value.',
+  },
+  RESOURCE_NOT_FOUND: {
+    fault: 'user',
+    message: 'The application {name} has no resource {resource}',
+    advice: '`holdfast app NAME` lists its resources.',
   },
   STORE_UNUSABLE: {
     fault: 'external',
