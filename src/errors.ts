@@ -63,10 +63,30 @@ const catalogue = {
     message: 'The request bears no valid token',
     advice: 'Send `Authorization: Bearer <token>`; the token is in operator.json in the data directory.',
   },
+  APP_DECLARED_NOWHERE: {
+    fault: 'user',
+    message: 'The application {name} has no declaration',
+    advice: 'Nothing can be synced for it; delete it (holdfast delete), or declare it again in Git.',
+  },
   APP_NOT_FOUND: {
     fault: 'user',
     message: 'There is no application {name}',
     advice: '`holdfast apps` lists all of them.',
+  },
+  APP_NOT_READY: {
+    fault: 'external',
+    message: '{name} cannot be compared yet: {reason}',
+    advice: 'Wait a moment, or look at its conditions with `holdfast app`.',
+  },
+  APP_NO_ROLLBACK: {
+    fault: 'user',
+    message: '{name} has no earlier successful sync to go back to: {reason}',
+    advice: '`holdfast history` lists what there is.',
+  },
+  APP_WITHOUT_SOURCE: {
+    fault: 'user',
+    message: 'The application {name} names no source',
+    advice: 'Give it a source with a repository and a path.',
   },
   ARCHIVE_INVALID: {
     fault: 'user',
@@ -129,6 +149,11 @@ const catalogue = {
     fault: 'user',
     message: 'There is no repository at {url}, or these credentials may not see it',
     advice: 'Check the address and the rights of the credentials.',
+  },
+  GIT_REVISION_AMBIGUOUS: {
+    fault: 'user',
+    message: '{url} has a branch and a tag named {revision}, at different commits',
+    advice: 'Write the whole name: refs/heads/… for the branch, refs/tags/… for the tag.',
   },
   GIT_REVISION_INVALID: {
     fault: 'user',

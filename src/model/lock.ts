@@ -25,3 +25,8 @@ export function sameLock(a: Lock, b: Lock): boolean {
     )
   );
 }
+
+/** Name of the whole lock, for comparing and remembering: all revisions, in their order. */
+export function lockId(lock: Lock): string {
+  return lock.sources.map(({ revision }) => revision).join('+');
+}

@@ -1,5 +1,5 @@
 import type { Comparison } from '../model/plan.ts';
-import type { Applied, Desired, Live, ResourceKey } from '../model/resource.ts';
+import type { Applied, Desired, Live, ResourceId, ResourceKey } from '../model/resource.ts';
 
 export interface CompareInput {
   application: string;
@@ -9,6 +9,8 @@ export interface CompareInput {
   /** Whether what is absent from `live` is known to be absent. */
   complete: boolean;
   applied: ReadonlyMap<ResourceKey, Applied>;
+  /** Declared, but refused (unknown kind, forbidden by the project): not applied, and by no means pruned. */
+  refused: readonly ResourceId[];
 }
 
 function state(desired: Desired, live: Live, applied: Applied | undefined): Comparison['state'] {
@@ -43,7 +45,14 @@ export function compare(input: CompareInput): Comparison[] {
   const declared = new Set(input.desired.map(desired => desired.key));
   for (const live of input.live.values()) {
     if (declared.has(live.key) || live.hook !== undefined || live.owner !== input.application) continue;
+    if (input.refused.some(id => isSame(id, live.id))) continue;
     rows.push({ key: live.key, state: 'extra', live, drift: { kind: 'extra' } });
   }
   return rows;
+}
+
+/** Refused ones are named as written: the namespace may still be missing. */
+function isSame(written: ResourceId, live: ResourceId): boolean {
+  const namespace = written.namespace === '' || written.namespace === live.namespace;
+  return namespace && written.group === live.group && written.kind === live.kind && written.name === live.name;
 }

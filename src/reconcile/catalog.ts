@@ -40,7 +40,10 @@ export function nextCatalog(previous: Catalog, places: readonly Declarations[]):
     for (const application of place.applications) {
       const other = applications.get(application.name);
       if (other === undefined) applications.set(application.name, application);
-      else problems.push(`${application.origin.path}: an application ${application.name} is declared in ${other.origin.path} already; this one is left out`);
+      else
+        problems.push(
+          `${application.origin.path}: an application ${application.name} is declared in ${other.origin.path} already; this one is left out`,
+        );
     }
   }
   const gone = [...previous.applications.values()].filter(({ name }) => !applications.has(name));
@@ -50,7 +53,8 @@ export function nextCatalog(previous: Catalog, places: readonly Declarations[]):
     for (const application of gone) applications.set(application.name, application);
   }
   if (places.some(({ complete }) => !complete)) {
-    for (const project of previous.projects.values()) if (!projects.has(project.name)) projects.set(project.name, project);
+    for (const project of previous.projects.values())
+      if (!projects.has(project.name)) projects.set(project.name, project);
   }
   return { applications, projects, problems };
 }

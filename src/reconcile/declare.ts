@@ -1,9 +1,9 @@
+import { permitsResource, permitsSource } from '../dialects/argo/project/rules.ts';
 import { failure } from '../errors.ts';
 import type { Application, Project } from '../model/application.ts';
 import { type Lock, sameLock } from '../model/lock.ts';
 import type { Desired, Rendered } from '../model/resource.ts';
 import { describeResource } from '../model/resource.ts';
-import { permitsResource, permitsSource } from '../dialects/argo/project/rules.ts';
 import type { Tree } from '../sources/tree.ts';
 import type { Problem } from '../targets/target.ts';
 import type { Locks } from './locks.ts';
@@ -31,7 +31,9 @@ export async function declare(
   signal: AbortSignal,
 ): Promise<Declared> {
   const capabilities = await services.target.capabilities(signal);
-  const trees = await Promise.all(application.sources.map((source, i) => locks.tree(source, lockedSource(lock, i), signal)));
+  const trees = await Promise.all(
+    application.sources.map((source, i) => locks.tree(source, lockedSource(lock, i), signal)),
+  );
   const refs = new Map<string, Tree>();
   application.sources.forEach((source, i) => {
     if (source.ref !== undefined) refs.set(source.ref, trees[i] as Tree);
@@ -50,7 +52,8 @@ export async function declare(
         tree: trees[i] as Tree,
         refs,
         capabilities,
-        allowsRemote: url => permitsSource(project, url),
+        // What a source fetches by itself has to be allowed by name: lockdown is the default.
+        allowsRemote: url => project !== undefined && permitsSource(project, url),
       },
       signal,
     );
@@ -58,9 +61,17 @@ export async function declare(
     rendered.push(...result.resources);
     warnings.push(...result.warnings);
   }
-  const context = { application: application.name, namespace: application.destination.namespace, policy: application.policy };
+  const context = {
+    application: application.name,
+    namespace: application.destination.namespace,
+    policy: application.policy,
+  };
   const identified = await services.target.identify(rendered, context, signal);
-  const { desired, problems } = applyProjectRules(lastOfEach(identified.desired, warnings), identified.problems, project);
+  const { desired, problems } = applyProjectRules(
+    lastOfEach(identified.desired, warnings),
+    identified.problems,
+    project,
+  );
   return { lock, type, desired, problems, warnings, basis: basisOf(application, project, capabilities.hash) };
 }
 
@@ -76,24 +87,30 @@ export function basisOf(application: Application, project: Project | undefined, 
 }
 
 export function isCurrent(declared: Declared | undefined, lock: Lock, basis: string): declared is Declared {
-  return declared !== undefined && sameLock(declared.lock, lock) && declared.basis === basis && declared.problems.length === 0;
+  return (
+    declared !== undefined &&
+    sameLock(declared.lock, lock) &&
+    declared.basis === basis &&
+    declared.problems.length === 0
+  );
 }
 
 /** Two sources may render the same resource: the later one counts, as in Argo CD. */
 function lastOfEach(desired: readonly Desired[], warnings: string[]): Desired[] {
   const byKey = new Map<string, Desired>();
   for (const one of desired) {
-    if (byKey.has(one.key) && !one.generateName) warnings.push(`${describeResource(one.id)} is declared more than once; the last one counts`);
+    if (byKey.has(one.key) && !one.generateName)
+      warnings.push(`${describeResource(one.id)} is declared more than once; the last one counts`);
     byKey.set(one.generateName ? `${one.key} ${byKey.size}` : one.key, one);
   }
   return [...byKey.values()];
 }
 
-function applyProjectRules(desired: Desired[], problems: Problem[], project: Project | undefined) {
+function applyProjectRules(desired: Desired[], problems: Problem[], project: Project | undefined, server: string) {
   const permitted: Desired[] = [];
   const refused = [...problems];
   for (const one of desired) {
-    const refusal = permitsResource(project, one.id);
+    const refusal = permitsResource(project, one.id, server);
     if (refusal === undefined) permitted.push(one);
     else refused.push({ id: one.id, message: refusal });
   }

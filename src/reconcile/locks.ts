@@ -41,13 +41,16 @@ export class Locks {
   }
 
   async tree(source: Source, locked: LockedSource, signal: AbortSignal): Promise<Tree> {
-    if (source.chart === undefined) return await this.#services.repositories.open(locked.repoURL).tree(locked.revision, signal);
+    if (source.chart === undefined)
+      return await this.#services.repositories.open(locked.repoURL).tree(locked.revision, signal);
     return (await this.#chart(source, locked.from, signal)).tree;
   }
 
   #revision(source: Source): string {
     if (source.targetRevision !== '') return source.targetRevision;
-    return source.repoURL === '' || source.repoURL === this.#services.place.repoURL ? this.#services.place.revision : 'HEAD';
+    return source.repoURL === '' || source.repoURL === this.#services.place.repoURL
+      ? this.#services.place.revision
+      : 'HEAD';
   }
 
   async #resolveSource(source: Source, revision: string, signal: AbortSignal): Promise<LockedSource> {
@@ -65,8 +68,12 @@ export class Locks {
     const { clock } = this.#services.env;
     const key = JSON.stringify([source.repoURL, source.chart, version]);
     const known = this.#charts.get(key);
-    if (known !== undefined && (semver.valid(version) !== null || clock.monotonic() - known.at < rangeMs)) return known.chart;
-    const chart = await this.#services.remote.chart({ repoURL: source.repoURL, name: source.chart ?? '', version }, signal);
+    if (known !== undefined && (semver.valid(version) !== null || clock.monotonic() - known.at < rangeMs))
+      return known.chart;
+    const chart = await this.#services.remote.chart(
+      { repoURL: source.repoURL, name: source.chart ?? '', version },
+      signal,
+    );
     this.#charts.delete(key);
     this.#charts.set(key, { chart, at: clock.monotonic() });
     for (const oldest of this.#charts.keys()) {

@@ -71,7 +71,10 @@ export class KeyQueue {
       await this.#options.work(key, this.#end.signal);
     } catch (error) {
       if (!this.#end.signal.aborted) {
-        this.#options.env.log.error('Work in the queue failed', { key, reason: error instanceof Error ? error.message : String(error) });
+        this.#options.env.log.error('Work in the queue failed', {
+          key,
+          reason: error instanceof Error ? error.message : String(error),
+        });
       }
     } finally {
       this.#running.delete(key);

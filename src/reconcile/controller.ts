@@ -1,0 +1,214 @@
+import type { Application, Project } from '../model/application.ts';
+import { type Lock, lockId } from '../model/lock.ts';
+import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
+import type { Catalog } from './catalog.ts';
+import { basisOf, type Declared, declare, isCurrent } from './declare.ts';
+import { recordHeals } from './heals.ts';
+import { Locks } from './locks.ts';
+import { look } from './look.ts';
+import { beginSync, type OperationInput, operate, Superseded } from './operation.ts';
+import { KeyQueue } from './queue.ts';
+import type { Services } from './services.ts';
+import type { ApplicationState } from './state.ts';
+import { buildStatus } from './status.ts';
+import { type Survey, survey } from './survey.ts';
+import { teardown } from './teardown.ts';
+import { afterSync, short } from './verdicts.ts';
+
+/** Applications looked at at the same time. A look mostly waits for the renderer; a sync under way is not counted. */
+const concurrentLooks = 32;
+
+export interface StartRequest extends Pick<OperationInput, 'plan' | 'reason' | 'startedBy' | 'dryRun' | 'desired'> {
+  lock: Lock;
+  byPerson: boolean;
+  heal: boolean;
+}
+
+/** Keeps what is known of every application, looks at those that may have changed, and holds their syncs. */
+export class Controller {
+  readonly services: Services;
+  readonly locks: Locks;
+  readonly queue: KeyQueue;
+  readonly #states = new Map<string, ApplicationState>();
+  readonly #listeners = new Set<(application: string) => void>();
+  readonly #life = new AbortController();
+  #catalog: Catalog;
+
+  constructor(services: Services, catalog: Catalog) {
+    this.services = services;
+    this.#catalog = catalog;
+    this.locks = new Locks(services);
+    const work = (name: string, signal: AbortSignal) => this.#work(name, signal);
+    this.queue = new KeyQueue({ env: services.env, concurrency: concurrentLooks, work });
+  }
+
+  get catalog(): Catalog {
+    return this.#catalog;
+  }
+
+  /** Applications that are new, changed or gone are looked at. */
+  setCatalog(catalog: Catalog): void {
+    const before = this.#catalog;
+    const names = new Set([...before.applications.keys(), ...catalog.applications.keys()]);
+    const rules = JSON.stringify([...before.projects]) !== JSON.stringify([...catalog.projects]);
+    this.#catalog = catalog;
+    for (const name of names) {
+      const [old, now] = [before.applications.get(name), catalog.applications.get(name)];
+      if (rules || JSON.stringify(old) !== JSON.stringify(now)) this.queue.add(name);
+    }
+  }
+
+  project(application: Application): Project | undefined {
+    return this.#catalog.projects.get(application.project);
+  }
+
+  find(name: string): ApplicationState | undefined {
+    return this.#states.get(name);
+  }
+
+  statuses(): ApplicationStatus[] {
+    return [...this.#states.values()].map(({ status }) => status);
+  }
+
+  onChange(listener: (application: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells everyone who listens, and looks at those that depend on it. */
+  changed(name: string): void {
+    for (const [other, { dependsOn }] of this.#catalog.applications)
+      if (dependsOn.includes(name)) this.queue.add(other);
+    for (const listener of this.#listeners) listener(name);
+  }
+
+  tell(application: string, type: Event['type'], message: string, by: string): void {
+    this.services.store.appendEvent({ application, type, message, by });
+    this.services.env.log.info(message, { application, type, by });
+  }
+
+  isSuspended(application: Application): boolean {
+    return application.suspended || this.services.store.override(application.name).suspended !== undefined;
+  }
+
+  /** What the application should be at the lock; rendered anew only when something it depends on is new. */
+  async declare(application: Application, lock: Lock, signal: AbortSignal): Promise<Declared> {
+    const project = this.project(application);
+    const capabilities = await this.services.target.capabilities(signal);
+    const known = this.#states.get(application.name)?.declared;
+    if (isCurrent(known, lock, basisOf(application, project, capabilities.hash))) return known;
+    return await declare(application, lock, project, this.services, this.locks, signal);
+  }
+
+  async survey(application: Application, declared: Declared, signal: AbortSignal): Promise<Survey> {
+    const { findings } = this.stateOf(application);
+    const healsAtOnce = application.policy.automated?.selfHeal === true && !this.isSuspended(application);
+    return await survey({ application, declared, services: this.services, findings, healsAtOnce, signal });
+  }
+
+  /** Starts a sync, ending one under way at its next write border first. Answers its record, which goes on changing. */
+  async start(application: Application, request: StartRequest): Promise<Sync> {
+    const state = this.stateOf(application);
+    await this.endOperation(state, `superseded: ${request.reason}`);
+    const abort = new AbortController();
+    const lock = lockId(request.lock);
+    const attempt = state.attempts.lock === lock ? state.attempts.count + 1 : 1;
+    const input: OperationInput = {
+      ...request,
+      application,
+      attempt,
+      services: this.services,
+      signal: AbortSignal.any([abort.signal, this.#life.signal]),
+      writeSignal: this.#life.signal,
+      onProgress: () => this.changed(application.name),
+    };
+    const sync = beginSync(input);
+    const verb = request.heal ? 'heals' : request.dryRun ? 'tries' : 'syncs';
+    this.tell(
+      application.name,
+      request.heal ? 'heal' : 'sync',
+      `${verb} at ${short(sync.revision)}: ${request.reason}`,
+      sync.startedBy,
+    );
+    if (request.heal) recordHeals(state.heals, healedKeys(request), this.services.env.clock.monotonic());
+    state.status = { ...state.status, operation: sync };
+    const ended = operate(sync, input).then(() => {
+      delete state.operation;
+      state.status = { ...state.status, operation: sync };
+      afterSync(this, application, state, sync, request.heal);
+      this.queue.add(application.name);
+    });
+    state.operation = { sync, lock, byPerson: request.byPerson, abort, ended };
+    return sync;
+  }
+
+  async cancel(name: string, reason: string): Promise<void> {
+    const state = this.#states.get(name);
+    if (state !== undefined) await this.endOperation(state, reason);
+  }
+
+  /** Ends the sync under way, if any, at its next write border. */
+  async endOperation({ operation }: ApplicationState, reason: string): Promise<void> {
+    if (operation === undefined) return;
+    operation.abort.abort(new Superseded(reason));
+    await operation.ended;
+  }
+
+  /** Forgets an application that is no more. */
+  drop(name: string): void {
+    this.#states.delete(name);
+    this.services.store.forget(name);
+    this.changed(name);
+  }
+
+  async close(): Promise<void> {
+    const reason = new Error('Holdfast stops');
+    this.#life.abort(reason);
+    await this.queue.close(reason);
+    await Promise.all([...this.#states.values()].map(({ operation }) => operation?.ended));
+  }
+
+  stateOf(application: Application): ApplicationState {
+    const known = this.#states.get(application.name);
+    if (known !== undefined) return known;
+    const fresh: ApplicationState = {
+      name: application.name,
+      findings: new Map(),
+      attempts: { lock: '', count: 0, nextAt: 0 },
+      heals: new Map(),
+      status: this.#firstStatus(application),
+    };
+    this.#states.set(application.name, fresh);
+    return fresh;
+  }
+
+  async #work(name: string, signal: AbortSignal): Promise<void> {
+    const application = this.#catalog.applications.get(name);
+    if (application === undefined) await teardown(name, this, signal);
+    else await look(application, this, signal);
+  }
+
+  #firstStatus(application: Application): ApplicationStatus {
+    return buildStatus({
+      application,
+      target: this.services.target.kind,
+      repoURL: application.sources[0]?.repoURL ?? '',
+      declared: undefined,
+      rows: [],
+      hooks: [],
+      hooksChanged: false,
+      unknown: 'not looked at yet',
+      probe: { status: 'Healthy', message: '' },
+      conditions: application.conditions,
+      operation: undefined,
+      nextTryAt: undefined,
+      quarantined: undefined,
+      override: {},
+      now: this.services.env.clock.now(),
+    });
+  }
+}
+
+function healedKeys({ plan }: StartRequest): string[] {
+  return plan.groups.flatMap(({ steps }) => steps.map(({ key }) => key));
+}

@@ -1,0 +1,63 @@
+import type { Application, RetryPolicy } from '../model/application.ts';
+import type { Comparison } from '../model/plan.ts';
+import type { ResourceKey } from '../model/resource.ts';
+import type { Heals } from './heals.ts';
+
+/** What automation knows when it decides; all of it plain data. */
+export interface Situation {
+  application: Application;
+  rows: readonly Comparison[];
+  /** Hooks whose content is not what ran last. */
+  hooksChanged: boolean;
+  suspended: boolean;
+  /** Errors that stand in the way of any sync. */
+  blocked: boolean;
+  dependencies: { ready: boolean };
+  /** Failed attempts at what is wanted now, and when the next may be (monotonic ms). */
+  attempts: { count: number; nextAt: number };
+  heals: Heals;
+  now: number;
+}
+
+export type Decision =
+  | { do: 'nothing' }
+  | { do: 'wait'; until: number }
+  | { do: 'sync'; reason: string }
+  | { do: 'heal'; only: ReadonlySet<ResourceKey>; reason: string };
+
+/** Whether automation acts now. A person may ask for a sync at any time; that does not come here. */
+export function decide(situation: Situation): Decision {
+  const { application, rows, attempts, heals, now } = situation;
+  const automated = application.policy.automated;
+  if (automated === undefined || situation.suspended || situation.blocked || !situation.dependencies.ready)
+    return { do: 'nothing' };
+  const pending = rows.some(({ state }) => state === 'pending') || situation.hooksChanged;
+  const dropped = automated.prune && rows.some(prunable);
+  if (pending || dropped) {
+    if (
+      attempts.count > 0 &&
+      application.policy.retry.limit !== undefined &&
+      attempts.count > application.policy.retry.limit
+    )
+      return { do: 'nothing' };
+    if (now < attempts.nextAt) return { do: 'wait', until: attempts.nextAt };
+    return { do: 'sync', reason: pending ? 'Git asks for something newer' : 'Git dropped something' };
+  }
+  if (!automated.selfHeal) return { do: 'nothing' };
+  const drifted = rows.filter(({ state }) => state === 'missing' || state === 'changed');
+  if (drifted.length === 0) return { do: 'nothing' };
+  const due = drifted.filter(({ key }) => (heals.get(key)?.nextAt ?? 0) <= now);
+  if (due.length > 0) return { do: 'heal', only: new Set(due.map(({ key }) => key)), reason: 'the target drifted' };
+  return { do: 'wait', until: Math.min(...drifted.map(({ key }) => heals.get(key)?.nextAt ?? now)) };
+}
+
+/** Extra, and nothing but the plan's own guards stands against its deletion. */
+function prunable({ state, live }: Comparison): boolean {
+  return state === 'extra' && live !== undefined && !live.deleting && live.options.prune === 'allowed';
+}
+
+/** Pause after the `count`-th failure, with some chance in it so that many do not come at once. */
+export function backoff(retry: RetryPolicy, count: number, fraction: number): number {
+  const full = Math.min(retry.maxBackoffMs, retry.backoffMs * retry.factor ** Math.max(0, count - 1));
+  return full * (0.8 + 0.4 * fraction);
+}

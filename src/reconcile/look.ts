@@ -1,0 +1,250 @@
+import { permits } from '../dialects/argo/project/rules.ts';
+import { asFailure } from '../errors.ts';
+import type { Application, Condition } from '../model/application.ts';
+import { type Lock, lockId, mainRevision } from '../model/lock.ts';
+import type { Desired } from '../model/resource.ts';
+import type { ApplicationStatus } from '../model/status.ts';
+import { changedHooks, hooksOf } from '../plan/hooks.ts';
+import { plan } from '../plan/plan.ts';
+import type { Controller } from './controller.ts';
+import { type Decision, decide } from './decide.ts';
+import { judgeDependencies } from './dependencies.ts';
+import { isFight } from './heals.ts';
+import { chooseLock, type LockChoice } from './lock-choice.ts';
+import { narrate } from './narrate.ts';
+import type { ApplicationState } from './state.ts';
+import { buildStatus } from './status.ts';
+import type { Survey } from './survey.ts';
+import { judgeHealth, short } from './verdicts.ts';
+
+/** A look without an occasion: finds what a lost hint hid, and kinds that were unknown. */
+const lookAgainMs = 120_000;
+const lookAgainInTroubleMs = 15_000;
+
+/** What one look gathers on its way. */
+interface Look {
+  application: Application;
+  controller: Controller;
+  state: ApplicationState;
+  signal: AbortSignal;
+  conditions: Condition[];
+  choice?: LockChoice;
+  /** Why the comparison cannot be trusted, when it cannot. */
+  unknown?: string;
+}
+
+/**
+ * The recipe for one application: lock → render → observe → compare → decide → start → report. Takes nothing from an
+ * event: everything is read anew. Starts at most one sync, and does not wait for it.
+ */
+export async function look(application: Application, controller: Controller, signal: AbortSignal): Promise<void> {
+  const { services } = controller;
+  const state = controller.stateOf(application);
+  const it: Look = { application, controller, state, signal, conditions: [...application.conditions] };
+  services.store.setFact(application.name, 'declaration', application);
+  services.target.watchProbes(application.name, application.probes);
+  it.conditions.push(
+    ...permits(controller.project(application), application, services.target.description, services.place.repoURL),
+  );
+  const dependencies = judgeDependencies(
+    application,
+    controller.catalog.applications,
+    name => controller.find(name)?.status,
+  );
+  it.conditions.push(...dependencies.conditions);
+
+  await chooseRevision(it);
+  await renderIt(it);
+  const { declared } = state;
+  const found = declared === undefined ? nothingFound : await controller.survey(application, declared, signal);
+  if (!found.complete) it.unknown ??= found.reason;
+  const hooksChanged = changedHooks(declared?.desired ?? [], services.store.applied(application.name));
+  await supersede(it);
+
+  const decision = decide({
+    application,
+    rows: found.rows,
+    hooksChanged: hooksChanged.length > 0,
+    suspended: controller.isSuspended(application),
+    blocked: isBlocked(it, found),
+    dependencies,
+    attempts: state.attempts,
+    heals: state.heals,
+    now: services.env.clock.monotonic(),
+  });
+  const nextTryAt = await act(it, decision, found, hooksChanged);
+  report(it, found, hooksChanged, nextTryAt);
+}
+
+const nothingFound: Survey = { rows: [], complete: true, reason: '' };
+
+async function chooseRevision(it: Look): Promise<void> {
+  const { application, controller, signal } = it;
+  const { store } = controller.services;
+  try {
+    const wanted = await controller.locks.resolve(application, undefined, signal);
+    const override = store.override(application.name);
+    const quarantine = store.quarantine(application.name);
+    it.choice = chooseLock(
+      wanted,
+      override,
+      quarantine,
+      quarantine.length === 0 ? undefined : store.lastHealthySync(application.name),
+    );
+    if (it.choice.pinEnded) {
+      const { pinned: _, ...rest } = override;
+      store.setOverride(application.name, rest);
+    }
+  } catch (error) {
+    noteFailure(it, error);
+  }
+}
+
+/** What cannot be rendered leaves the last that could in force, even after a restart. */
+async function renderIt(it: Look): Promise<void> {
+  const { application, controller, state, signal } = it;
+  const { store } = controller.services;
+  const remembered = () => store.fact(application.name, 'lock') as Lock | undefined;
+  const lock = it.choice?.lock ?? state.declared?.lock ?? remembered();
+  if (lock === undefined) return;
+  try {
+    const declared = await controller.declare(application, lock, signal);
+    const before = state.declared === undefined ? remembered() : state.declared.lock;
+    if (before === undefined || lockId(before) !== lockId(lock)) {
+      const name = short(mainRevision(lock));
+      controller.tell(application.name, 'revision', `is to be at ${name}`, 'git');
+      store.setFact(application.name, 'lock', lock);
+    }
+    state.declared = declared;
+    if (state.attempts.lock !== lockId(lock)) state.attempts = { lock: lockId(lock), count: 0, nextAt: 0 };
+  } catch (error) {
+    noteFailure(it, error);
+    const last = remembered();
+    if (state.declared !== undefined || last === undefined || lockId(last) === lockId(lock)) return;
+    try {
+      state.declared = await controller.declare(application, last, signal);
+    } catch {
+      signal.throwIfAborted(); // The first error is the one to show.
+    }
+  }
+}
+
+function noteFailure(it: Look, error: unknown): void {
+  it.signal.throwIfAborted();
+  const { message, advice } = asFailure(error);
+  it.unknown ??= message;
+  it.conditions.push({ type: 'ComparisonError', level: 'error', message: `${message}. ${advice}` });
+}
+
+/** Newest wins: what automation runs for an older lock ends at its next write border. A person's sync is theirs to end. */
+async function supersede({ state, choice, controller }: Look): Promise<void> {
+  const { operation } = state;
+  if (operation === undefined || operation.byPerson || choice === undefined || operation.lock === lockId(choice.lock))
+    return;
+  await controller.endOperation(state, `superseded by ${short(mainRevision(choice.lock))}`);
+}
+
+/** What was in force before an error is still kept as it was; nothing newer is applied. */
+function isBlocked({ conditions, unknown, state }: Look, found: Survey): boolean {
+  if (state.declared === undefined || !found.complete) return true;
+  const trouble = unknown !== undefined || conditions.some(({ level }) => level === 'error');
+  return trouble && found.rows.some(({ state }) => state === 'pending' || state === 'unknown');
+}
+
+/** Starts what was decided, when there is anything to do about it. Answers when the next try is, wall clock. */
+async function act(
+  it: Look,
+  decision: Decision,
+  found: Survey,
+  hooksChanged: readonly Desired[],
+): Promise<number | undefined> {
+  const { application, controller, state } = it;
+  const { declared } = state;
+  const { clock } = controller.services.env;
+  if (decision.do === 'nothing' || declared === undefined) return undefined;
+  if (decision.do === 'wait') {
+    const ms = decision.until - clock.monotonic();
+    controller.queue.addAfter(application.name, ms);
+    return clock.now() + ms;
+  }
+  if (state.operation !== undefined) return undefined;
+  const heal = decision.do === 'heal';
+  const planned = plan({
+    rows: found.rows,
+    hooks: heal ? [] : hooksOf(declared.desired, ['PreSync', 'Sync', 'PostSync']),
+    policy: application.policy,
+    ...(heal ? { only: decision.only } : {}),
+    prune: application.policy.automated?.prune === true,
+    confirmed: false,
+  });
+  const reasons = new Set(
+    planned.heldBack.map(({ key, reason }) => (reason === planned.guard ? reason : `${key}: ${reason}`)),
+  );
+  for (const reason of [...reasons].slice(0, 20))
+    it.conditions.push({ type: 'HeldBack', level: 'warning', message: reason });
+  const writes = planned.groups.some(({ steps }) => steps.some(({ action }) => action !== 'run'));
+  if (!writes && hooksChanged.length === 0) return undefined;
+  await controller.start(application, {
+    plan: planned,
+    lock: declared.lock,
+    desired: declared.desired,
+    reason: decision.reason,
+    startedBy: heal ? 'self-heal' : 'automated',
+    dryRun: false,
+    byPerson: false,
+    heal,
+  });
+  return undefined;
+}
+
+function report(it: Look, found: Survey, hooksChanged: readonly Desired[], nextTryAt: number | undefined): void {
+  const { application, controller, state } = it;
+  const { env, store, target } = controller.services;
+  const { declared } = state;
+  const override = store.override(application.name);
+  for (const { key, drift } of found.rows) {
+    if (!isFight(state.heals.get(key))) continue;
+    it.conditions.push({
+      type: 'Fight',
+      level: 'warning',
+      message: `${key} is changed again and again by ${drift?.by?.name ?? 'somebody'}; repairs are made ever more rarely`,
+    });
+  }
+  const source = application.sources[0];
+  const status = buildStatus({
+    application,
+    target: target.kind,
+    repoURL: source === undefined ? '' : controller.locks.repositoryURL(source),
+    declared,
+    rows: found.rows,
+    hooks:
+      declared === undefined
+        ? []
+        : [...target.observe(application.name, []).live.values()].filter(({ hook }) => hook !== undefined),
+    hooksChanged: hooksChanged.length > 0,
+    unknown: it.unknown,
+    probe: target.probe(application.name),
+    conditions: it.conditions,
+    operation: state.operation?.sync ?? state.status.operation ?? store.history(application.name, 1)[0],
+    nextTryAt,
+    quarantined: it.choice?.quarantined,
+    override:
+      application.suspended && override.suspended === undefined
+        ? { ...override, suspended: declaredSuspended }
+        : override,
+    now: env.clock.now(),
+  });
+  narrate(state.status, status, (type, message, by) => controller.tell(application.name, type, message, by));
+  const same = sameStatus(state.status, status);
+  state.status = status;
+  judgeHealth(controller, application, state);
+  if (!same) controller.changed(application.name);
+  const troubled = it.unknown !== undefined || (declared?.problems.length ?? 0) > 0;
+  controller.queue.addAfter(application.name, troubled ? lookAgainInTroubleMs : lookAgainMs);
+}
+
+const declaredSuspended = { by: 'git', at: 0, reason: 'declared as suspended' };
+
+function sameStatus(a: ApplicationStatus, b: ApplicationStatus): boolean {
+  return JSON.stringify({ ...a, observedAt: 0 }) === JSON.stringify({ ...b, observedAt: 0 });
+}

@@ -1,0 +1,112 @@
+import type { AppliedMemory } from '../apply/memory.ts';
+import { type Outcome, runPlan } from '../apply/run.ts';
+import { asFailure } from '../errors.ts';
+import type { Application } from '../model/application.ts';
+import { type Lock, mainRevision, sameLock } from '../model/lock.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Desired } from '../model/resource.ts';
+import type { Sync } from '../model/status.ts';
+import { hooksOf } from '../plan/hooks.ts';
+import type { Services } from './services.ts';
+import { contextOf } from './survey.ts';
+
+export interface OperationInput {
+  application: Application;
+  services: Services;
+  lock: Lock;
+  plan: Plan;
+  /** All that is declared; [] for a teardown. */
+  desired: readonly Desired[];
+  startedBy: string;
+  reason: string;
+  attempt: number;
+  dryRun: boolean;
+  signal: AbortSignal;
+  writeSignal: AbortSignal;
+  onProgress(): void;
+}
+
+/** Thrown into a running sync: by whom or what it is ended. */
+export class Superseded extends Error {}
+
+/** The record of a sync that begins now. One that was under way at the same lock when Holdfast was stopped is taken up again. */
+export function beginSync(input: Omit<OperationInput, 'signal' | 'writeSignal' | 'onProgress'>): Sync {
+  const { application, services, lock } = input;
+  const last = services.store.history(application.name, 1)[0];
+  const resumed = last?.result === 'running' && sameLock(last.lock, lock) && !input.dryRun ? last : undefined;
+  return {
+    id: resumed?.id ?? services.env.random.uuid(),
+    application: application.name,
+    lock,
+    revision: mainRevision(lock),
+    startedAt: resumed?.startedAt ?? services.env.clock.now(),
+    result: 'running',
+    startedBy: resumed?.startedBy ?? input.startedBy,
+    reason: resumed?.reason ?? input.reason,
+    message: '',
+    attempt: input.attempt,
+    dryRun: input.dryRun,
+    results: resumed?.results.filter(({ result, action }) => action === 'run' && result === 'succeeded') ?? [],
+  };
+}
+
+/** Carries the sync to its end; never throws. The record is saved when it begins, at each finished hook, and when it ends. */
+export async function operate(sync: Sync, input: OperationInput): Promise<void> {
+  const { application, services } = input;
+  const save = () => services.store.saveSync(sync, application.historyLimit);
+  const finishedHooks = new Set(sync.results.map(({ phase, key }) => `${phase} ${key}`));
+  save();
+  input.onProgress();
+  const end = (result: Sync['result'], message: string) => {
+    sync.result = result;
+    sync.message = message;
+    sync.endedAt = services.env.clock.now();
+    save();
+  };
+  if (input.dryRun) return end('succeeded', 'dry run: nothing was changed');
+  try {
+    const outcome: Outcome = await runPlan({
+      env: services.env,
+      target: services.target,
+      plan: input.plan,
+      desired: input.desired,
+      failHooks: hooksOf(input.desired, ['SyncFail']),
+      context: contextOf(application, services),
+      memory: memoryOf(application.name, services),
+      finishedHooks,
+      onResult: result => {
+        sync.results.push(result);
+        if (result.action === 'run') save();
+        input.onProgress();
+      },
+      onWave: (phase, wave) => {
+        sync.phase = phase;
+        sync.wave = wave;
+        input.onProgress();
+      },
+      signal: input.signal,
+      writeSignal: input.writeSignal,
+    });
+    end(outcome.result, outcome.message);
+  } catch (error) {
+    // Holdfast itself stops: the record stays `running`, and the next start goes on from it.
+    if (input.writeSignal.aborted) return;
+    if (error instanceof Superseded) end('superseded', error.message);
+    else end('failed', asFailure(error).message);
+  }
+}
+
+function memoryOf(application: string, { store }: Services): AppliedMemory {
+  const known = store.applied(application);
+  return {
+    get: key => known.get(key),
+    record: applied => {
+      known.set(applied.key, applied);
+      store.setApplied(application, [applied]);
+    },
+    forget: key => {
+      known.delete(key);
+      store.forgetApplied(application, [key]);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { ApplicationStatus, Sync } from '../model/status.ts';
+import type { Declared } from './declare.ts';
+import type { Heals } from './heals.ts';
+import type { Findings } from './survey.ts';
+
+/** What is known of one application between two looks at it. All of it can be found again from Git, the target and the store. */
+export interface ApplicationState {
+  name: string;
+  /** The last that could be rendered: it stays enforced while something newer cannot. */
+  declared?: Declared;
+  findings: Findings;
+  operation?: Operation;
+  /** Failures in a row at one lock, by automation. */
+  attempts: { lock: string; count: number; nextAt: number };
+  heals: Heals;
+  /** Until when (monotonic ms) the lock last synced has to be healthy. */
+  gate?: { sync: Sync; deadline: number };
+  /** The lock that was last seen healthy. */
+  healthyLock?: string;
+  status: ApplicationStatus;
+}
+
+/** A sync under way. */
+export interface Operation {
+  sync: Sync;
+  /** What it is about: a newer lock supersedes it. */
+  lock: string;
+  byPerson: boolean;
+  abort: AbortController;
+  ended: Promise<void>;
+}

@@ -1,0 +1,149 @@
+import type { Application, Condition } from '../model/application.ts';
+import { mainRevision } from '../model/lock.ts';
+import type { Comparison } from '../model/plan.ts';
+import { describeResource, type Health, healthStatuses, type Live } from '../model/resource.ts';
+import type { ApplicationStatus, Override, Quarantine, ResourceStatus, Sync, SyncStatus } from '../model/status.ts';
+import type { Declared } from './declare.ts';
+
+export interface StatusInput {
+  application: Application;
+  target: string;
+  repoURL: string;
+  declared: Declared | undefined;
+  rows: readonly Comparison[];
+  hooks: readonly Live[];
+  hooksChanged: boolean;
+  /** Why the comparison cannot be trusted, when it cannot. */
+  unknown: string | undefined;
+  probe: Health;
+  conditions: readonly Condition[];
+  operation: Sync | undefined;
+  nextTryAt: number | undefined;
+  quarantined: Quarantine | undefined;
+  override: Override;
+  now: number;
+}
+
+/** What is said about an application. Pure; says Synced only of what was seen to be so. */
+export function buildStatus(input: StatusInput): ApplicationStatus {
+  const { application, declared, rows, operation, nextTryAt, quarantined, override } = input;
+  const source = application.sources[0];
+  const problems = (declared?.problems ?? []).map(
+    ({ id, message }): Condition => ({
+      type: 'ResourceError',
+      level: 'error',
+      message: `${describeResource(id)}: ${message}`,
+    }),
+  );
+  const shared = rows.flatMap(({ sharedWith, key }): Condition[] =>
+    sharedWith === undefined
+      ? []
+      : [
+          {
+            type: 'SharedResourceWarning',
+            level: 'warning',
+            message: `${key} also belongs to the application ${sharedWith}`,
+          },
+        ],
+  );
+  const warnings = (declared?.warnings ?? []).map(
+    (message): Condition => ({ type: 'RenderWarning', level: 'warning', message }),
+  );
+  const resources = [...rows.map(rowStatus), ...input.hooks.map(hookStatus)];
+  return {
+    name: application.name,
+    project: application.project,
+    namespace: application.destination.namespace,
+    target: input.target,
+    source: {
+      repoURL: input.repoURL,
+      path: source?.chart ?? source?.path ?? '',
+      targetRevision: source?.targetRevision ?? '',
+      type: declared?.type ?? '',
+    },
+    sync: { ...syncStatus(input), revision: declared === undefined ? '' : mainRevision(declared.lock) },
+    health: overallHealth(input),
+    conditions: [...input.conditions, ...problems, ...shared, ...warnings],
+    resources,
+    ...(operation === undefined ? {} : { operation }),
+    ...(nextTryAt === undefined ? {} : { nextTryAt }),
+    ...(quarantined === undefined ? {} : { quarantined }),
+    ...(override.suspended === undefined ? {} : { suspended: override.suspended }),
+    ...(override.pinned === undefined
+      ? {}
+      : { pinned: { revision: mainRevision(override.pinned.lock), by: override.pinned.by, at: override.pinned.at } }),
+    observedAt: input.now,
+  };
+}
+
+/** Whether a row makes the application OutOfSync. */
+export function isOut({ state, live }: Comparison): boolean {
+  if (state === 'extra') return live?.options.ignoreExtraneous !== true && live?.deleting !== true;
+  return state === 'pending' || state === 'missing' || state === 'changed';
+}
+
+function syncStatus(input: StatusInput): { status: SyncStatus; message: string } {
+  const { rows, declared, unknown } = input;
+  if (declared === undefined || unknown !== undefined)
+    return { status: 'Unknown', message: unknown ?? 'not compared yet' };
+  const blind = rows.filter(({ state }) => state === 'unknown' || state === 'unseen').length;
+  const out = rows.filter(isOut);
+  const said: string[] = [];
+  if (input.quarantined !== undefined)
+    said.push(`revision ${input.quarantined.revision.slice(0, 12)} is quarantined: ${input.quarantined.reason}`);
+  for (const [state, words] of Object.entries(outWords)) {
+    const count = out.filter(row => row.state === state).length;
+    if (count > 0) said.push(`${count} ${words}`);
+  }
+  if (input.hooksChanged) said.push('a hook is newer than what ran');
+  if (declared.problems.length > 0) said.push(`${declared.problems.length} cannot be applied`);
+  if (said.length > 0) return { status: 'OutOfSync', message: said.join(', ') };
+  if (blind > 0) return { status: 'Unknown', message: `${blind} of ${rows.length} resources cannot be seen` };
+  return { status: 'Synced', message: '' };
+}
+
+const outWords = {
+  pending: 'not applied yet',
+  missing: 'deleted in the target',
+  changed: 'changed in the target',
+  extra: 'no longer declared',
+} as const;
+
+function rowStatus(row: Comparison): ResourceStatus {
+  const { live, desired, drift, key } = row;
+  const id = desired?.id ?? live?.id ?? { group: '', kind: '', namespace: '', name: key };
+  const missing: Health =
+    row.state === 'unknown'
+      ? { status: 'Unknown', message: 'it cannot be seen' }
+      : { status: 'Missing', message: 'it is not there' };
+  return {
+    id,
+    key,
+    sync: row.state === 'unknown' || row.state === 'unseen' ? 'Unknown' : isOut(row) ? 'OutOfSync' : 'Synced',
+    health: live?.health ?? missing,
+    ...(drift === undefined ? {} : { drift }),
+    hook: false,
+    wave: desired?.wave ?? live?.wave ?? 0,
+    ...(live?.summary === undefined ? {} : { summary: live.summary }),
+  };
+}
+
+function hookStatus(live: Live): ResourceStatus {
+  const { id, key, health, wave, summary } = live;
+  return { id, key, sync: 'Synced', health, hook: true, wave, ...(summary === undefined ? {} : { summary }) };
+}
+
+/** The worst of its resources and probes; what is no longer declared does not count. */
+function overallHealth({ rows, probe, declared }: StatusInput): Health {
+  if (declared === undefined) return { status: 'Unknown', message: 'not looked at yet' };
+  let worst = probe;
+  let from = probe.status === 'Healthy' ? '' : 'probe: ';
+  for (const row of rows) {
+    if (row.desired === undefined || row.desired.options.ignoreHealth) continue;
+    const { health, id } = rowStatus(row);
+    if (healthStatuses.indexOf(health.status) <= healthStatuses.indexOf(worst.status)) continue;
+    worst = health;
+    from = `${describeResource(id)}: `;
+  }
+  return { status: worst.status, message: worst.status === 'Healthy' ? '' : `${from}${worst.message}` };
+}

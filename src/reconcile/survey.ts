@@ -1,0 +1,112 @@
+import { eachLimited } from '../apply/limit.ts';
+import { asFailure } from '../errors.ts';
+import type { Application } from '../model/application.ts';
+import type { Comparison } from '../model/plan.ts';
+import type { Desired, ResourceKey } from '../model/resource.ts';
+import { compare } from '../plan/compare.ts';
+import type { ApplyContext, Preview } from '../targets/target.ts';
+import type { Declared } from './declare.ts';
+import { ignoredFor } from './ignore.ts';
+import type { Services } from './services.ts';
+
+const concurrentPreviews = 8;
+
+/** What was found out about one live state of a suspect: asked once, kept while that state lasts. */
+export type Findings = Map<ResourceKey, { fingerprint: string; hash: string; preview: Preview }>;
+
+export interface Survey {
+  rows: Comparison[];
+  complete: boolean;
+  /** Why not complete. */
+  reason: string;
+}
+
+export interface SurveyInput {
+  application: Application;
+  declared: Declared;
+  services: Services;
+  findings: Findings;
+  /** Drift that will be healed at once is not examined first: the field managers show it already, the write repairs it. */
+  healsAtOnce: boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * Compares what is declared with what the target shows from memory; suspects are confirmed by one dry-run each.
+ * What turns out to be as declared is remembered as applied: this is how a new store adopts what runs, without a write.
+ */
+export async function survey(input: SurveyInput): Promise<Survey> {
+  const { application, declared, services, signal } = input;
+  await services.target.cover(declared.desired, signal);
+  const observation = services.target.observe(
+    application.name,
+    declared.desired.map(({ key }) => key),
+  );
+  const rows = compare({
+    application: application.name,
+    desired: declared.desired,
+    live: observation.live,
+    complete: observation.complete,
+    applied: services.store.applied(application.name),
+    refused: declared.problems.map(({ id }) => id),
+  });
+  const suspects = rows.filter(row => isSuspect(row, input));
+  await eachLimited(suspects, concurrentPreviews, row => confirm(row, input));
+  forgetOthers(input.findings, suspects);
+  return { rows, complete: observation.complete, reason: observation.reason };
+}
+
+function isSuspect({ state, desired }: Comparison, { application, healsAtOnce }: SurveyInput): boolean {
+  if (desired === undefined) return false;
+  if (state === 'unseen') return true;
+  return state === 'changed' && (!healsAtOnce || ignoredFor(application.ignoreDifferences, desired.id).length > 0);
+}
+
+async function confirm(row: Comparison, input: SurveyInput): Promise<void> {
+  const { desired, live } = row;
+  if (desired === undefined || live === undefined) return;
+  try {
+    const preview = await examine(row, desired, input);
+    if (preview.changes.length === 0) {
+      row.state = 'equal';
+      delete row.drift;
+      const applied = { key: row.key, uid: preview.uid, hash: desired.body.hash, fingerprint: preview.fingerprint };
+      input.services.store.setApplied(input.application.name, [applied]);
+      return;
+    }
+    const by = preview.by ?? live.lastChange;
+    // Never applied by what we remember: Git asks for it, whoever made it so.
+    if (row.state === 'unseen') row.state = 'pending';
+    row.drift = { kind: 'changed', changes: preview.changes, ...(by === undefined ? {} : { by }) };
+  } catch (error) {
+    input.signal.throwIfAborted();
+    input.services.env.log.debug('A suspect could not be examined', { key: row.key, reason: asFailure(error).message });
+    if (row.state === 'unseen') row.state = 'pending';
+  }
+}
+
+async function examine(row: Comparison, desired: Desired, input: SurveyInput): Promise<Preview> {
+  const fingerprint = row.live?.fingerprint ?? '';
+  const known = input.findings.get(row.key);
+  if (known?.fingerprint === fingerprint && known.hash === desired.body.hash) return known.preview;
+  const context = contextOf(input.application, input.services);
+  const preview = await input.services.target.preview(desired, row.live, context, input.signal);
+  input.findings.set(row.key, { fingerprint, hash: desired.body.hash, preview });
+  return preview;
+}
+
+function forgetOthers(findings: Findings, suspects: readonly Comparison[]): void {
+  if (findings.size === 0) return;
+  const keys = new Set(suspects.map(({ key }) => key));
+  for (const key of findings.keys()) if (!keys.has(key)) findings.delete(key);
+}
+
+export function contextOf(application: Application, services: Services): ApplyContext {
+  return {
+    application: application.name,
+    namespace: application.destination.namespace,
+    policy: application.policy,
+    ignoreDifferences: application.ignoreDifferences,
+    contents: services.contents,
+  };
+}

@@ -1,0 +1,128 @@
+import type { Application } from '../model/application.ts';
+import { lockId, sameLock } from '../model/lock.ts';
+import type { Sync } from '../model/status.ts';
+import type { Controller } from './controller.ts';
+import { backoff } from './decide.ts';
+import { gateMs, judgeGate } from './gate.ts';
+import { beginSync } from './operation.ts';
+import type { ApplicationState } from './state.ts';
+
+/** What follows from how a sync ended. */
+export function afterSync(
+  controller: Controller,
+  application: Application,
+  state: ApplicationState,
+  sync: Sync,
+  heal: boolean,
+): void {
+  const { env, store } = controller.services;
+  if (sync.result === 'running') return;
+  controller.tell(
+    application.name,
+    heal ? 'heal' : 'sync',
+    `${sync.result} at ${short(sync.revision)}: ${sync.message}`,
+    sync.startedBy,
+  );
+  if (sync.dryRun || sync.result === 'superseded') return;
+  const lock = lockId(sync.lock);
+  const now = env.clock.monotonic();
+  if (sync.result === 'succeeded') {
+    state.attempts = { lock, count: 0, nextAt: 0 };
+    if (!heal) state.gate = { sync, deadline: now + gateMs(application) };
+    return;
+  }
+  const count = state.attempts.lock === lock ? state.attempts.count + 1 : 1;
+  state.attempts = { lock, count, nextAt: now + backoff(application.policy.retry, count, env.random.fraction()) };
+  const blamed = sync.results.some(
+    ({ action, result, phase }) => action === 'run' && result === 'failed' && phase !== 'SyncFail',
+  );
+  const lastHealthy = store.lastHealthySync(application.name);
+  if (blamed && rollsBack(controller, application) && lastHealthy !== undefined && lockId(lastHealthy.lock) !== lock) {
+    quarantine(controller, state.name, lock, sync.message);
+  }
+}
+
+/** Whether what runs has shown that it works; gives up on it, where the policy asks, when its time is over. */
+export function judgeHealth(controller: Controller, application: Application, state: ApplicationState): void {
+  const { env, store } = controller.services;
+  const { declared } = state;
+  if (declared === undefined || state.operation !== undefined) return;
+  const lock = lockId(declared.lock);
+  if (state.healthyLock === lock) return;
+  const now = env.clock.monotonic();
+  const newest = store.history(state.name, 1)[0];
+  const unproven =
+    newest?.result === 'succeeded' && newest.healthyAt === undefined && sameLock(newest.lock, declared.lock)
+      ? newest
+      : undefined;
+  if (unproven !== undefined && state.gate?.sync.id !== unproven.id)
+    state.gate = { sync: unproven, deadline: now + gateMs(application) };
+  if (state.gate === undefined || !sameLock(state.gate.sync.lock, declared.lock)) {
+    if (state.status.sync.status === 'Synced' && state.status.health.status === 'Healthy')
+      noteHealthy(controller, application, state, undefined);
+    return;
+  }
+  const verdict = judgeGate({
+    health: state.status.health,
+    sync: state.gate.sync,
+    deadline: state.gate.deadline,
+    now,
+    rollsBack: rollsBack(controller, application),
+    lastHealthy: store.lastHealthySync(state.name),
+  });
+  if (verdict.do === 'wait') controller.queue.addAfter(state.name, verdict.ms);
+  if (verdict.do === 'healthy') noteHealthy(controller, application, state, state.gate.sync);
+  if (verdict.do === 'quarantine') quarantine(controller, state.name, lock, verdict.reason);
+}
+
+/** What was found running and healthy without a sync of ours is a place to come back to, like any other. */
+function noteHealthy(
+  controller: Controller,
+  application: Application,
+  state: ApplicationState,
+  sync: Sync | undefined,
+): void {
+  const { env, store } = controller.services;
+  const { declared } = state;
+  if (declared === undefined) return;
+  state.healthyLock = lockId(declared.lock);
+  delete state.gate;
+  if (sync !== undefined) {
+    sync.healthyAt = env.clock.now();
+    store.saveSync(sync, application.historyLimit);
+    return;
+  }
+  if (store.lastHealthySync(state.name) !== undefined) return;
+  const nothing = { groups: [], unchanged: [], heldBack: [] };
+  const { services } = controller;
+  const begun = beginSync({
+    application,
+    services,
+    lock: declared.lock,
+    plan: nothing,
+    desired: [],
+    startedBy: 'holdfast',
+    reason: 'found as declared',
+    attempt: 1,
+    dryRun: true,
+  });
+  const at = env.clock.now();
+  store.saveSync(
+    { ...begun, dryRun: false, result: 'succeeded', message: 'was as declared already', endedAt: at, healthyAt: at },
+    application.historyLimit,
+  );
+}
+
+function quarantine(controller: Controller, name: string, revision: string, reason: string): void {
+  controller.services.store.setQuarantine(name, { revision, reason, at: controller.services.env.clock.now() });
+  controller.tell(name, 'health', `${short(revision)} is quarantined, until Git changes: ${reason}`, 'holdfast');
+  controller.queue.add(name);
+}
+
+function rollsBack({ services }: Controller, { policy }: Application): boolean {
+  return policy.rollbackOnFailure ?? services.target.rollsBack;
+}
+
+export function short(revision: string): string {
+  return revision.replace(/^sha256:/, '').slice(0, 7);
+}
