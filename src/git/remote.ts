@@ -1,0 +1,87 @@
+import type { Env } from '../env/env.ts';
+import { failure } from '../errors.ts';
+import { withAccess } from './access.ts';
+import type { createGate } from './gate.ts';
+import { createHttpRefs } from './http-refs.ts';
+import type { RemoteRefs } from './ls-refs.ts';
+import type { Access, GitProgram } from './program.ts';
+import { listWithProgram } from './program-refs.ts';
+import type { GitCredentials } from './repository.ts';
+import type { RepositoryUrl } from './url.ts';
+
+/** The other side of a mirror. */
+export interface Remote {
+  /** Refs that begin with one of the prefixes. */
+  list(prefixes: readonly string[], signal: AbortSignal): Promise<RemoteRefs>;
+  /** What a git program needs to fetch from it; waits its turn among all repositories. */
+  access<Result>(signal: AbortSignal, work: (access: Access) => Promise<Result>): Promise<Result>;
+  /** For the git program. */
+  href(): string;
+  close(): Promise<void>;
+}
+
+export interface RemoteParts {
+  env: Env;
+  git: GitProgram;
+  url: RepositoryUrl;
+  credentials: () => GitCredentials;
+  /** Of the mirror. */
+  directory: string;
+  privateDirectory: string;
+  gate: ReturnType<typeof createGate>;
+  denies: ((address: string) => string | undefined) | undefined;
+}
+
+export function createRemote(parts: RemoteParts): Remote {
+  return parts.url.transport === 'http' ? httpRemote(parts) : programRemote(parts);
+}
+
+function httpRemote({ env, url, credentials, privateDirectory, gate, denies }: RemoteParts): Remote {
+  const refs = createHttpRefs(env, url, credentials, denies);
+  return {
+    list: refs.list,
+    href: () => refs.reached().url.href,
+    close: refs.close,
+    access: (signal, work) =>
+      gate(signal, async () => {
+        const { url: reached, authorization } = refs.reached();
+        const addresses = denies === undefined ? [] : await allowedAddresses(env, reached.host, denies);
+        const login = authorization === undefined ? {} : { authorization };
+        return await withAccess(
+          env,
+          privateDirectory,
+          { url: reached, credentials: credentials(), addresses, ...login },
+          work,
+        );
+      }),
+  };
+}
+
+function programRemote({ env, git, url, credentials, directory, privateDirectory, gate, denies }: RemoteParts): Remote {
+  const access: Remote['access'] = (signal, work) =>
+    gate(signal, async () => {
+      if (url.transport === 'ssh' && denies !== undefined) await allowedAddresses(env, url.host, denies);
+      return await withAccess(env, privateDirectory, { url, credentials: credentials() }, work);
+    });
+  return {
+    list: (prefixes, signal) =>
+      access(signal, granted => listWithProgram(git, directory, url, granted, prefixes, signal)),
+    access,
+    href: () => url.href,
+    close: async () => {},
+  };
+}
+
+/** Throws NET_FORBIDDEN. */
+async function allowedAddresses(
+  env: Env,
+  host: string,
+  denies: (address: string) => string | undefined,
+): Promise<string[]> {
+  const addresses = await env.net.addresses(host);
+  for (const address of addresses) {
+    const reason = denies(address);
+    if (reason !== undefined) throw failure('NET_FORBIDDEN', { host, reason });
+  }
+  return addresses;
+}
