@@ -53,6 +53,7 @@ export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPl
   async function init(): Promise<void> {
     const fresh = `${directory}.new`;
     await env.files.remove(fresh, { recursive: true });
+    await env.files.makeDirectory(fresh);
     const options = ['--bare', '--quiet', '--template=', '--object-format=sha1', '--initial-branch=holdfast'];
     await git.run({ command: 'init', options, directory: fresh, url });
     await env.files.rename(fresh, directory);

@@ -12,7 +12,7 @@ import { parseRepositoryUrl, type RepositoryUrl } from './url.ts';
 
 export interface RepositoriesOptions {
   env: Env;
-  /** Mirrors are kept below it; one Holdfast uses it at a time. */
+  /** Absolute. Mirrors are kept below it; one Holdfast uses it at a time. */
   dataDirectory: string;
   /** Asked for at every use, so that they can be changed. By the address as the configuration has it, without its secrets. */
   credentialsFor: (url: string) => GitCredentials | undefined;
@@ -44,6 +44,7 @@ interface Opened {
 
 export function createRepositories(options: RepositoriesOptions): Repositories {
   const { env, credentialsFor, denies } = options;
+  if (!options.dataDirectory.startsWith('/')) throw failure('INTERNAL', { reason: 'the data directory is not absolute' });
   const root = `${options.dataDirectory}/git`;
   const privateDirectory = `${root}/private`;
   const git = createGitProgram(env, root);
