@@ -1,0 +1,110 @@
+import { fastifySwagger } from '@fastify/swagger';
+import { type FastifyReply, fastify } from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Env } from '../env/env.ts';
+import { failure } from '../errors.ts';
+import type { Operator } from '../reconcile/operator.ts';
+import { createGuard, openPath } from './guard.ts';
+import { fromFramework, statusOf, toProblem } from './problems.ts';
+import { addActionRoutes } from './routes/actions.ts';
+import { addReadRoutes } from './routes/reads.ts';
+import { addStreamRoutes } from './routes/streams.ts';
+import { Rows } from './rows.ts';
+
+export type ApiEnv = Pick<Env, 'log' | 'timers'>;
+
+export interface ApiOptions {
+  env: ApiEnv;
+  operator: Operator;
+  /** Where it listens: decides which `Host` headers are answered. */
+  host: string;
+  token: string;
+}
+
+const limits = { body: 64 * 1024, ms: 120_000 };
+
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/** The bare web server: limits, no routes. */
+function createServer() {
+  return fastify({
+    bodyLimit: limits.body,
+    // Heads and bodies that trickle in hold a connection this long and no longer.
+    requestTimeout: 15_000,
+    connectionTimeout: 0,
+    handlerTimeout: limits.ms,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 2_048 },
+    exposeHeadRoutes: false,
+    // Before there is a route: an address that cannot be decoded.
+    frameworkErrors: (error, _, reply: FastifyReply) => {
+      const known = fromFramework(error, limits);
+      void reply.headers(securityHeaders).code(statusOf(known)).type('application/json').send(toProblem(known));
+    },
+  })
+    .setValidatorCompiler(validatorCompiler)
+    .setSerializerCompiler(serializerCompiler)
+    .withTypeProvider<ZodTypeProvider>();
+}
+
+export type ApiServer = ReturnType<typeof createServer>;
+
+/** The API of one operator, not yet listening. */
+export async function createApi({ env, operator, host, token }: ApiOptions): Promise<ApiServer> {
+  const server = createServer();
+  const rows = new Rows(operator);
+  const guard = createGuard(token, host);
+  server.server.maxConnections = 1_024;
+  server.addHook('onClose', async () => rows.close());
+  server.removeContentTypeParser('text/plain');
+
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders);
+    guard({ url: request.url, headers: request.headers });
+  });
+  server.setErrorHandler((error, request, reply) => {
+    const known = fromFramework(error, limits);
+    if (known.fault === 'internal') {
+      env.log.error('A request to the API failed', { route: request.routeOptions.url ?? '', reason: known.message });
+    }
+    if (known.code === 'API_UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
+    return reply.code(statusOf(known)).type('application/json').serializer(JSON.stringify).send(toProblem(known));
+  });
+  server.setNotFoundHandler(request => {
+    throw failure('API_ROUTE_NOT_FOUND', { method: request.method });
+  });
+
+  await server.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Holdfast',
+        version: '1',
+        description: 'What people and programs may ask of one running operator.',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+
+  server.get(openPath, { schema: { hide: true } }, async (_, reply) => reply.type('text/plain').send('ok\n'));
+  server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  addReadRoutes(server, operator, rows);
+  addActionRoutes(server, operator);
+  addStreamRoutes(server, operator, rows, env.timers);
+  return server;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { SyncRequest } from '../reconcile/operator.ts';
+
+/** What the API takes. Unknown fields are refused: a misspelt `prune` must not pass for none. */
+
+const name = z.string().min(1).max(253);
+const revision = z.string().min(1).max(256);
+const key = z.string().min(1).max(1_024);
+
+export const named = z.strictObject({ name });
+export const keyed = z.strictObject({ name, key });
+
+export const diffQuery = z.strictObject({ revision: z.exactOptional(revision) });
+
+export const syncBody = z.strictObject({
+  revision: z.exactOptional(revision),
+  prune: z.exactOptional(z.boolean()),
+  dryRun: z.exactOptional(z.boolean()),
+  resources: z.exactOptional(z.array(key).max(1_000)),
+  force: z.exactOptional(z.boolean()),
+  replace: z.exactOptional(z.boolean()),
+  confirm: z.exactOptional(z.boolean()),
+}) satisfies z.ZodType<SyncRequest>;
+
+export const rollbackBody = z.strictObject({ to: z.exactOptional(revision) });
+export const suspendBody = z.strictObject({ reason: z.exactOptional(z.string().max(1_000)) });
+export const removeBody = z.strictObject({ orphan: z.exactOptional(z.boolean()) });
+export const refreshBody = z.strictObject({ application: z.exactOptional(name) });
+
+const count = z.coerce.number().int().min(0);
+const flag = z.enum(['true', 'false']);
+
+export const logsQuery = z.strictObject({
+  resource: z.exactOptional(key),
+  tail: z.exactOptional(count.max(100_000)),
+  follow: z.exactOptional(flag),
+});
+
+export const eventsQuery = z.strictObject({
+  application: z.exactOptional(name),
+  after: z.exactOptional(count),
+  limit: z.exactOptional(count.min(1).max(10_000)),
+});

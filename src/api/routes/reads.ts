@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Operator } from '../../reconcile/operator.ts';
+import type { ApiServer } from '../app.ts';
+import { diffQuery, eventsQuery, keyed, named } from '../inputs.ts';
+import type { Rows } from '../rows.ts';
+import * as out from '../schemas.ts';
+
+/** What changes nothing. */
+export function addReadRoutes(server: ApiServer, operator: Operator, rows: Rows): void {
+  server.get(
+    '/api/v1/environment',
+    { schema: { summary: 'The environment', response: { 200: out.environment, default: out.problem } } },
+    async () => operator.environment(),
+  );
+
+  server.get(
+    '/api/v1/applications',
+    {
+      schema: {
+        summary: 'All applications, without their resources',
+        response: { 200: z.array(out.applicationRow), default: out.problem },
+      },
+      // The rows are text already.
+      serializerCompiler: () => (text: unknown) => String(text),
+    },
+    async (_, reply) => {
+      // What the type provider expects here is the array; what it gets is the same as text.
+      const text: unknown = rows.list();
+      return reply.type('application/json').send(text as never);
+    },
+  );
+
+  server.get(
+    '/api/v1/applications/:name',
+    {
+      schema: {
+        summary: 'One application with its resources',
+        params: named,
+        response: { 200: out.application, default: out.problem },
+      },
+    },
+    async ({ params }) => operator.application(params.name),
+  );
+
+  server.get(
+    '/api/v1/applications/:name/diff',
+    {
+      schema: {
+        summary: 'What a sync would change, by dry-run; secret values masked',
+        params: named,
+        querystring: diffQuery,
+        response: { 200: out.difference, default: out.problem },
+      },
+    },
+    async ({ params, query, signal }) => await operator.diff(params.name, query, signal),
+  );
+
+  server.get(
+    '/api/v1/applications/:name/history',
+    {
+      schema: {
+        summary: 'Syncs, newest first',
+        params: named,
+        response: { 200: z.array(out.sync), default: out.problem },
+      },
+    },
+    async ({ params }) => operator.history(params.name),
+  );
+
+  server.get(
+    '/api/v1/applications/:name/resources/:key',
+    {
+      schema: {
+        summary: 'Declared and live text of one resource, secret values masked',
+        params: keyed,
+        response: { 200: out.resourceDetail, default: out.problem },
+      },
+    },
+    async ({ params, signal }) => await operator.resource(params.name, params.key, signal),
+  );
+
+  server.get(
+    '/api/v1/events',
+    {
+      schema: {
+        summary: 'What happened, oldest first; without `after` the newest',
+        querystring: eventsQuery,
+        response: { 200: z.array(out.event), default: out.problem },
+      },
+    },
+    async ({ query }) => operator.events(query),
+  );
+
+  server.get(
+    '/api/v1/doctor',
+    {
+      schema: {
+        summary: 'Access to Git and the target, checked now',
+        response: { 200: z.array(out.checkResult), default: out.problem },
+      },
+    },
+    async ({ signal }) => await operator.doctor(signal),
+  );
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { Condition } from '../model/application.ts';
+import { type FieldChange, type Health, healthStatuses, type ResourceId } from '../model/resource.ts';
+import type { ApplicationStatus, ResourceStatus } from '../model/status.ts';
+import type { EnvironmentStatus, ResourceDetail } from '../reconcile/operator.ts';
+import { eventRecord, quarantineRecord, stepResultRecord, suspendedRecord, syncRecord } from '../store/records.ts';
+import type { CheckResult, LogLine } from '../targets/target.ts';
+
+/**
+ * What the API answers. Only what is named here leaves: a field that somebody adds to the model stays inside until it is
+ * added here. All times are milliseconds since 1970.
+ */
+
+export const problem = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    advice: z.string(),
+    fault: z.enum(['user', 'external', 'internal']),
+  })
+  .meta({
+    id: 'Problem',
+    description: 'Every answer with a status of 400 or more. Codes are listed in docs/errors.md.',
+  });
+export type Problem = z.infer<typeof problem>;
+
+const author = z.object({ name: z.string(), at: z.number() });
+const resourceId = z.object({
+  group: z.string(),
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+}) satisfies z.ZodType<ResourceId>;
+const health = z.object({ status: z.enum(healthStatuses), message: z.string() }) satisfies z.ZodType<Health>;
+const condition = z.object({
+  type: z.string(),
+  message: z.string(),
+  level: z.enum(['warning', 'error']),
+}) satisfies z.ZodType<Condition>;
+const fieldChange = z.object({
+  path: z.string(),
+  live: z.exactOptional(z.string()),
+  declared: z.exactOptional(z.string()),
+  masked: z.exactOptional(z.boolean()),
+}) satisfies z.ZodType<FieldChange>;
+const syncStatus = z.enum(['Synced', 'OutOfSync', 'Unknown']);
+
+export const sync = syncRecord.meta({ id: 'Sync' });
+export const event = eventRecord.meta({ id: 'Event' });
+
+const resourceStatus = z.object({
+  id: resourceId,
+  key: z.string(),
+  sync: syncStatus,
+  health,
+  drift: z.exactOptional(
+    z.object({
+      kind: z.enum(['missing', 'changed', 'extra']),
+      by: z.exactOptional(author),
+      changes: z.exactOptional(z.array(fieldChange)),
+    }),
+  ),
+  hook: z.boolean(),
+  wave: z.number(),
+  summary: z.exactOptional(z.string()),
+  message: z.exactOptional(z.string()),
+}) satisfies z.ZodType<ResourceStatus>;
+
+const common = {
+  name: z.string(),
+  project: z.string(),
+  namespace: z.string(),
+  target: z.string(),
+  source: z.object({ repoURL: z.string(), path: z.string(), targetRevision: z.string(), type: z.string() }),
+  sync: z.object({ status: syncStatus, revision: z.string(), message: z.string() }),
+  health,
+  conditions: z.array(condition),
+  nextTryAt: z.exactOptional(z.number()),
+  quarantined: z.exactOptional(quarantineRecord),
+  suspended: z.exactOptional(suspendedRecord),
+  pinned: z.exactOptional(z.object({ revision: z.string(), by: z.string(), at: z.number() })),
+  observedAt: z.number(),
+};
+
+export const application = z
+  .object({ ...common, resources: z.array(resourceStatus), operation: z.exactOptional(syncRecord) })
+  .meta({ id: 'Application' }) satisfies z.ZodType<ApplicationStatus>;
+
+export const applicationRow = z
+  .object({
+    ...common,
+    counts: z.object({ resources: z.number(), outOfSync: z.number() }),
+    operation: z.exactOptional(syncRecord.omit({ lock: true, results: true })),
+  })
+  .meta({ id: 'ApplicationRow' });
+export type ApplicationRow = z.infer<typeof applicationRow>;
+
+export const environment = z
+  .object({
+    name: z.string(),
+    target: z.string(),
+    targetDescription: z.string(),
+    repoURL: z.string(),
+    path: z.string(),
+    revision: z.string(),
+    checkedAt: z.exactOptional(z.number()),
+    problems: z.array(z.string()),
+    version: z.string(),
+    startedAt: z.number(),
+  })
+  .meta({ id: 'Environment' }) satisfies z.ZodType<EnvironmentStatus>;
+
+const heldBack = z.object({ key: z.string(), reason: z.string(), confirmable: z.boolean() });
+
+export const difference = z
+  .object({
+    revision: z.string(),
+    plan: z.object({
+      groups: z.array(
+        z.object({
+          phase: stepResultRecord.shape.phase,
+          wave: z.number(),
+          steps: z.array(z.object({ action: stepResultRecord.shape.action, key: z.string(), reason: z.string() })),
+        }),
+      ),
+      unchanged: z.array(z.string()),
+      guard: z.exactOptional(z.string()),
+    }),
+    resources: z.array(
+      z.object({
+        id: resourceId,
+        key: z.string(),
+        cause: z.enum(['git', 'drift']),
+        action: z.enum(['create', 'change', 'delete']),
+        by: z.exactOptional(author),
+        changes: z.array(fieldChange),
+      }),
+    ),
+    heldBack: z.array(heldBack),
+  })
+  .meta({ id: 'Difference' });
+/** A `Difference` on its way out: steps without the bodies. */
+export type DifferenceView = z.infer<typeof difference>;
+
+export const resourceDetail = z
+  .object({
+    id: resourceId,
+    declared: z.exactOptional(z.string()),
+    live: z.exactOptional(z.string()),
+  })
+  .meta({ id: 'ResourceDetail' }) satisfies z.ZodType<ResourceDetail>;
+
+export const checkResult = z
+  .object({ name: z.string(), ok: z.boolean(), message: z.string(), advice: z.string() })
+  .meta({ id: 'CheckResult' }) satisfies z.ZodType<CheckResult>;
+
+export const logLine = z
+  .object({ source: z.string(), text: z.string(), at: z.exactOptional(z.number()) })
+  .meta({ id: 'LogLine' }) satisfies z.ZodType<LogLine>;

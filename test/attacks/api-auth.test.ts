@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningApi, startApi } from '../../src/api/listen.ts';
+import { memoryOperator, sampleStatus } from '../../src/api/testing/memory-operator.ts';
+import { realEnv } from '../../src/env/real.ts';
+
+// Cases 36, 51 and 57: who has no token gets nothing, wherever they ask.
+
+const token = 'correct-horse-battery-staple';
+const operator = memoryOperator([sampleStatus('shop')]);
+let api: RunningApi;
+let routes: [string, string][];
+
+beforeAll(async () => {
+  api = await startApi({ env: realEnv(), operator, host: '127.0.0.1', port: 0, token });
+  const document = (await (await ask('GET', '/api/openapi.json', `Bearer ${token}`)).json()) as {
+    paths: Record<string, object>;
+  };
+  routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method): [string, string] => [method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'shop')]),
+  );
+  // And what is not described, what is not there, and what others serve for debugging.
+  for (const path of [
+    '/api/openapi.json',
+    '/',
+    '/metrics',
+    '/debug/pprof/heap',
+    '/debug',
+    '/json/list',
+    '/.env',
+    '/documentation',
+  ]) {
+    routes.push(['GET', path], ['POST', path]);
+  }
+});
+
+afterAll(() => api.close());
+
+async function ask(method: string, path: string, authorization?: string): Promise<Response> {
+  return await fetch(api.url + path, {
+    method,
+    headers: authorization === undefined ? {} : { authorization },
+    signal: AbortSignal.timeout(10_000),
+  });
+}
+
+const wrong: Record<string, string | undefined> = {
+  'no token': undefined,
+  'an empty one': 'Bearer ',
+  'another of the same length': `Bearer ${token.replace('correct', 'c0rrect')}`,
+  'the beginning of the right one': `Bearer ${token.slice(0, -1)}`,
+  'the right one and more': `Bearer ${token}x`,
+  'another scheme': `Basic ${Buffer.from(`operator:${token}`).toString('base64')}`,
+  'the right one in a list': `Bearer x, Bearer ${token}`,
+  'an unsigned JWT': 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJvcGVyYXRvciJ9.',
+  'a long one': `Bearer ${'x'.repeat(12_000)}`,
+};
+
+describe('without the token', () => {
+  it.each(Object.entries(wrong))('every address refuses %s', async (_, authorization) => {
+    expect(routes.length).toBeGreaterThan(30);
+    for (const [method, path] of routes) {
+      const response = await ask(method, path, authorization);
+      const body = (await response.json()) as { code: string };
+      expect([response.status, body.code], `${method} ${path}`).toEqual([401, 'API_UNAUTHORIZED']);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(JSON.stringify(body)).not.toContain('shop');
+    }
+    expect(operator.calls).toEqual([]);
+  });
+
+  it('a token in the address is none', async () => {
+    for (const name of ['token', 'access_token', 'authorization']) {
+      expect((await ask('GET', `/api/v1/applications?${name}=${token}`)).status).toBe(401);
+    }
+  });
+
+  it('a head that is too large ends the connection, and nothing else', async () => {
+    const response = await ask('GET', '/api/v1/applications', `Bearer ${'x'.repeat(40_000)}`);
+    expect(response.status).toBe(431);
+    expect((await ask('GET', '/api/v1/applications', `Bearer ${token}`)).status).toBe(200);
+  });
+
+  it('the health address says that it lives, and no more', async () => {
+    const response = await ask('GET', '/healthz');
+    expect([response.status, await response.text()]).toEqual([200, 'ok\n']);
+  });
+});
+
+it('with the token, nothing for debugging is served', async () => {
+  for (const path of ['/metrics', '/debug/pprof/heap', '/debug', '/json/list', '/.env', '/documentation', '/']) {
+    expect((await ask('GET', path, `Bearer ${token}`)).status).toBe(404);
+  }
+});
