@@ -113,6 +113,46 @@ const catalogue = {
     message: '{url} answered with something that is no chart repository: {reason}',
     advice: 'Check that the address is right, and that the server is healthy.',
   },
+  CLI_ANSWER_INVALID: {
+    fault: 'external',
+    message: '{server} does not answer like a Holdfast operator: {reason}',
+    advice: 'Check the address, and that both have the same version.',
+  },
+  CLI_NOT_CONFIRMED: {
+    fault: 'user',
+    message: '{reason}',
+    advice: 'Look at `holdfast diff`, then repeat with --confirm.',
+  },
+  CLI_OPERATOR_NOT_FOUND: {
+    fault: 'user',
+    message: 'No operator has been started with the data directory {directory}',
+    advice: 'Start one with `holdfast run`, or name it with --data-dir or --server.',
+  },
+  CLI_OPERATOR_UNREACHABLE: {
+    fault: 'external',
+    message: 'The operator at {server} does not answer: {reason}',
+    advice: 'Start it with `holdfast run`, or correct --data-dir or --server.',
+  },
+  CLI_SYNC_FAILED: {
+    fault: 'user',
+    message: '{reason}',
+    advice: '`holdfast app NAME` shows each resource; correct it in Git, or sync again.',
+  },
+  CLI_TOKEN_MISSING: {
+    fault: 'user',
+    message: 'There is no token for {server}',
+    advice: 'Name its file with --token-file, or set HOLDFAST_TOKEN.',
+  },
+  CLI_USAGE: {
+    fault: 'user',
+    message: '{reason}',
+    advice: 'Add --help to see what the command takes.',
+  },
+  CLI_WAIT_TIMED_OUT: {
+    fault: 'external',
+    message: 'After {seconds} s it is still not so: {waiting}',
+    advice: 'Wait longer with --timeout; `holdfast app NAME` shows what it waits for.',
+  },
   CONFIG_INVALID: {
     fault: 'user',
     message: '{file}:{line}:{column}: {reason}',
