@@ -1,0 +1,243 @@
+import { asFailure, failure } from '../errors.ts';
+import type { Application } from '../model/application.ts';
+import type { Override } from '../model/status.ts';
+import type { CheckResult } from '../targets/target.ts';
+import type { Catalog } from './catalog.ts';
+import { type Declarations, nextCatalog } from './catalog.ts';
+import { Controller } from './controller.ts';
+import type { EnvironmentStatus, Operator } from './operator.ts';
+import { Poll } from './poll.ts';
+import { applicationNamed, difference, requestRemoval, requestRollback, requestSync } from './requests.ts';
+import type { Services } from './services.ts';
+
+/** A place where applications are declared: the environment's path in Git, the cluster's API. */
+export interface DeclarationPlace {
+  read(signal: AbortSignal): Promise<Declarations>;
+  /** A hint that another answer may be had. */
+  onChange(listener: () => void): () => void;
+}
+
+export interface EnvironmentOptions {
+  services: Services;
+  places: DeclarationPlace[];
+  intervalMs: number;
+  version: string;
+}
+
+export interface RunningOperator extends Operator {
+  close(): Promise<void>;
+}
+
+/** Starts to reconcile: connects to the target, reads what is declared, and keeps looking. */
+export async function startOperator(options: EnvironmentOptions, signal: AbortSignal): Promise<RunningOperator> {
+  const { services } = options;
+  const { env, store, target, repositories, place } = services;
+  const life = new AbortController();
+  const startedAt = env.clock.now();
+  await target.start(signal);
+  const controller = new Controller(services, rememberedCatalog(services));
+  const troubles = new Map<string, string>();
+  let readFailure: string | undefined;
+  let reading: Promise<void> = Promise.resolve();
+  const own = repositories.open(place.repoURL);
+
+  async function read(): Promise<void> {
+    try {
+      const found = await Promise.all(options.places.map(one => one.read(life.signal)));
+      readFailure = undefined;
+      controller.setCatalog(nextCatalog(controller.catalog, found));
+    } catch (error) {
+      if (life.signal.aborted) return;
+      readFailure = asFailure(error).message;
+      env.log.warn('The declarations cannot be read; what was known goes on', { reason: readFailure });
+    }
+  }
+  /** One reading at a time; one asked for meanwhile follows it, with everything read anew. */
+  function readAgain(): Promise<void> {
+    reading = reading.then(read);
+    return reading;
+  }
+
+  function usedRepositories() {
+    const urls = new Map([[own.url, own]]);
+    for (const application of controller.catalog.applications.values()) {
+      for (const source of application.sources) {
+        if (source.chart !== undefined) continue;
+        try {
+          const repository = repositories.open(controller.locks.repositoryURL(source));
+          urls.set(repository.url, repository);
+        } catch {
+          // An address that is none is said in the application's conditions.
+        }
+      }
+    }
+    return [...urls.values()];
+  }
+
+  function users(url: string): string[] {
+    const all = [...controller.catalog.applications.values()];
+    return all
+      .filter(({ sources }) => sources.some(source => sameRepository(controller.locks.repositoryURL(source), url)))
+      .map(({ name }) => name);
+  }
+
+  function sameRepository(address: string, url: string): boolean {
+    try {
+      return repositories.open(address).url === url;
+    } catch {
+      return false;
+    }
+  }
+
+  const poll = new Poll({
+    env,
+    intervalMs: options.intervalMs,
+    repositories: usedRepositories,
+    onMoved: repository => {
+      if (repository.url === own.url) void readAgain();
+      for (const name of users(repository.url)) controller.queue.add(name);
+    },
+    onTrouble: (repository, message) => {
+      if (message === undefined) troubles.delete(repository.url);
+      else troubles.set(repository.url, message);
+      env.log.warn(message === undefined ? 'A repository answers again' : 'A repository does not answer', {
+        repository: repository.url,
+        reason: message,
+      });
+      if (message === undefined && readFailure !== undefined) void readAgain();
+    },
+  });
+
+  const stopListening = [
+    target.onChange(name => {
+      if (controller.find(name) !== undefined || controller.catalog.applications.has(name)) controller.queue.add(name);
+    }),
+    ...options.places.map(one => one.onChange(() => void readAgain())),
+  ];
+  await readAgain();
+  for (const name of controller.catalog.applications.keys()) controller.queue.add(name);
+  poll.start();
+
+  async function revision(): Promise<string> {
+    return await own.resolve(place.revision, {}, life.signal).catch(() => '');
+  }
+  let knownRevision = await revision();
+  const stopRevision = controller.onChange(() => void revision().then(now => (knownRevision = now)));
+
+  function setOverride(name: string, by: string, words: string, change: (override: Override) => Override): void {
+    applicationNamed(controller, name);
+    store.setOverride(name, change(store.override(name)));
+    controller.tell(name, 'person', words, by);
+    controller.queue.add(name);
+  }
+
+  async function doctor(asked: AbortSignal): Promise<CheckResult[]> {
+    const checks = await Promise.all(
+      usedRepositories().map(async repository => {
+        try {
+          await repository.refresh(asked);
+          return { name: `Git ${repository.url}`, ok: true, message: 'answers', advice: '' };
+        } catch (error) {
+          const { message, advice } = asFailure(error);
+          return { name: `Git ${repository.url}`, ok: false, message, advice };
+        }
+      }),
+    );
+    return [...checks, ...(await target.check(asked))];
+  }
+
+  return {
+    environment: (): EnvironmentStatus => ({
+      name: place.name,
+      target: target.kind,
+      targetDescription: target.description,
+      repoURL: own.url,
+      path: place.path,
+      revision: knownRevision,
+      ...(own.checkedAt === undefined ? {} : { checkedAt: own.checkedAt }),
+      problems: [
+        ...(readFailure === undefined ? [] : [readFailure]),
+        ...controller.catalog.problems,
+        ...troubles.values(),
+      ],
+      version: options.version,
+      startedAt,
+    }),
+    applications: () => controller.statuses(),
+    application: name => {
+      const state = controller.find(name);
+      if (state === undefined) throw failure('APP_NOT_FOUND', { name });
+      return state.status;
+    },
+    diff: (name, { revision: asked }, diffSignal) => difference(controller, name, asked, diffSignal),
+    sync: (name, request, by) => requestSync(controller, name, request, by, life.signal),
+    cancel: async (name, by) => {
+      applicationNamed(controller, name);
+      await controller.cancel(name, `cancelled by ${by}`);
+    },
+    refresh: async (name, asked) => {
+      if (name === undefined) {
+        await poll.checkNow(undefined, asked);
+        return await readAgain();
+      }
+      const application = applicationNamed(controller, name);
+      const urls = new Set(
+        application.sources
+          .filter(({ chart }) => chart === undefined)
+          .map(source => repositories.open(controller.locks.repositoryURL(source)).url),
+      );
+      await Promise.all([...urls].map(url => poll.checkNow(url, asked)));
+      controller.queue.add(name);
+    },
+    history: name => store.history(name, applicationNamed(controller, name).historyLimit),
+    rollback: (name, { to }, by) => requestRollback(controller, name, to, by, life.signal),
+    suspend: async (name, reason, by) =>
+      setOverride(name, by, `is suspended: ${reason}`, override => ({
+        ...override,
+        suspended: { by, at: env.clock.now(), reason },
+      })),
+    resume: async (name, by) => {
+      store.clearQuarantine(name);
+      setOverride(name, by, 'is resumed', () => ({}));
+    },
+    remove: (name, { orphan }, by) => requestRemoval(controller, name, orphan, by, life.signal),
+    resource: async (name, key, asked) => {
+      applicationNamed(controller, name);
+      const state = controller.find(name);
+      const desired = state?.declared?.desired.find(one => one.key === key);
+      const id = desired?.id ?? state?.status.resources.find(one => one.key === key)?.id;
+      if (id === undefined) throw failure('RESOURCE_NOT_FOUND', { name, resource: key });
+      const [declared, live] = await Promise.all([
+        desired === undefined ? undefined : target.show(desired),
+        target.read(id, asked),
+      ]);
+      return { id, ...(declared === undefined ? {} : { declared }), ...(live === undefined ? {} : { live }) };
+    },
+    logs: (name, resource, logOptions, asked) => {
+      applicationNamed(controller, name);
+      if (target.logs === undefined) throw failure('LOGS_NOT_SUPPORTED', { target: target.kind, name });
+      return target.logs(name, resource, logOptions, asked);
+    },
+    events: asked => store.events(asked),
+    doctor,
+    onChange: listener => controller.onChange(listener),
+    close: async () => {
+      life.abort(new Error('Holdfast stops'));
+      stopRevision();
+      for (const stop of stopListening) stop();
+      await poll.close();
+      await controller.close();
+      await reading;
+      await target.close();
+    },
+  };
+}
+
+/** What the store remembers of the declarations: so that what went away while Holdfast was stopped is noticed, and nothing is forgotten while Git is away. */
+function rememberedCatalog({ store }: Services): Catalog {
+  const applications = new Map<string, Application>();
+  for (const name of store.applicationsWithFact('declaration')) {
+    applications.set(name, store.fact(name, 'declaration') as Application);
+  }
+  return { applications, projects: new Map(), problems: [] };
+}

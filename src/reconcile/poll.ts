@@ -1,0 +1,98 @@
+import type { Env } from '../env/env.ts';
+import { asFailure } from '../errors.ts';
+import type { Repository } from '../git/repository.ts';
+
+export interface PollOptions {
+  env: Env;
+  intervalMs: number;
+  /** The repositories in use, each once. Asked before every round. */
+  repositories(): Repository[];
+  /** Something moved in it. */
+  onMoved(repository: Repository): void;
+  /** The check failed, or works again (undefined). */
+  onTrouble(repository: Repository, message: string | undefined): void;
+}
+
+/** A repository that does not answer is asked less and less often, up to this many intervals apart. */
+const longestPause = 8;
+
+interface Watched {
+  /** Monotonic ms. */
+  dueAt: number;
+  failures: number;
+  running: Promise<void> | undefined;
+}
+
+/** One ref check a repository and interval. One that hangs or fails delays no other. */
+export class Poll {
+  readonly #options: PollOptions;
+  readonly #watched = new Map<string, Watched>();
+  readonly #end = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  constructor(options: PollOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Checks now: one repository, or all of them. */
+  async checkNow(url: string | undefined, signal: AbortSignal): Promise<void> {
+    const chosen = this.#options.repositories().filter(repository => url === undefined || repository.url === url);
+    await Promise.all(chosen.map(repository => this.#check(repository, AbortSignal.any([signal, this.#end.signal]))));
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort(new Error('Holdfast stops'));
+    await this.#loop;
+    await Promise.all([...this.#watched.values()].map(({ running }) => running));
+  }
+
+  async #run(): Promise<void> {
+    const { env, intervalMs } = this.#options;
+    const signal = this.#end.signal;
+    while (!signal.aborted) {
+      const now = env.clock.monotonic();
+      const repositories = this.#options.repositories();
+      for (const repository of repositories) {
+        const watched = this.#watch(repository, now);
+        if (now >= watched.dueAt && watched.running === undefined) {
+          watched.running = this.#check(repository, signal).finally(() => {
+            watched.running = undefined;
+          });
+        }
+      }
+      const next = Math.min(...repositories.map(({ url }) => this.#watched.get(url)?.dueAt ?? now), now + intervalMs);
+      const pause = Math.max(next - env.clock.monotonic(), Math.min(100, intervalMs));
+      await env.timers.sleep(pause, signal).catch(() => undefined);
+    }
+  }
+
+  #watch(repository: Repository, now: number): Watched {
+    const known = this.#watched.get(repository.url);
+    if (known !== undefined) return known;
+    // Resolving it the first time has just asked it.
+    const fresh = { dueAt: now + this.#options.intervalMs, failures: 0, running: undefined };
+    this.#watched.set(repository.url, fresh);
+    return fresh;
+  }
+
+  async #check(repository: Repository, signal: AbortSignal): Promise<void> {
+    const { env, intervalMs, onMoved, onTrouble } = this.#options;
+    const watched = this.#watch(repository, env.clock.monotonic());
+    watched.dueAt = env.clock.monotonic() + intervalMs;
+    try {
+      const moved = await repository.refresh(signal);
+      if (watched.failures > 0) onTrouble(repository, undefined);
+      watched.failures = 0;
+      if (moved) onMoved(repository);
+    } catch (error) {
+      if (signal.aborted) return;
+      watched.failures++;
+      watched.dueAt = env.clock.monotonic() + intervalMs * Math.min(longestPause, 2 ** (watched.failures - 1));
+      onTrouble(repository, asFailure(error).message);
+    }
+  }
+}

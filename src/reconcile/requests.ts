@@ -1,0 +1,260 @@
+import picomatch from 'picomatch';
+import { eachLimited } from '../apply/limit.ts';
+import { failure } from '../errors.ts';
+import type { Application } from '../model/application.ts';
+import { type Lock, lockId, mainRevision, sameLock } from '../model/lock.ts';
+import type { Comparison, Plan } from '../model/plan.ts';
+import type { ResourceKey } from '../model/resource.ts';
+import type { Sync } from '../model/status.ts';
+import { hooksOf } from '../plan/hooks.ts';
+import { plan } from '../plan/plan.ts';
+import type { Controller } from './controller.ts';
+import type { Declared } from './declare.ts';
+import type { Difference, ResourceDifference, SyncRequest } from './operator.ts';
+import { isOut } from './status.ts';
+import { contextOf } from './survey.ts';
+import { planTeardown } from './teardown.ts';
+import { short } from './verdicts.ts';
+
+const concurrentPreviews = 8;
+
+export function applicationNamed(controller: Controller, name: string): Application {
+  const application = controller.catalog.applications.get(name);
+  if (application !== undefined) return application;
+  const remembered = controller.services.store.fact(name, 'declaration');
+  throw remembered === undefined ? failure('APP_NOT_FOUND', { name }) : failure('APP_DECLARED_NOWHERE', { name });
+}
+
+/** What is to run now, or at the revision that a person names. */
+async function declaredAt(
+  controller: Controller,
+  application: Application,
+  revision: string | undefined,
+  signal: AbortSignal,
+): Promise<Declared> {
+  const current = controller.find(application.name)?.declared;
+  if (revision === undefined && current !== undefined) return current;
+  const lock = await controller.locks.resolve(application, revision, signal);
+  return await controller.declare(application, lock, signal);
+}
+
+/** A person's sync. A revision of their choice is kept until Git has something newer than now. */
+export async function requestSync(
+  controller: Controller,
+  name: string,
+  request: SyncRequest,
+  by: string,
+  signal: AbortSignal,
+): Promise<Sync> {
+  const application = applicationNamed(controller, name);
+  const declared = await declaredAt(controller, application, request.revision, signal);
+  if (request.revision !== undefined && !request.dryRun) await pin(controller, application, declared.lock, by, signal);
+  const found = await controller.survey(application, declared, signal);
+  if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
+  const only = request.resources === undefined ? undefined : selected(found.rows, request.resources, name);
+  const planned = plan({
+    rows: found.rows,
+    hooks: only === undefined ? hooksOf(declared.desired, ['PreSync', 'Sync', 'PostSync']) : [],
+    policy: application.policy,
+    ...(only === undefined ? {} : { only }),
+    prune: request.prune ?? false,
+    confirmed: request.confirm ?? false,
+    evenEqual: request.force === true || request.replace === true,
+  });
+  const { force = false, replace = false } = request;
+  return await controller.start(withOptions(application, { force, replace }), {
+    plan: withoutIdleHooks(planned, request),
+    lock: declared.lock,
+    desired: declared.desired,
+    reason: only === undefined ? 'asked for' : `asked for: ${[...only].slice(0, 3).join(', ')}`,
+    startedBy: by,
+    dryRun: request.dryRun ?? false,
+    byPerson: true,
+    heal: false,
+  });
+}
+
+/** No-op is zero: where nothing is to be done, hooks have nothing to go before or after. `force` runs them all the same. */
+function withoutIdleHooks(planned: Plan, request: SyncRequest): Plan {
+  const writes = planned.groups.some(({ steps }) => steps.some(({ action }) => action !== 'run'));
+  return writes || request.force === true ? planned : { ...planned, groups: [] };
+}
+
+function withOptions(application: Application, asked: { force: boolean; replace: boolean }): Application {
+  if (!asked.force && !asked.replace) return application;
+  const options = { ...application.policy.options };
+  if (asked.force) options.force = true;
+  if (asked.replace) options.replace = true;
+  return { ...application, policy: { ...application.policy, options } };
+}
+
+/** `Kind/name`, `Kind/namespace/name` or a whole key, with globs. Names nothing: an error, not a sync of everything. */
+function selected(
+  rows: readonly Comparison[],
+  wanted: readonly string[],
+  application: string,
+): ReadonlySet<ResourceKey> {
+  const matchers = wanted.map(pattern => picomatch(pattern, { dot: true }));
+  const keys = rows.filter(({ key, desired, live }) => {
+    const id = desired?.id ?? live?.id;
+    if (id === undefined) return false;
+    const names = [key, `${id.kind}/${id.name}`, `${id.kind}/${id.namespace}/${id.name}`];
+    return matchers.some(matches => names.some(name => matches(name)));
+  });
+  if (keys.length === 0) throw failure('RESOURCE_NOT_FOUND', { name: application, resource: wanted.join(', ') });
+  return new Set(keys.map(({ key }) => key));
+}
+
+async function pin(
+  controller: Controller,
+  application: Application,
+  lock: Lock,
+  by: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { env, store } = controller.services;
+  const over = await controller.locks.resolve(application, undefined, signal);
+  const { pinned: _, ...rest } = store.override(application.name);
+  const pinned = sameLock(lock, over) ? {} : { pinned: { lock, over, by, at: env.clock.now() } };
+  store.setOverride(application.name, { ...rest, ...pinned });
+  controller.tell(
+    application.name,
+    'person',
+    `is to be at ${short(mainRevision(lock))} until Git has something newer`,
+    by,
+  );
+}
+
+/** Back to what an earlier sync delivered: a pin, so that automation keeps it, and a sync. */
+export async function requestRollback(
+  controller: Controller,
+  name: string,
+  to: string | undefined,
+  by: string,
+  signal: AbortSignal,
+): Promise<Sync> {
+  const application = applicationNamed(controller, name);
+  const present = controller.find(name)?.declared?.lock;
+  const history = controller.services.store.history(name, application.historyLimit);
+  const good = history.filter(
+    ({ result, dryRun, lock }) => result === 'succeeded' && !dryRun && lock.sources.length > 0,
+  );
+  const chosen = good.find(({ id, lock, revision }) =>
+    to === undefined
+      ? present !== undefined && lockId(lock) !== lockId(present)
+      : id.startsWith(to) || revision.startsWith(to),
+  );
+  if (chosen === undefined) throw failure('APP_NO_ROLLBACK', { name, reason: to ?? 'nothing else was delivered yet' });
+  await pin(controller, application, chosen.lock, by, signal);
+  const declared = await controller.declare(application, chosen.lock, signal);
+  const found = await controller.survey(application, declared, signal);
+  const planned = plan({
+    rows: found.rows,
+    hooks: hooksOf(declared.desired, ['PreSync', 'Sync', 'PostSync']),
+    policy: application.policy,
+    prune: application.policy.automated?.prune ?? false,
+    confirmed: false,
+  });
+  return await controller.start(application, {
+    plan: withoutIdleHooks(planned, {}),
+    lock: chosen.lock,
+    desired: declared.desired,
+    reason: `rolls back to ${short(chosen.revision)}`,
+    startedBy: by,
+    dryRun: false,
+    byPerson: true,
+    heal: false,
+  });
+}
+
+/** Deletes what runs, or lets go of it. While Git declares it, it is suspended, so that automation does not bring it back. */
+export async function requestRemoval(
+  controller: Controller,
+  name: string,
+  orphan: boolean,
+  by: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { env, store } = controller.services;
+  const declaredInGit = controller.catalog.applications.get(name);
+  const application = declaredInGit ?? (store.fact(name, 'declaration') as Application | undefined);
+  if (application === undefined) throw failure('APP_NOT_FOUND', { name });
+  await controller.cancel(name, `deleted by ${by}`);
+  controller.tell(name, 'person', orphan ? 'is let go of; what runs stays' : 'is deleted', by);
+  if (declaredInGit !== undefined) {
+    const suspended = {
+      by,
+      at: env.clock.now(),
+      reason: `deleted by ${by}; it comes back with holdfast resume ${name}`,
+    };
+    store.setOverride(name, { suspended });
+  }
+  if (orphan) {
+    if (declaredInGit === undefined) controller.drop(name);
+    else controller.queue.add(name);
+    return;
+  }
+  await controller.start(application, {
+    plan: await planTeardown(application, controller, signal),
+    lock: { sources: [] },
+    desired: [],
+    reason: 'its deletion was asked for',
+    startedBy: by,
+    dryRun: false,
+    byPerson: true,
+    heal: false,
+  });
+}
+
+/** What a sync would change, by dry-run of every resource that is not as declared. */
+export async function difference(
+  controller: Controller,
+  name: string,
+  revision: string | undefined,
+  signal: AbortSignal,
+): Promise<Difference> {
+  const application = applicationNamed(controller, name);
+  const declared = await declaredAt(controller, application, revision, signal);
+  const found = await controller.survey(application, declared, signal);
+  const planned = plan({
+    rows: found.rows,
+    hooks: hooksOf(declared.desired, ['PreSync', 'Sync', 'PostSync']),
+    policy: application.policy,
+    prune: application.policy.automated?.prune ?? true,
+    confirmed: false,
+  });
+  const resources: ResourceDifference[] = [];
+  await eachLimited(found.rows.filter(isOut), concurrentPreviews, async row => {
+    const one = await differenceOf(controller, application, row, signal);
+    if (one !== undefined) resources.push(one);
+  });
+  resources.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return {
+    revision: mainRevision(declared.lock),
+    plan: withoutIdleHooks(planned, {}),
+    resources,
+    heldBack: planned.heldBack,
+  };
+}
+
+async function differenceOf(
+  controller: Controller,
+  application: Application,
+  row: Comparison,
+  signal: AbortSignal,
+): Promise<ResourceDifference | undefined> {
+  const { key, desired, live, state } = row;
+  const id = desired?.id ?? live?.id;
+  if (id === undefined) return undefined;
+  const cause = state === 'pending' || state === 'extra' ? 'git' : 'drift';
+  if (desired === undefined) return { id, key, cause, action: 'delete', changes: [] };
+  const preview = await controller.services.target.preview(
+    desired,
+    live,
+    contextOf(application, controller.services),
+    signal,
+  );
+  const by = cause === 'drift' ? (preview.by ?? row.drift?.by) : undefined;
+  const action = live === undefined ? 'create' : 'change';
+  return { id, key, cause, action, changes: preview.changes, ...(by === undefined ? {} : { by }) };
+}
