@@ -52,7 +52,7 @@ const groups = {
 const keptBuilds = 4;
 
 /** Where built programs are kept: shared by all clones of this user, and never inside one of them. */
-export function goCacheDirectory(): string {
+function goCacheDirectory(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'holdfast', 'go');
 }
 

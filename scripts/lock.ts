@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -20,7 +21,7 @@ export async function withLock<T>(path: string, whatWeWaitFor: string, task: () 
 }
 
 async function take(path: string): Promise<boolean> {
-  const mine = `${path}.${process.pid}`;
+  const mine = `${path}.${randomUUID()}`;
   await writeFile(mine, String(process.pid));
   try {
     // A link appears with its content or not at all, so nobody reads a half-written lock.

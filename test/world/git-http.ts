@@ -83,7 +83,7 @@ async function readHead(output: Readable): Promise<Record<string, string>> {
 }
 
 /** Git settings as the environment variables that count as given on its command line. */
-export function gitConfiguration(settings: Record<string, string>): Record<string, string> {
+function gitConfiguration(settings: Record<string, string>): Record<string, string> {
   const entries = Object.entries(settings).flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, key],
     [`GIT_CONFIG_VALUE_${index}`, value],

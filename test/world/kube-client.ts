@@ -162,7 +162,7 @@ export class KubeClient implements AsyncDisposable {
 }
 
 /** What the API server answered instead of success. */
-export class KubeError extends Error {
+class KubeError extends Error {
   readonly status: number;
 
   constructor(message: string, status: number) {
