@@ -1,5 +1,4 @@
 import type { GitCredentials } from './repository.ts';
-import type { RepositoryUrl } from './url.ts';
 
 export interface Authorizations {
   /** Value of the `Authorization` header; undefined without credentials. */
@@ -9,17 +8,17 @@ export interface Authorizations {
 }
 
 /** Basic at first, which Git hosts take for tokens, too; a token as Bearer where the server asks for nothing else. */
-export function authorizations(url: RepositoryUrl, credentials: GitCredentials): Authorizations {
-  const password = credentials.password ?? url.password;
-  const username = credentials.username ?? url.username;
+export function authorizations(credentials: () => GitCredentials): Authorizations {
   let scheme: 'Basic' | 'Bearer' = 'Basic';
   return {
     value() {
+      const { username, password } = credentials();
       if (password === undefined && username === undefined) return undefined;
       if (scheme === 'Bearer') return `Bearer ${password}`;
       return `Basic ${Buffer.from(`${username ?? 'git'}:${password ?? ''}`).toString('base64')}`;
     },
     challenged(wants) {
+      const { password } = credentials();
       if (scheme === 'Bearer' || password === undefined || !/^[\w.~+/=-]+$/.test(password)) return false;
       if (!/\bbearer\b/i.test(wants) || /\bbasic\b/i.test(wants)) return false;
       scheme = 'Bearer';

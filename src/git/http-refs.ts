@@ -29,7 +29,16 @@ export function createHttpRefs(
   let url = start;
   let client: { origin: string; http: HttpClient } | undefined;
   let modern = false;
-  let login = authorizations(start, credentials());
+  let login = authorizations(credentials);
+
+  async function forget(): Promise<void> {
+    modern = false;
+    url = start;
+    login = authorizations(credentials);
+    const { http } = client ?? {};
+    client = undefined;
+    await http?.close();
+  }
 
   async function connection(): Promise<HttpClient> {
     if (client?.origin === url.origin) return client.http;
@@ -107,7 +116,7 @@ export function createHttpRefs(
       throw invalid(url, 'it redirects to a connection without TLS');
     const next = parseRepositoryUrl(`${target.origin}${target.pathname.slice(0, -'/info/refs'.length)}`);
     // Credentials are for the host they were given for.
-    if (next.host !== start.host) login = authorizations(next, {});
+    if (next.host !== start.host) login = authorizations(() => ({}));
     url = next;
   }
 
@@ -134,9 +143,7 @@ export function createHttpRefs(
           signal.throwIfAborted();
         }
       }
-      modern = false;
-      url = start;
-      login = authorizations(start, credentials());
+      await forget();
       try {
         return await list(prefixes, signal);
       } catch (error) {
@@ -145,10 +152,7 @@ export function createHttpRefs(
       }
     },
     reached: () => ({ url, authorization: login.value() }),
-    async close() {
-      await client?.http.close();
-      client = undefined;
-    },
+    close: forget,
   };
 }
 

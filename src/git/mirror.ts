@@ -170,7 +170,9 @@ export function createMirror(parts: MirrorParts): Repository {
 
   async function resolveNamed(wanted: Wanted, revision: string, signal: AbortSignal): Promise<string | undefined> {
     const key = JSON.stringify(wanted);
+    // Before anything is waited for: what is asked for at one time is looked for at once.
     wants.set(key, { wanted, askedAt: env.clock.monotonic() });
+    await orAborted(ready(), signal);
     try {
       await cover(key, signal);
     } catch (error) {
@@ -189,6 +191,7 @@ export function createMirror(parts: MirrorParts): Repository {
 
   /** A commit by its id or the beginning of it; what the mirror lacks is fetched once. */
   async function resolveCommit(id: string, signal: AbortSignal): Promise<string | undefined> {
+    await orAborted(ready(), signal);
     const found = await commitIn(id);
     if (found !== undefined || env.clock.monotonic() - (absent.get(id) ?? Number.NEGATIVE_INFINITY) < absenceHoldsMs)
       return found;
@@ -228,7 +231,6 @@ export function createMirror(parts: MirrorParts): Repository {
     refresh,
     async resolve(revision, { tagPrefix }, signal) {
       const wanted = parseRevision(revision, tagPrefix);
-      await orAborted(ready(), signal);
       const id =
         wanted.kind === 'commit'
           ? await resolveCommit(wanted.id, signal)

@@ -44,7 +44,8 @@ interface Opened {
 
 export function createRepositories(options: RepositoriesOptions): Repositories {
   const { env, credentialsFor, denies } = options;
-  if (!options.dataDirectory.startsWith('/')) throw failure('INTERNAL', { reason: 'the data directory is not absolute' });
+  if (!options.dataDirectory.startsWith('/'))
+    throw failure('INTERNAL', { reason: 'the data directory is not absolute' });
   const root = `${options.dataDirectory}/git`;
   const privateDirectory = `${root}/private`;
   const git = createGitProgram(env, root);
