@@ -10,7 +10,8 @@ const marks: { type: SourceType; names?: string[]; ending?: RegExp }[] = [
   { type: 'jsonnet', ending: /\.jsonnet$/ },
 ];
 
-const manifest = /\.(ya?ml|json|jsonnet)$/;
+/** JSON alone is no sign of manifests: every project in JavaScript has some. */
+const manifest = /\.ya?ml$/;
 
 /** Undefined when nothing in this directory (below it does not count) can be delivered. */
 export function typeOf(entries: readonly TreeEntry[]): SourceType | undefined {

@@ -1,0 +1,46 @@
+import type { Condition, Project } from '../../../model/application.ts';
+import { invalid, unsupported } from '../../application.ts';
+import { parseLeniently } from '../lenient.ts';
+import { type ProjectSpec, projectSpec } from './schema.ts';
+
+/**
+ * Fields that Holdfast does not follow yet. Those that would forbid something stand in the way of the project's applications: to
+ * overlook a rule is to break it.
+ */
+const notYet: Record<string, Condition['level']> = {
+  roles: 'warning',
+  sourceNamespaces: 'warning',
+  orphanedResources: 'warning',
+  permitOnlyProjectScopedClusters: 'warning',
+  syncWindows: 'error',
+  signatureKeys: 'error',
+  sourceIntegrity: 'error',
+  destinationServiceAccounts: 'error',
+};
+
+export function readProject(name: string, spec: unknown): Project {
+  const { data, findings } = parseLeniently(projectSpec, spec ?? {});
+  const conditions = findings.map(({ path, reason, unknownField }): Condition => {
+    const field = String(path[0]);
+    const level = path.length === 1 && Object.hasOwn(notYet, field) ? notYet[field] : undefined;
+    if (unknownField && level) return unsupported(`spec.${field} of project ${name} is not supported yet`, level);
+    // An item that says more than we understand may mean less than it seems to: `name` in a list of kinds narrows it.
+    return unknownField && path.length === 1
+      ? unsupported(`project ${name}: ${reason}`)
+      : invalid(`project ${name}: ${reason}`);
+  });
+  return { ...toProject(name, data ?? projectSpec.parse({})), conditions };
+}
+
+export function toProject(name: string, spec: ProjectSpec): Project {
+  return {
+    name,
+    sourceRepos: spec.sourceRepos,
+    destinations: spec.destinations,
+    clusterResourceAllow: spec.clusterResourceWhitelist,
+    clusterResourceDeny: spec.clusterResourceBlacklist,
+    namespaceResourceAllow: spec.namespaceResourceWhitelist,
+    namespaceResourceDeny: spec.namespaceResourceBlacklist,
+    conditions: [],
+  };
+}

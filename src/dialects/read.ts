@@ -1,0 +1,148 @@
+import { HoldfastError } from '../errors.ts';
+import type { Application, Project } from '../model/application.ts';
+import type { Tree } from '../sources/tree.ts';
+import { invalid, refuseDuplicates } from './application.ts';
+import { mentionsArgo, readArgoFile } from './argo/read.ts';
+import { readDirectories } from './detect/directories.ts';
+import { normalPath } from './fields.ts';
+import { type EnvironmentSettings, readHoldfastFile } from './holdfast/read.ts';
+import { maxDeclarationBytes } from './yaml.ts';
+
+export interface ReadOptions {
+  /** Name of the one application when the repository's root is one itself. */
+  title: string;
+  /** Addresses and names of the environment's target, besides Argo CD's own words for "this cluster". */
+  servers?: readonly string[];
+}
+
+/** All that is declared at a place of a tree. */
+export interface EnvironmentReading {
+  applications: Application[];
+  projects: Project[];
+  /** From holdfast.yaml only. */
+  environment?: EnvironmentSettings;
+  problems: ReadProblem[];
+  /** False: what is absent here may be declared all the same, so nothing may be deleted for being absent. */
+  complete: boolean;
+}
+
+export interface ReadProblem {
+  path: string;
+  line?: number;
+  message: string;
+}
+
+const maxFiles = 10_000;
+const maxTotalBytes = 64 * 1024 * 1024;
+
+/**
+ * Reads what is declared in the directory `path`; the first that is there counts, alone:
+ * 1. `holdfast.yaml`;
+ * 2. Argo CD's definitions in the YAML and JSON files of the directory itself (not below it: those are what applications point to);
+ * 3. the directories in it, one application each.
+ * Never throws for what is written there: what cannot be read is a problem, and leaves the rest alone.
+ */
+export async function readEnvironment(tree: Tree, path: string, options: ReadOptions): Promise<EnvironmentReading> {
+  const at = normalPath(path);
+  const entries = await tree.list(at);
+  if (entries === undefined) return unreadable(path, 'there is no such directory');
+  const files = entries.filter(({ type }) => type === 'file').map(({ name }) => (at === '.' ? name : `${at}/${name}`));
+
+  const holdfast = files.find(file => /(^|\/)holdfast\.ya?ml$/.test(file));
+  if (holdfast !== undefined) return await readHoldfast(tree, holdfast);
+  const argo = await readArgo(tree, files, options);
+  if (argo !== undefined) return argo;
+  const applications = await readDirectories(tree, at, options.title);
+  if (applications.length > 0) return { applications, projects: [], problems: [], complete: true };
+  return unreadable(
+    path,
+    'there is nothing to deliver: no holdfast.yaml, no Application, and no directory with something in it',
+  );
+}
+
+function unreadable(path: string, message: string): EnvironmentReading {
+  return { applications: [], projects: [], problems: [{ path, message }], complete: false };
+}
+
+async function readHoldfast(tree: Tree, path: string): Promise<EnvironmentReading> {
+  const text = await readText(tree, path);
+  if (typeof text !== 'string') return unreadable(path, text.message);
+  const result = readHoldfastFile(text, path);
+  if ('file' in result) return { ...result.file, problems: [], complete: true };
+  const problems = result.problems.map(({ line, column, reason }) => ({
+    path,
+    line,
+    message: `column ${column}: ${reason}`,
+  }));
+  return { applications: [], projects: [], problems, complete: false };
+}
+
+/** Undefined when no file has definitions of Argo CD. */
+async function readArgo(
+  tree: Tree,
+  files: readonly string[],
+  options: ReadOptions,
+): Promise<EnvironmentReading | undefined> {
+  const reading: EnvironmentReading = { applications: [], projects: [], problems: [], complete: true };
+  const candidates = files.filter(
+    file => /\.(ya?ml|json)$/.test(file) && !/(^|\/)(kustomization\.ya?ml|\.[^/]*)$/.test(file),
+  );
+  let found = false;
+  let bytes = 0;
+  for (const [i, path] of candidates.entries()) {
+    if (i >= maxFiles || bytes > maxTotalBytes) {
+      reading.problems.push({
+        path,
+        message: `is left out with all after it: more than ${maxFiles} files or ${maxTotalBytes} bytes of declarations`,
+      });
+      reading.complete = false;
+      break;
+    }
+    const text = await readText(tree, path);
+    if (typeof text !== 'string') {
+      reading.problems.push({ path, message: text.message });
+      reading.complete = false;
+      continue;
+    }
+    bytes += text.length;
+    if (!mentionsArgo(text)) continue;
+    found = true;
+    const { applications, projects, problems, complete } = readArgoFile(text, path);
+    reading.applications.push(...applications.map(application => atHome(application, options.servers ?? [])));
+    reading.projects.push(...projects);
+    reading.problems.push(...problems);
+    reading.complete &&= complete;
+  }
+  if (!found) return undefined;
+  return { ...reading, applications: refuseDuplicates(reading.applications), projects: uniqueProjects(reading) };
+}
+
+/** One operator has one target. What is meant for another is listed, and left alone. */
+function atHome(application: Application, servers: readonly string[]): Application {
+  const { server, namespace } = application.destination;
+  if (server === '') return application;
+  if (servers.includes(server)) return { ...application, destination: { server: '', namespace } };
+  const elsewhere = invalid(`the destination ${server.slice(0, 200)} is not the target of this environment`);
+  return { ...application, conditions: [...application.conditions, elsewhere] };
+}
+
+/** Rules that are written twice might contradict each other: nobody may use such a project. */
+function uniqueProjects({ projects }: EnvironmentReading): Project[] {
+  const byName = new Map<string, Project>();
+  for (const project of projects) {
+    const first = byName.get(project.name);
+    const twice = first && [...first.conditions, invalid(`project ${project.name} is declared more than once`)];
+    byName.set(project.name, first && twice ? { ...first, conditions: twice } : project);
+  }
+  return [...byName.values()];
+}
+
+async function readText(tree: Tree, path: string): Promise<string | { message: string }> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await tree.read(path, maxDeclarationBytes));
+  } catch (thrown) {
+    if (thrown instanceof TypeError) return { message: 'is no text in UTF-8' };
+    if (thrown instanceof HoldfastError && thrown.fault === 'user') return { message: thrown.message };
+    throw thrown;
+  }
+}
