@@ -41,13 +41,8 @@ export function permits(
 /** Whether applications of the project may use this repository. At least one rule allows it, and none denies it. */
 export function permitsSource(project: Project | undefined, url: string): boolean {
   if (project === undefined) return true;
-  const normal = normalRepo(url);
-  const denied = project.sourceRepos.some(
-    rule => isDenial(rule) && globMatches(normalRepo(rule.slice(1)), normal, '/'),
-  );
-  const allowed = project.sourceRepos.some(
-    rule => rule === '*' || (!isDenial(rule) && globMatches(normalRepo(rule), normal, '/')),
-  );
+  const denied = project.sourceRepos.some(rule => isDenial(rule) && fitsRepo(rule.slice(1), url));
+  const allowed = project.sourceRepos.some(rule => !isDenial(rule) && fitsRepo(rule, url));
   return allowed && !denied;
 }
 
@@ -104,6 +99,11 @@ function isListed(list: readonly { group: string; kind: string }[], { group, kin
 
 function isDenial(rule: string): boolean {
   return rule.startsWith('!');
+}
+
+/** `*` alone is anything; elsewhere it stops at slashes. */
+function fitsRepo(rule: string, url: string): boolean {
+  return rule === '*' || globMatches(normalRepo(rule), normalRepo(url), '/');
 }
 
 /** One spelling for an address: case, `.git` and the short form of ssh do not matter. */
