@@ -1,8 +1,8 @@
 import type { Env, HttpClient, HttpResponse } from '../../env/env.ts';
 import { asFailure, failure, type HoldfastError } from '../../errors.ts';
 import type { Connection, Credentials } from './connection.ts';
-import { readLines } from './lines.ts';
 import { Limiter } from './limiter.ts';
+import { readLines } from './lines.ts';
 import { readStatus, statusFailure } from './status.ts';
 
 export interface ApiRequest {
@@ -90,7 +90,8 @@ export class ApiClient {
       await response.discard();
       response = await this.#send(request, true, true, signal);
     }
-    if (response.status !== 200) throw statusFailure(response.status, await response.text(1024 * 1024), context(request));
+    if (response.status !== 200)
+      throw statusFailure(response.status, await response.text(1024 * 1024), context(request));
     yield* readLines(response.body, maxLineBytes, this.connection.origin);
   }
 

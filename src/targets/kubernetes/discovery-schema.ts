@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 const resourceSchema = z.looseObject({
   resource: z.string(),
-  responseKind: z.looseObject({ group: z.string().optional(), version: z.string().optional(), kind: z.string() }).nullish(),
+  responseKind: z
+    .looseObject({ group: z.string().optional(), version: z.string().optional(), kind: z.string() })
+    .nullish(),
   scope: z.string().optional(),
   verbs: z.array(z.string()).nullish(),
 });

@@ -73,7 +73,11 @@ export class Discovery {
   }
 
   /** Asks the server once more for a kind that is not known, but not again and again. */
-  async look(id: { group: string; kind: string }, version: string, signal: AbortSignal): Promise<ServedKind | undefined> {
+  async look(
+    id: { group: string; kind: string },
+    version: string,
+    signal: AbortSignal,
+  ): Promise<ServedKind | undefined> {
     const known = this.find(id, version);
     if (known !== undefined) return known;
     if (this.#env.clock.monotonic() - this.#refreshedAt > unknownKindIntervalMs) await this.refresh(signal);
@@ -141,7 +145,10 @@ export class Discovery {
   async #read(path: string, signal: AbortSignal | undefined): Promise<boolean> {
     const former = this.#answers.get(path);
     const headers = former === undefined || former.etag === '' ? {} : { 'if-none-match': former.etag };
-    const answer = await this.#client.call({ path, accept, headers, request: 'discover what the cluster serves' }, signal);
+    const answer = await this.#client.call(
+      { path, accept, headers, request: 'discover what the cluster serves' },
+      signal,
+    );
     if (answer.status === 304) return false;
     const versions = new Map<string, ServedKind[]>();
     const stale = new Set<string>();
@@ -172,7 +179,9 @@ export class Discovery {
       apiVersions.add(`${apiVersion(served)}/${served.kind}`);
     }
     const sorted = [...apiVersions].sort();
-    const hash = createHash('sha256').update([this.#kubeVersion, ...sorted].join('\n')).digest('hex');
+    const hash = createHash('sha256')
+      .update([this.#kubeVersion, ...sorted].join('\n'))
+      .digest('hex');
     return { kubeVersion: this.#kubeVersion, apiVersions: sorted, hash };
   }
 }

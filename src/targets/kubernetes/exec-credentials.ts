@@ -28,7 +28,12 @@ const inherited = [
   ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'],
   ...['GOOGLE_APPLICATION_CREDENTIALS', 'CLOUDSDK_CONFIG', 'CLOUDSDK_CORE_PROJECT'],
   ...['AZURE_CONFIG_DIR', 'AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET', 'AZURE_FEDERATED_TOKEN_FILE'],
-  ...['AZURE_AUTHORITY_HOST', 'AAD_LOGIN_METHOD', 'AAD_SERVICE_PRINCIPAL_CLIENT_ID', 'AAD_SERVICE_PRINCIPAL_CLIENT_SECRET'],
+  ...[
+    'AZURE_AUTHORITY_HOST',
+    'AAD_LOGIN_METHOD',
+    'AAD_SERVICE_PRINCIPAL_CLIENT_ID',
+    'AAD_SERVICE_PRINCIPAL_CLIENT_SECRET',
+  ],
 ];
 
 interface Asked {
@@ -52,7 +57,10 @@ export function execCredentials(
     const tls =
       status.clientCertificateData === undefined
         ? undefined
-        : { cert: status.clientCertificateData, ...(status.clientKeyData === undefined ? {} : { key: status.clientKeyData }) };
+        : {
+            cert: status.clientCertificateData,
+            ...(status.clientKeyData === undefined ? {} : { key: status.clientKeyData }),
+          };
     const asked: Asked = {
       headers: status.token === undefined ? {} : { authorization: `Bearer ${status.token}` },
       ...(tls === undefined ? {} : { tls }),

@@ -15,10 +15,15 @@ export async function inClusterConnection(env: Env, mount: string = directory): 
   const host = env.processes.variable('KUBERNETES_SERVICE_HOST');
   const port = env.processes.variable('KUBERNETES_SERVICE_PORT') ?? '443';
   if (host === undefined)
-    throw failure('KUBECONFIG_INVALID', { path: mount, reason: 'not in a cluster: KUBERNETES_SERVICE_HOST is not set' });
+    throw failure('KUBECONFIG_INVALID', {
+      path: mount,
+      reason: 'not in a cluster: KUBERNETES_SERVICE_HOST is not set',
+    });
   const token = cachedText(env, `${mount}/token`);
   const ca = Buffer.from(await env.files.read(`${mount}/ca.crt`, 1024 * 1024)).toString('utf8');
-  const namespace = Buffer.from(await env.files.read(`${mount}/namespace`, 1024)).toString('utf8').trim();
+  const namespace = Buffer.from(await env.files.read(`${mount}/namespace`, 1024))
+    .toString('utf8')
+    .trim();
   const origin = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
     origin,

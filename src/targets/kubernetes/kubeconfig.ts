@@ -60,14 +60,20 @@ export interface KubeconfigOptions {
 
 /** Where kubectl would look: `KUBECONFIG` (its first file), else `~/.kube/config`. */
 export function defaultKubeconfig(env: Pick<Env, 'processes'>): string {
-  const first = env.processes.variable('KUBECONFIG')?.split(':').find(path => path !== '');
+  const first = env.processes
+    .variable('KUBECONFIG')
+    ?.split(':')
+    .find(path => path !== '');
   return first ?? resolve(env.processes.variable('HOME') ?? '/', '.kube/config');
 }
 
 export async function kubeconfigConnection(env: Env, options: KubeconfigOptions): Promise<Connection> {
   const { path, trusted } = options;
   const bytes = await env.files.read(path, 4 * 1024 * 1024);
-  const { cluster, user, namespace, contextName } = choose(parseKubeconfig(Buffer.from(bytes).toString('utf8'), path), options);
+  const { cluster, user, namespace, contextName } = choose(
+    parseKubeconfig(Buffer.from(bytes).toString('utf8'), path),
+    options,
+  );
   const invalid = (reason: string) => failure('KUBECONFIG_INVALID', { path, reason });
 
   if (cluster['proxy-url'] !== undefined) throw invalid('proxy-url is not supported');
@@ -126,14 +132,24 @@ function choose(config: z.infer<typeof kubeconfigSchema>, { path, context }: Kub
   const chosen = config.contexts?.find(({ name }) => name === contextName)?.context;
   if (chosen === undefined) {
     const contexts = (config.contexts ?? []).map(({ name }) => name).join(', ') || 'none';
-    throw failure('KUBECONFIG_CONTEXT_UNKNOWN', { path, context: contextName === '' ? '(no current one)' : contextName, contexts });
+    throw failure('KUBECONFIG_CONTEXT_UNKNOWN', {
+      path,
+      context: contextName === '' ? '(no current one)' : contextName,
+      contexts,
+    });
   }
   const cluster = config.clusters?.find(({ name }) => name === chosen.cluster)?.cluster;
   if (cluster === undefined)
-    throw failure('KUBECONFIG_INVALID', { path, reason: `context ${contextName} names cluster ${chosen.cluster}, which is not there` });
+    throw failure('KUBECONFIG_INVALID', {
+      path,
+      reason: `context ${contextName} names cluster ${chosen.cluster}, which is not there`,
+    });
   const user = config.users?.find(({ name }) => name === chosen.user)?.user;
   if (user === undefined && chosen.user !== undefined)
-    throw failure('KUBECONFIG_INVALID', { path, reason: `context ${contextName} names user ${chosen.user}, which is not there` });
+    throw failure('KUBECONFIG_INVALID', {
+      path,
+      reason: `context ${contextName} names user ${chosen.user}, which is not there`,
+    });
   return { cluster, user: user ?? {}, contextName, namespace: chosen.namespace ?? 'default' };
 }
 

@@ -58,9 +58,7 @@ const metadataSchema = z.looseObject({
   labels: texts,
   annotations: texts,
   managedFields: z
-    .array(
-      z.object({ manager: text, operation: text, apiVersion: text, time, subresource: text, fieldsV1: fieldSet }),
-    )
+    .array(z.object({ manager: text, operation: text, apiVersion: text, time, subresource: text, fieldsV1: fieldSet }))
     .nullish()
     .transform(value => value ?? []),
 });

@@ -11,7 +11,11 @@ const statusSchema = z.looseObject({
       retryAfterSeconds: z.number().optional(),
       causes: z
         .array(
-          z.looseObject({ reason: z.string().optional(), field: z.string().optional(), message: z.string().optional() }),
+          z.looseObject({
+            reason: z.string().optional(),
+            field: z.string().optional(),
+            message: z.string().optional(),
+          }),
         )
         .nullish(),
     })
@@ -61,12 +65,16 @@ export function statusFailure(code: number, body: string, { request, sensitive }
     return failure('K8S_CONFLICT', { request, reason });
   }
   if (code === 410) return failure('K8S_GONE', { request });
-  if (code === 422 && said.includes('immutable')) return failure('K8S_IMMUTABLE', { request, reason });
+  if (code === 422 && refusesChange.test(said)) return failure('K8S_IMMUTABLE', { request, reason });
   if (code === 400 || code === 422 || isSchemaError(code, status)) return failure('K8S_INVALID', { request, reason });
   if (code === 429) return failure('K8S_TOO_MANY_REQUESTS', { request, reason });
   if (code >= 500) return failure('K8S_UNAVAILABLE', { request, status: code, reason });
   return failure('K8S_REFUSED', { request, status: code, reason });
 }
+
+/** The words differ by kind: selectors, StatefulSets, roleRef, Service addresses. */
+const refusesChange =
+  /immutable|may not change once set|cannot be changed|can't be changed|cannot change roleRef|updates to .* are forbidden|may not be changed/i;
 
 /** Server-side apply reports what does not fit the schema as an internal error without a reason; trying again does not help. */
 function isSchemaError(code: number, status: Status | undefined): boolean {

@@ -7,7 +7,9 @@ export function cachedText(env: Env, path: string): (renew: boolean) => Promise<
   return async renew => {
     const now = env.clock.monotonic();
     if (text === undefined || renew || now - readAt > 60_000) {
-      text = Buffer.from(await env.files.read(path, 64 * 1024)).toString('utf8').trim();
+      text = Buffer.from(await env.files.read(path, 64 * 1024))
+        .toString('utf8')
+        .trim();
       readAt = now;
     }
     return text;

@@ -1,0 +1,126 @@
+import { type Live, type ResourceKey, resourceKey } from '../../model/resource.ts';
+import { isNewer } from './object.ts';
+
+export interface Entry {
+  live: Live;
+  resourceVersion: string;
+}
+
+/**
+ * What is in the cluster with our mark, some hundred bytes each. Watches and our own writes both put here what they saw;
+ * of two views of one object the newer counts, however they arrive.
+ */
+export class LiveCache {
+  readonly #entries = new Map<ResourceKey, Entry>();
+  readonly #byOwner = new Map<string, Set<ResourceKey>>();
+  readonly #listeners = new Set<(application: string) => void>();
+
+  get(key: ResourceKey): Live | undefined {
+    return this.#entries.get(key)?.live;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  ownedBy(application: string): Iterable<ResourceKey> {
+    return this.#byOwner.get(application) ?? [];
+  }
+
+  owners(): string[] {
+    return [...this.#byOwner.keys()].sort();
+  }
+
+  onChange(listener: (application: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  put(entry: Entry): void {
+    const { key } = entry.live;
+    const former = this.#entries.get(key);
+    if (former !== undefined && !isNewer(entry.resourceVersion, former.resourceVersion)) return;
+    this.#store(key, entry, former);
+  }
+
+  /** Forgets the object if this is the one that was deleted, not a later one of the same name. */
+  remove(key: ResourceKey, resourceVersion: string): void {
+    const former = this.#entries.get(key);
+    if (former === undefined || isNewer(former.resourceVersion, resourceVersion)) return;
+    this.#delete(key, former);
+  }
+
+  /**
+   * Takes a complete list of the kind whose keys begin with `prefix`. What it lacks is gone, unless we saw it at a later
+   * time than the list did. After a `reset` there is no later time.
+   */
+  replace(prefix: string, entries: readonly Entry[], listedAt: string, reset: boolean): void {
+    const seen = new Set<ResourceKey>();
+    for (const entry of entries) {
+      const { key } = entry.live;
+      seen.add(key);
+      const former = this.#entries.get(key);
+      if (former === undefined || reset || isNewer(entry.resourceVersion, former.resourceVersion))
+        this.#store(key, entry, former);
+    }
+    for (const [key, former] of this.#entries) {
+      if (!key.startsWith(prefix) || seen.has(key)) continue;
+      if (reset || !isNewer(former.resourceVersion, listedAt)) this.#delete(key, former);
+    }
+  }
+
+  notify(application: string): void {
+    if (application === '') return;
+    for (const listener of this.#listeners) listener(application);
+  }
+
+  #store(key: ResourceKey, entry: Entry, former: Entry | undefined): void {
+    this.#entries.set(key, entry);
+    const { owner } = entry.live;
+    if (former?.live.owner !== owner) {
+      if (former !== undefined) this.#disown(former.live.owner, key);
+      this.#own(owner, key);
+    }
+    if (former !== undefined && isSame(former.live, entry.live)) return;
+    this.notify(owner);
+    if (former !== undefined && former.live.owner !== owner) this.notify(former.live.owner);
+  }
+
+  #delete(key: ResourceKey, former: Entry): void {
+    this.#entries.delete(key);
+    this.#disown(former.live.owner, key);
+    this.notify(former.live.owner);
+  }
+
+  #own(owner: string, key: ResourceKey): void {
+    if (owner === '') return;
+    const keys = this.#byOwner.get(owner);
+    if (keys === undefined) this.#byOwner.set(owner, new Set([key]));
+    else keys.add(key);
+  }
+
+  #disown(owner: string, key: ResourceKey): void {
+    const keys = this.#byOwner.get(owner);
+    if (keys === undefined) return;
+    keys.delete(key);
+    if (keys.size === 0) this.#byOwner.delete(owner);
+  }
+}
+
+/** Whether anybody who waits for news would learn something. */
+function isSame(a: Live, b: Live): boolean {
+  return (
+    a.uid === b.uid &&
+    a.owner === b.owner &&
+    a.fingerprint === b.fingerprint &&
+    a.deleting === b.deleting &&
+    a.completion === b.completion &&
+    a.summary === b.summary &&
+    a.health.status === b.health.status &&
+    a.health.message === b.health.message
+  );
+}
+
+export function kindPrefix(kind: { group: string; kind: string }): string {
+  return resourceKey({ ...kind, namespace: '', name: '' }).slice(0, -1);
+}

@@ -1,0 +1,61 @@
+import type { Env } from '../../env/env.ts';
+import type { ResourceKey } from '../../model/resource.ts';
+import type { LiveCache } from './cache.ts';
+import type { ApiClient } from './client.ts';
+import { apiPath, type ServedKind } from './discovery.ts';
+import { toEntry } from './live.ts';
+import { type KubeObject, objectSchema } from './object.ts';
+
+/** Many at once were deleted, not relabelled: looking after each would only delay their return. */
+const maxLooks = 8;
+const maxExpected = 100_000;
+
+/**
+ * A watch with a selector reports "deleted" for two things: the object is gone, or it lost its label. One look tells,
+ * and only then is it said that something is missing.
+ */
+export class Strays {
+  readonly #options: { env: Env; client: ApiClient; cache: LiveCache };
+  readonly #expected = new Set<string>();
+  #looks = 0;
+
+  constructor(options: { env: Env; client: ApiClient; cache: LiveCache }) {
+    this.#options = options;
+  }
+
+  expectRemoval(uid: string): void {
+    if (this.#expected.size > maxExpected) this.#expected.clear();
+    this.#expected.add(uid);
+  }
+
+  removed(key: ResourceKey, object: KubeObject, kind: ServedKind): void {
+    const { cache } = this.#options;
+    const { uid, resourceVersion } = object.metadata;
+    const known = cache.get(key);
+    const isGone = this.#expected.delete(uid) || known === undefined || known.uid !== uid || known.deleting;
+    if (isGone || this.#looks >= maxLooks) cache.remove(key, resourceVersion);
+    else void this.#look(key, object, kind);
+  }
+
+  async #look(key: ResourceKey, { metadata }: KubeObject, kind: ServedKind): Promise<void> {
+    const { env, client, cache } = this.#options;
+    this.#looks++;
+    const deadline = new AbortController();
+    const cancel = env.timers.after(5_000, () => deadline.abort());
+    try {
+      const request = {
+        path: apiPath(kind, metadata.namespace, metadata.name),
+        accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+        request: `get ${kind.kind} ${metadata.name}`,
+      };
+      const found = objectSchema.parse(await client.json(request, deadline.signal));
+      if (found.metadata.uid !== metadata.uid) throw new Error('another one');
+      cache.put(toEntry(found, kind, cache.get(key), env.clock.now()));
+    } catch {
+      cache.remove(key, metadata.resourceVersion);
+    } finally {
+      cancel();
+      this.#looks--;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import type { Env } from '../../env/env.ts';
+import { failure } from '../../errors.ts';
+import { type Live, parseResourceKey, type ResourceKey } from '../../model/resource.ts';
+import type { Observation, Target } from '../target.ts';
+import { apply } from './apply.ts';
+import { LiveCache } from './cache.ts';
+import { ApiClient } from './client.ts';
+import type { Connection } from './connection.ts';
+import { Discovery, groupKind } from './discovery.ts';
+import { identify } from './identify.ts';
+import type { JqPaths } from './ignore.ts';
+import { remove } from './remove.ts';
+import { Tools } from './tools.ts';
+import { Triggers } from './triggers.ts';
+import { Watches } from './watches.ts';
+
+export interface KubernetesTargetOptions {
+  env: Env;
+  connection: Connection;
+  /** Holdfast's own, for the User-Agent. */
+  version: string;
+  jqPaths: JqPaths;
+  /** How often everything is listed anew, ms. */
+  relistMs?: number;
+}
+
+/** A cluster: see docs and `Target`. */
+export function createKubernetesTarget(options: KubernetesTargetOptions): Target {
+  const { env, connection, version, jqPaths } = options;
+  const client = new ApiClient({ env, connection, version });
+  const discovery = new Discovery(env, client);
+  const cache = new LiveCache();
+  const relist = options.relistMs === undefined ? {} : { relistMs: options.relistMs };
+  const watches = new Watches({ env, client, discovery, cache, ...relist });
+  const triggers = new Triggers({ env, client, discovery, watches });
+  const tools = new Tools({ env, client, discovery, watches, cache, jqPaths });
+
+  function observe(application: string, keys: readonly ResourceKey[]): Observation {
+    const live = new Map<ResourceKey, Live>();
+    for (const key of [...cache.ownedBy(application), ...keys]) {
+      const found = cache.get(key);
+      if (found !== undefined) live.set(key, found);
+    }
+    const reason = doubts(keys);
+    return { complete: reason === '', reason, live };
+  }
+
+  function doubts(keys: readonly ResourceKey[]): string {
+    const reasons = new Map<string, string>();
+    for (const key of keys) {
+      const id = parseResourceKey(key);
+      const name = groupKind(id);
+      if (!reasons.has(name)) reasons.set(name, doubt(id));
+    }
+    return [...reasons.values()].filter(reason => reason !== '').join('; ');
+  }
+
+  function doubt(id: { group: string; kind: string }): string {
+    const kind = discovery.find(id);
+    if (kind !== undefined) return watches.doubt(kind);
+    return discovery.isUnknownGroup(id.group) ? `the server behind the API group ${id.group} does not answer` : '';
+  }
+
+  return {
+    kind: 'kubernetes',
+    description: connection.description,
+    rollsBack: false,
+    async start(signal) {
+      // First to see whether anybody answers; again once no change can be missed, which mostly costs nothing.
+      await discovery.refresh(signal);
+      await triggers.start(signal);
+      await discovery.refresh(signal);
+      await watches.scan(signal);
+    },
+    async close() {
+      triggers.close();
+      watches.close();
+      await client.close();
+    },
+    capabilities: signal => discovery.capabilities(signal),
+    identify: (rendered, application, signal) =>
+      identify(rendered, application, { discovery, watches, live: key => cache.get(key) }, signal),
+    observe,
+    async cover(desired, signal) {
+      const kinds = desired.flatMap(({ id }) => discovery.find(id) ?? []);
+      await watches.cover(new Set(kinds), signal);
+    },
+    onChange: listener => cache.onChange(listener),
+    apply: (desired, live, context, signal) => apply(desired, live, context, tools, signal),
+    async remove(live, { propagation }, signal) {
+      const now = cache.get(live.key);
+      if (now !== undefined && now.uid === live.uid && (now.owner === '' || now.owner !== live.owner))
+        throw failure('K8S_CONFLICT', {
+          request: `delete ${live.key}`,
+          reason: `it no longer bears the mark of its application`,
+        });
+      await remove(live, propagation, tools, signal);
+    },
+    async preview() {
+      throw failure('INTERNAL', { reason: 'not yet' });
+    },
+    async read() {
+      return undefined;
+    },
+    async show(desired) {
+      return await desired.body.reveal();
+    },
+    probe: () => ({ status: 'Healthy', message: '' }),
+    watchProbes() {},
+    owners: () => cache.owners(),
+    async check() {
+      return [];
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import type { Env } from '../../env/env.ts';
+import { asFailure, type HoldfastError } from '../../errors.ts';
+import type { ApiClient, ApiRequest } from './client.ts';
+import { eventSchema, isNewer, type KubeObject, listSchema, objectSchema } from './object.ts';
+import { statusFailure } from './status.ts';
+
+/** Where a watch is. `live`: what the sink has is the truth, but for the time that news take. */
+export type WatchState =
+  | { phase: 'listing' | 'live' | 'absent'; reason: string }
+  | { phase: 'broken' | 'forbidden'; reason: string; since: number };
+
+/** Takes what a watch sees. Objects are reduced to records on arrival, so that none is kept whole. */
+export interface WatchSink<Entry> {
+  read(object: KubeObject): Entry;
+  /** All that there is, seen as a whole. `reset`: the cluster's history was set back; newer versions than these are void. */
+  replace(entries: Entry[], resourceVersion: string, reset: boolean): void;
+  put(entry: Entry): void;
+  remove(object: KubeObject): void;
+  state(state: WatchState): void;
+}
+
+export interface WatchOptions<Entry> {
+  env: Env;
+  client: ApiClient;
+  path: string;
+  /** For people: `deployments.apps`. */
+  name: string;
+  selector?: string;
+  /** Whole objects, or only their metadata. */
+  full: boolean;
+  /** What is there at the beginning is of no interest: the sink gets an empty list. */
+  changesOnly?: boolean;
+  sink: WatchSink<Entry>;
+  /** Everything is listed anew this often, since no watch is to be trusted for ever. Default 30 min. */
+  relistMs?: number;
+  /** After a 404: whether the kind is really no longer served. */
+  isServed(): Promise<boolean>;
+}
+
+const live: WatchState = { phase: 'live', reason: '' };
+const partial = 'as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const partialList = 'as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+const forbiddenRetryMs = 60_000;
+const initialEventsEnd = 'k8s.io/initial-events-end';
+
+/** Servers that do not know streaming lists say so once. */
+const withoutStreaming = new WeakSet<ApiClient>();
+
+/** Keeps a sink up to date until the signal or until the kind is no longer served. Never throws. */
+export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: AbortSignal): Promise<void> {
+  const { env, client, sink } = options;
+  const watch = new Session(options);
+  let failures = 0;
+  while (!signal.aborted) {
+    const began = env.clock.monotonic();
+    try {
+      await watch.run(signal);
+      failures = 0;
+      // Servers end watches now and then; one that ends them at once must not be asked in a hot loop.
+      if (env.clock.monotonic() - began < 1000) await env.timers.sleep(client.backoff(2), signal);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const error = asFailure(thrown);
+      if (env.clock.monotonic() - began > 30_000) failures = 0;
+      failures++;
+      const waitMs = await watch.recover(error, failures);
+      if (waitMs === 'end') return;
+      await env.timers.sleep(waitMs, signal).catch(() => {});
+    }
+  }
+  sink.state({ phase: 'listing', reason: 'closed' });
+}
+
+class Session<Entry> {
+  readonly #options: WatchOptions<Entry>;
+  /** Up to here everything was seen; '' before the first list. */
+  #resourceVersion = '';
+  #mustList = true;
+  #reset = false;
+  #relistAt = 0;
+  #brokenSince: number | undefined;
+
+  constructor(options: WatchOptions<Entry>) {
+    this.#options = options;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { env, client, relistMs = 30 * 60_000 } = this.#options;
+    if (this.#mustList || env.clock.monotonic() >= this.#relistAt) {
+      this.#relistAt = env.clock.monotonic() + relistMs * (0.9 + 0.2 * env.random.fraction());
+      if (!withoutStreaming.has(client) && !this.#options.changesOnly) return await this.#listAndFollow(signal);
+      await this.#listPages(signal);
+    }
+    await this.#follow(this.#watchRequest({ resourceVersion: this.#resourceVersion }), signal);
+  }
+
+  /** How long to wait before the next try. */
+  async recover(error: HoldfastError, failures: number): Promise<number | 'end'> {
+    const { env, client, sink, name } = this.#options;
+    if (error.code === 'K8S_GONE') {
+      this.#mustList = true;
+      return client.backoff(1);
+    }
+    // The server is behind what we saw of it: it was restored from a backup.
+    if (error.message.includes('Too large resource version')) {
+      this.#mustList = true;
+      this.#reset = true;
+    }
+    if (error.code === 'K8S_INVALID' && error.message.includes('sendInitialEvents') && !withoutStreaming.has(client)) {
+      withoutStreaming.add(client);
+      return 0;
+    }
+    if (error.code === 'K8S_FORBIDDEN') {
+      this.#mustList = true;
+      sink.state({ phase: 'forbidden', reason: error.message, since: env.clock.monotonic() });
+      return forbiddenRetryMs * (0.5 + env.random.fraction());
+    }
+    if ((error.code === 'K8S_KIND_UNKNOWN' || error.code === 'K8S_NOT_FOUND') && !(await this.#options.isServed())) {
+      sink.replace([], '', true);
+      sink.state({ phase: 'absent', reason: `the cluster no longer serves ${name}` });
+      return 'end';
+    }
+    this.#brokenSince ??= env.clock.monotonic();
+    sink.state({ phase: 'broken', reason: error.message, since: this.#brokenSince });
+    return client.backoff(failures, 30_000);
+  }
+
+  async #listAndFollow(signal: AbortSignal): Promise<void> {
+    const incoming = new Map<string, Entry>();
+    const request = this.#watchRequest({ sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' });
+    await this.#follow(request, signal, incoming);
+  }
+
+  async #follow(request: ApiRequest, signal: AbortSignal, incoming?: Map<string, Entry>): Promise<void> {
+    const { client, sink } = this.#options;
+    let initial = incoming;
+    for await (const line of client.stream(request, signal)) {
+      const event = eventSchema.parse(line);
+      if (event.type === 'ERROR') throw this.#errorEvent(event.object, request);
+      const object = objectSchema.parse(event.object);
+      const { resourceVersion, annotations, namespace, name } = object.metadata;
+      if (event.type === 'BOOKMARK') {
+        if (initial !== undefined && annotations[initialEventsEnd] === 'true') {
+          this.#replace([...initial.values()], resourceVersion);
+          initial = undefined;
+        }
+      } else if (initial !== undefined) initial.set(`${namespace}/${name}`, sink.read(object));
+      else if (event.type === 'DELETED') sink.remove(object);
+      else sink.put(sink.read(object));
+      if (initial === undefined) {
+        this.#resourceVersion = resourceVersion;
+        this.#isLive();
+      }
+    }
+  }
+
+  async #listPages(signal: AbortSignal): Promise<void> {
+    const { client, path, selector, sink, name, full, changesOnly } = this.#options;
+    const entries: Entry[] = [];
+    let from = '';
+    do {
+      const query = {
+        limit: changesOnly ? '1' : '500',
+        ...(from === '' ? {} : { continue: from }),
+        ...labelled(selector),
+      };
+      const accept = full ? 'application/json' : `application/json;${partialList},application/json`;
+      const list = listSchema.parse(await client.json({ path, query, accept, request: `list ${name}` }, signal));
+      from = changesOnly ? '' : list.metadata.continue;
+      for (const object of changesOnly ? [] : list.items) entries.push(sink.read(object));
+      if (from === '') this.#replace(entries, list.metadata.resourceVersion);
+    } while (from !== '');
+    this.#isLive();
+  }
+
+  #replace(entries: Entry[], resourceVersion: string): void {
+    const wentBack = this.#resourceVersion !== '' && isNewer(this.#resourceVersion, resourceVersion);
+    this.#options.sink.replace(entries, resourceVersion, this.#reset || wentBack);
+    this.#resourceVersion = resourceVersion;
+    this.#mustList = false;
+    this.#reset = false;
+  }
+
+  #isLive(): void {
+    this.#brokenSince = undefined;
+    this.#options.sink.state(live);
+  }
+
+  #watchRequest(query: Record<string, string>): ApiRequest {
+    const { env, path, selector, full, name } = this.#options;
+    const timeoutSeconds = Math.max(5, Math.ceil((this.#relistAt - env.clock.monotonic()) / 1000));
+    return {
+      path,
+      query: {
+        ...{ watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: String(timeoutSeconds) },
+        ...labelled(selector),
+        ...query,
+      },
+      accept: full ? 'application/json' : `application/json;${partial},application/json`,
+      request: `watch ${name}`,
+    };
+  }
+
+  #errorEvent(status: object, request: ApiRequest): HoldfastError {
+    const code = 'code' in status && typeof status.code === 'number' ? status.code : 500;
+    return statusFailure(code, JSON.stringify(status), { request: request.request, sensitive: false });
+  }
+}
+
+function labelled(selector: string | undefined): Record<string, string> {
+  return selector === undefined ? {} : { labelSelector: selector };
+}
