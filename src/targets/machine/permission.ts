@@ -1,0 +1,24 @@
+import { asFailure, failure } from '../../errors.ts';
+
+const reasons: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota is used up',
+  EBUSY: 'it is in use',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  ENOTEMPTY: 'it is a directory with something in it',
+};
+
+/** What the system refuses becomes an error that says so; the rest stays as it is. */
+export async function permitted<Result>(action: string, path: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = reasons[code];
+    throw reason === undefined ? asFailure(error) : failure('MACHINE_NOT_PERMITTED', { action, path, reason }, error);
+  }
+}

@@ -1,0 +1,56 @@
+import { posix } from 'node:path';
+import type { Files } from '../../env/env.ts';
+import { failure } from '../../errors.ts';
+
+export interface Roots {
+  /** Why a path may not be declared, by its text alone; undefined when it may. */
+  objection(path: string): string | undefined;
+  /**
+   * The same place with all links of its parents resolved, fit to be written to. Throws MACHINE_PATH_FORBIDDEN when it lies
+   * outside of the allowed roots or in Holdfast's own directories. The last step is not looked at: it is never followed.
+   */
+  resolve(path: string): Promise<string>;
+}
+
+function inside(path: string, root: string): boolean {
+  return root === '/' || path === root || path.startsWith(`${root}/`);
+}
+
+/** `allowed` are where files may be put; `closed` (Holdfast's own directories) are never. */
+export function createRoots(files: Files, allowed: readonly string[], closed: readonly string[]): Roots {
+  const forbid = (path: string, reason: string) => failure('MACHINE_PATH_FORBIDDEN', { path, reason });
+
+  async function real(paths: readonly string[]): Promise<string[]> {
+    return await Promise.all(paths.map(path => files.realPath(path).catch(() => path)));
+  }
+
+  function objection(path: string): string | undefined {
+    if (!path.startsWith('/')) return 'it is not absolute';
+    if (path.includes('\0')) return 'it holds a NUL byte';
+    if (posix.normalize(path) !== path || path.endsWith('/')) return 'it is not in its plain form (.., . or // in it)';
+    if (!allowed.some(root => inside(path, root) && path !== root))
+      return `it is outside of the allowed roots (${allowed.join(', ') || 'there are none'})`;
+    if (closed.some(directory => inside(path, directory) || inside(directory, path)))
+      return "it is one of Holdfast's own directories";
+    return undefined;
+  }
+
+  async function resolve(path: string): Promise<string> {
+    const reason = objection(path);
+    if (reason !== undefined) throw forbid(path, reason);
+    let parent = posix.dirname(path);
+    while (parent !== '/' && (await files.stat(parent)) === undefined) parent = posix.dirname(parent);
+    const realParent = await files.realPath(parent).catch(() => {
+      throw forbid(path, `${parent} is a link that leads nowhere`);
+    });
+    if ((await files.stat(realParent))?.type !== 'directory') throw forbid(path, `${parent} is not a directory`);
+    const place = posix.join(realParent, posix.relative(parent, path));
+    if (!(await real(allowed)).some(root => inside(place, root) && place !== root))
+      throw forbid(path, 'a symbolic link on the way leads out of the allowed roots');
+    if ((await real(closed)).some(directory => inside(place, directory)))
+      throw forbid(path, "a symbolic link on the way leads into Holdfast's own directories");
+    return place;
+  }
+
+  return { objection, resolve };
+}

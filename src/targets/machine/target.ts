@@ -1,0 +1,215 @@
+import type { Env } from '../../env/env.ts';
+import { failure } from '../../errors.ts';
+import { describeResource } from '../../model/resource.ts';
+import type { Target } from '../target.ts';
+import { userNames } from './accounts.ts';
+import { createChanges, owns } from './change.ts';
+import { checkMachine } from './check.ts';
+import type { MachineContext } from './context.ts';
+import { identify } from './identify.ts';
+import { createInventory } from './inventory.ts';
+import { createLives } from './lives.ts';
+import { logPath, readLogs } from './logs.ts';
+import { previewResource } from './preview.ts';
+import { createProbes } from './probes.ts';
+import { readLive, showDeclared } from './read.ts';
+import { releasePath } from './releases.ts';
+import { createRoots } from './roots.ts';
+import { createScripts } from './scripts.ts';
+import { type ServiceTimes, serviceTimes } from './service.ts';
+import { createSupervisor } from './supervisor.ts';
+import { watchFiles } from './watched-files.ts';
+
+export interface MachineOptions {
+  env: Env;
+  /** Working directories of processes and their logs go below it. Absolute. */
+  root: string;
+  /** The target's own inventory; nobody else's. Absolute. */
+  stateDirectory: string;
+  /** Where applications may put files. Absolute. */
+  allowedRoots: readonly string[];
+  /** For people, and DEPLOYMENT_GROUP_NAME of hooks. */
+  name: string;
+  tuning?: Partial<MachineTuning>;
+}
+
+export interface MachineTuning {
+  service: ServiceTimes;
+  /** How often the outsides of all files are looked at, ms. */
+  rescanMs: number;
+  logBytes: number;
+  logsKept: number;
+  rotateMs: number;
+}
+
+const defaults: MachineTuning = {
+  service: serviceTimes,
+  rescanMs: 30_000,
+  logBytes: 10 * 1024 * 1024,
+  logsKept: 5,
+  rotateMs: 5_000,
+};
+
+export interface MachineTarget extends Target {
+  /** Without `stopProcesses`, what runs goes on, and the next Holdfast takes it over. */
+  close(options?: { stopProcesses?: boolean }): Promise<void>;
+}
+
+/** A computer without a cluster: files, and processes that Holdfast runs itself. */
+export function createMachineTarget(options: MachineOptions): MachineTarget {
+  const { env, root, stateDirectory, allowedRoots, name } = options;
+  const tuning = { ...defaults, ...options.tuning };
+  const listeners = new Set<(application: string) => void>();
+  const changed = (application: string) => {
+    for (const listener of listeners) listener(application);
+  };
+  /** Paths that applications declare, whether or not they are theirs yet. */
+  const declared = new Map<string, ReadonlySet<string>>();
+  const machine: MachineContext = {
+    env,
+    root,
+    name,
+    inventory: createInventory(env, `${stateDirectory}/applications`),
+    roots: createRoots(env.files, allowedRoots, [stateDirectory, `${root}/releases`, `${root}/logs`]),
+    files: watchFiles(env, { rescanMs: tuning.rescanMs, onChange: changed }),
+    self: { uid: 0, gid: 0 },
+    changed,
+  };
+  const { inventory, files } = machine;
+  const supervisor = createSupervisor(machine, { times: tuning.service, ...tuning });
+  const scripts = createScripts(machine);
+  const probes = createProbes({ env, services: supervisor.services, changed });
+  const lives = createLives(machine, supervisor, userNames(env));
+  const changes = createChanges(machine, supervisor, scripts);
+  let state: 'new' | 'started' | 'closed' = 'new';
+
+  async function findSelf(): Promise<void> {
+    const file = `${stateDirectory}/self`;
+    await env.files.writeAtomic(file, '', { mode: 0o600, durable: false });
+    const stat = await env.files.stat(file);
+    if (stat !== undefined) machine.self = { uid: stat.uid, gid: stat.gid };
+  }
+
+  return {
+    kind: 'machine',
+    description: `${name} (${root})`,
+    rollsBack: true,
+
+    async start(signal) {
+      await env.files.makeDirectory(stateDirectory, { mode: 0o700 });
+      await env.files.makeDirectory(root);
+      await findSelf();
+      await inventory.load();
+      for (const record of inventory.all()) {
+        const { application, release } = record;
+        const paths = Object.keys(record.files);
+        const directory = releasePath(root, application, release?.tree ?? '');
+        for (const file of Object.keys(release?.files ?? {})) paths.push(`${directory}/${file}`);
+        for (const path of paths) {
+          signal.throwIfAborted();
+          await files.track(path, application);
+        }
+      }
+      await supervisor.adopt();
+      scripts.adopt();
+      files.start();
+      state = 'started';
+    },
+
+    async close({ stopProcesses = false } = {}) {
+      if (state === 'closed') return;
+      state = 'closed';
+      probes.close();
+      files.close();
+      await scripts.close(stopProcesses);
+      await supervisor.close(stopProcesses);
+    },
+
+    async capabilities() {
+      return { kubeVersion: '', apiVersions: [], hash: 'machine' };
+    },
+
+    async identify(rendered, context) {
+      const identified = identify(rendered, context, machine.roots);
+      const paths = new Set(identified.desired.filter(({ id }) => id.kind === 'File').map(({ id }) => id.name));
+      for (const path of declared.get(context.application) ?? []) {
+        const owned = inventory.find(context.application)?.files[path] !== undefined;
+        if (!paths.has(path) && !owned) files.untrack(path, context.application);
+      }
+      declared.set(context.application, paths);
+      return identified;
+    },
+
+    async cover(desired, signal) {
+      for (const { id } of desired) {
+        if (id.kind !== 'File') continue;
+        for (const [application, paths] of declared) {
+          signal.throwIfAborted();
+          if (paths.has(id.name)) await files.track(id.name, application);
+        }
+      }
+    },
+
+    observe(application, keys) {
+      const complete = state === 'started';
+      return {
+        complete,
+        reason: complete ? '' : 'the machine is not looked at yet',
+        live: lives.observe(application, keys),
+      };
+    },
+
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    async apply(desired, _live, context, signal) {
+      await changes.apply(desired, context, signal);
+      if (desired.hook === undefined) probes.restart(context.application);
+      const live = lives.one(context.application, desired.id);
+      changed(context.application);
+      if (live === undefined)
+        throw failure('INTERNAL', { reason: `${describeResource(desired.id)} is gone right after it was applied` });
+      return { key: desired.key, uid: live.uid, hash: desired.body.hash, fingerprint: live.fingerprint };
+    },
+
+    async remove(live, { propagation }) {
+      await changes.remove(live, propagation === 'orphan');
+      changed(live.owner);
+    },
+
+    async preview(desired, live, context, signal) {
+      return await previewResource(machine, desired, live, context, signal);
+    },
+
+    async read(id) {
+      return await readLive(machine, id);
+    },
+
+    show: showDeclared,
+
+    probe: application => probes.health(application),
+
+    watchProbes(application, wanted) {
+      probes.watch(application, wanted);
+    },
+
+    logs(application, resource, logOptions, signal) {
+      const record = inventory.find(application);
+      const names = [...Object.keys(record?.processes ?? {}), ...Object.keys(record?.scripts ?? {})];
+      const wanted = resource?.slice(resource.lastIndexOf('/') + 1);
+      const found = names.filter(known => wanted === undefined || known === wanted);
+      const logs = found.map(source => ({ source, path: logPath(root, application, source) }));
+      return readLogs(env, logs, logOptions, signal);
+    },
+
+    owners() {
+      return [...inventory.all()].filter(owns).map(({ application }) => application);
+    },
+
+    async check() {
+      return await checkMachine(env, { root, stateDirectory, allowedRoots }, machine.self.uid);
+    },
+  };
+}
