@@ -1,4 +1,4 @@
-import { defaultPolicy, type SyncPolicy } from './application.ts';
+import { type Application, defaultPolicy, type SyncPolicy } from './application.ts';
 import type { Applied, Desired, Live, ResourceOptions } from './resource.ts';
 import { Body, parseResourceKey } from './resource.ts';
 
@@ -46,4 +46,25 @@ export function policyOf(change: Partial<SyncPolicy> = {}): SyncPolicy {
 
 export function byKey<Item extends { key: string }>(...items: Item[]): Map<string, Item> {
   return new Map(items.map(item => [item.key, item]));
+}
+
+export function applicationOf(policy: Partial<SyncPolicy>, change: Partial<Application> = {}): Application {
+  return {
+    name: 'shop',
+    project: 'default',
+    sources: [],
+    destination: { server: '', namespace: 'shop' },
+    policy: policyOf(policy),
+    ignoreDifferences: [],
+    dependsOn: [],
+    probes: [],
+    historyLimit: 10,
+    info: [],
+    suspended: false,
+    cascade: false,
+    labels: {},
+    conditions: [],
+    origin: { kind: 'git', path: 'holdfast.yaml' },
+    ...change,
+  };
 }
