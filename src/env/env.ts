@@ -219,6 +219,8 @@ export interface Processes {
   /** uid, gid and home of a user name or numeric id; undefined when there is none. */
   user(name: string): Promise<{ uid: number; gid: number; home: string } | undefined>;
   group(name: string): Promise<number | undefined>;
+  /** Holdfast's own process. */
+  self(): Promise<ProcessIdentity>;
   /** Environment variable of Holdfast itself. */
   variable(name: string): string | undefined;
 }

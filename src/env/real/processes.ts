@@ -193,5 +193,6 @@ export const realProcesses: Processes = {
     const fields = await accountLine('/etc/group', name);
     return fields && Number(fields[2]);
   },
+  self: async () => ({ pid: process.pid, startedAt: (await kernelView(process.pid))?.startedAt ?? '' }),
   variable: name => process.env[name],
 };
