@@ -94,6 +94,17 @@ export function revisionProblem(revision: string): string | undefined {
 
 export const revision = z.string().superRefine((text, context) => complain(context, revisionProblem(text)));
 
+const byteUnits = { '': 1, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3 } as const;
+
+/** Text like `512Mi`; bytes inside. */
+export const size = z
+  .string()
+  .regex(/^\d{1,12}(Ki|Mi|Gi)?$/, 'must be a size such as 64Mi or 1Gi')
+  .transform(text => {
+    const [, amount, unit = ''] = /^(\d+)(.*)$/.exec(text) ?? [];
+    return Number(amount) * byteUnits[unit as keyof typeof byteUnits];
+  });
+
 /** Part of a whole: `0.5` or `50%`. */
 export const share = z
   .union([z.number(), z.string().regex(/^\d{1,3}(\.\d+)?%$/, 'must be a share such as 0.5 or 50%')])
