@@ -401,15 +401,71 @@ const catalogue = {
     message: '{file}:{line}:{column}: {reason}',
     advice: 'Correct appspec.yml; it follows the AppSpec file of AWS CodeDeploy for servers, version 0.0, os linux.',
   },
+  RENDER_CRASHED: {
+    fault: 'user',
+    message: 'The renderer ended while it rendered this, twice: {reason}',
+    advice:
+      'Something in this source is more than it can take; make it smaller or simpler, and report it if it is neither.',
+  },
+  RENDER_FAILED: {
+    fault: 'user',
+    message: 'Rendering failed: {reason}',
+    advice: 'Correct the source; the same tool on your machine says the same.',
+  },
+  RENDER_INVALID: {
+    fault: 'user',
+    message: '{file}: {reason}',
+    advice: 'Correct the file.',
+  },
   RENDER_MACHINE_REFUSED: {
     fault: 'user',
     message: '{path} is not delivered: {reason}',
     advice: 'Change it in Git; what was delivered before stays as it is.',
   },
+  RENDER_OUT_OF_MEMORY: {
+    fault: 'user',
+    message: 'Rendering takes more memory than allowed',
+    advice: 'Make the source smaller, or raise the limit in the configuration.',
+  },
   RENDER_PROCFILE_INVALID: {
     fault: 'user',
     message: '{file}:{line}:{column}: {reason}',
     advice: 'Correct the file: a Procfile has lines of `name: command`, a .env file lines of NAME=value.',
+  },
+  RENDER_QUERY_INVALID: {
+    fault: 'user',
+    message: 'The expression {expression} cannot be read: {reason}',
+    advice: 'Correct it; it is a jq expression that selects fields.',
+  },
+  RENDER_QUERY_TIMEOUT: {
+    fault: 'user',
+    message: 'The jq expressions did not end within {ms} ms',
+    advice: 'Make them simpler: they should select fields, not compute.',
+  },
+  RENDER_REFUSED: {
+    fault: 'user',
+    message: '{reason}',
+    advice: 'It is not done here on purpose: see docs/rendering.md.',
+  },
+  RENDER_REMOTE_DENIED: {
+    fault: 'user',
+    message: 'The source needs {url}, which its project does not allow',
+    advice: 'Allow it in the project, or keep a copy in the repository.',
+  },
+  RENDER_TIMEOUT: {
+    fault: 'user',
+    message: 'Rendering did not end within {ms} ms',
+    advice: 'Find out what takes so long, or allow it more time in the configuration.',
+  },
+  RENDER_TOO_LARGE: {
+    fault: 'user',
+    message: 'The limit of {limit} on {budget} is passed',
+    advice: 'Make the source smaller, or raise the limit in the configuration.',
+  },
+  RENDER_UNAVAILABLE: {
+    fault: 'external',
+    message: 'The renderer cannot be started: {reason}',
+    advice: 'Check that the program is built and can run here; Holdfast tries again.',
   },
   RESOURCE_NOT_FOUND: {
     fault: 'user',
