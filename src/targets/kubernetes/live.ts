@@ -1,5 +1,7 @@
 import { readAnnotations, steersDelivery } from '../../dialects/annotations.ts';
-import { assessHealth, completionOf, summarize } from '../../health/kubernetes/assess.ts';
+import { assessHealth } from '../../health/kubernetes/assess.ts';
+import { completionOf } from '../../health/kubernetes/completion.ts';
+import { summarize } from '../../health/kubernetes/summary.ts';
 import { defaultPolicy } from '../../model/application.ts';
 import { type Hook, type Live, type Phase, type ResourceOptions, resourceKey } from '../../model/resource.ts';
 import { trackingName } from '../../model/tracking.ts';

@@ -65,6 +65,7 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
     kind: 'kubernetes',
     description: connection.description,
     rollsBack: false,
+    server: connection.origin + connection.basePath,
     async start(signal) {
       // First to see whether anybody answers; again once no change can be missed, which mostly costs nothing.
       await discovery.refresh(signal);
