@@ -4,8 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failure } from '../../errors.ts';
 import type { Child, ExitResult, Processes, ProcessIdentity, RunOptions, RunResult, ServiceOptions } from '../env.ts';
 
-/** Children that this Holdfast started itself, so that their exit is told instead of looked for. */
-const ours = new Map<number, Promise<ExitResult>>();
+/** Children that this Holdfast started itself: their exit is told instead of looked for, even to who asks a little late. */
+const ours = new Map<string, Promise<ExitResult>>();
+const exitKeptMs = 60_000;
+
+function nameOf({ pid, startedAt }: ProcessIdentity): string {
+  return `${pid}/${startedAt}`;
+}
 /** How often the exit of a process is looked for that an earlier Holdfast started. */
 const adoptedPollMs = 500;
 
@@ -137,10 +142,12 @@ async function startService(
     const child = spawnProcess(command, args, { ...spawnOptions(options), stdio: ['ignore', output.fd, output.fd] });
     const exited = exitOf(child);
     const pid = await started(child, command);
-    ours.set(pid, exited);
-    exited.then(() => ours.delete(pid));
     child.unref();
-    return { pid, startedAt: (await kernelView(pid))?.startedAt ?? '' };
+    const identity = { pid, startedAt: (await kernelView(pid))?.startedAt ?? '' };
+    const name = nameOf(identity);
+    ours.set(name, exited);
+    exited.then(() => setTimeout(() => ours.delete(name), exitKeptMs).unref());
+    return identity;
   } finally {
     await output.close();
   }
@@ -153,8 +160,8 @@ async function isAlive(identity: ProcessIdentity): Promise<boolean> {
 
 async function waitForExit(identity: ProcessIdentity, signal: AbortSignal): Promise<ExitResult> {
   signal.throwIfAborted();
-  const own = ours.get(identity.pid);
-  if (own !== undefined && (await isAlive(identity))) {
+  const own = ours.get(nameOf(identity));
+  if (own !== undefined) {
     return await new Promise((resolve, reject) => {
       const abort = () => reject(signal.reason);
       signal.addEventListener('abort', abort, { once: true });

@@ -94,6 +94,7 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     kind: 'machine',
     description: `${name} (${root})`,
     rollsBack: true,
+    server: '',
 
     async start(signal) {
       await env.files.makeDirectory(stateDirectory, { mode: 0o700 });

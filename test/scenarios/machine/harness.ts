@@ -28,7 +28,7 @@ export interface Machine extends AsyncDisposable {
   srv: string;
   target: MachineTarget;
   /** Delivers the files as the whole of an application's directory; answers what was applied. */
-  deliver(application: string, files: Files, options?: { hooks?: boolean }): Promise<Delivery>;
+  deliver(application: string, files: Files, options?: { hooks?: boolean; wait?: boolean }): Promise<Delivery>;
   /** Everything live of the application, by `Kind name`. */
   live(application: string): Record<string, Live>;
   /** Deletes all of the application in reverse order. */
@@ -63,7 +63,7 @@ export async function startMachine(tuning: Partial<MachineTuning> = quick): Prom
     path,
     srv,
     target: open(),
-    async deliver(application, files, { hooks = true } = {}) {
+    async deliver(application, files, { hooks = true, wait = true } = {}) {
       const { target } = machine;
       const { resources } = await render(application, files);
       const context = contextOf(application);
@@ -80,7 +80,7 @@ export async function startMachine(tuning: Partial<MachineTuning> = quick): Prom
         previews.set(`${each.id.kind} ${each.id.name}`, preview);
         if (each.hook === undefined && preview.changes.length === 0) continue;
         applied.push(await target.apply(each, live, context, signal));
-        if (each.hook !== undefined) await finished(target, application, each);
+        if (each.hook !== undefined && wait) await finished(target, application, each);
       }
       const wanted = new Set(keys);
       for (const live of [...target.observe(application, []).live.values()].sort((a, b) => b.rank - a.rank)) {
@@ -159,8 +159,7 @@ export async function render(
 }
 
 function inOrder(desired: readonly Desired[]): Desired[] {
-  const phase = ({ phases }: Desired) =>
-    ['PreSync', 'Sync', 'PostSync'].findIndex(name => phases.some(own => own === name));
+  const phase = ({ phases }: Desired) => ['PreSync', 'Sync', 'PostSync'].indexOf(phases[0] ?? '');
   return [...desired].sort((a, b) => phase(a) - phase(b) || a.wave - b.wave || a.rank - b.rank);
 }
 
