@@ -13,15 +13,22 @@ export async function installDependencies(root) {
   const lock = join(root, '.holdfast/install.lock');
   await takeLock(lock);
   try {
-    return isInstalled(root) ? undefined : await install(root);
+    if (isInstalled(root)) return undefined;
+    // What an installation that was cut short has left may be half a package that looks whole.
+    const begun = join(root, '.holdfast/install-begun');
+    if (existsSync(begun)) rmSync(join(root, 'node_modules'), { recursive: true, force: true });
+    writeFileSync(begun, '');
+    const failed = await install(root);
+    if (failed === undefined) rmSync(begun);
+    return failed;
   } finally {
     rmSync(lock, { force: true });
   }
 }
 
 /**
- * npm writes node_modules/.package-lock.json as its last step: an installation that was cut short has none. Comparing what
- * the two say, not their times, bears a clone, a branch switched to and fro, and `npm install` by hand.
+ * npm notes in node_modules/.package-lock.json what it has installed. Comparing what the two say, not their times, bears a
+ * clone, a branch switched to and fro, and `npm install` by hand.
  */
 function isInstalled(root) {
   const installed = packagesOf(join(root, 'node_modules/.package-lock.json'));
@@ -56,7 +63,11 @@ function install(root) {
     process.stderr.isTTY ? 1_000 : 15_000,
   );
 
-  const child = spawn('npm', ['ci', '--no-progress'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Not `npm ci`: that refuses a lock without the packages for other platforms (docs/decisions/0001).
+  const child = spawn('npm', ['install', '--no-save', '--no-progress'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', piece => {
@@ -82,7 +93,7 @@ function install(root) {
     child.on('close', code => {
       if (code === 0) return end('done', undefined);
       if (stopped !== undefined) return end('stopped', { code: 130, message: 'The next command begins it anew.' });
-      end('failed', { code: 1, message: `npm ci failed:\n${output.trim()}` });
+      end('failed', { code: 1, message: `npm install failed:\n${output.trim()}` });
     });
   });
 }
