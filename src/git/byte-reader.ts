@@ -23,6 +23,19 @@ export class ByteReader {
     }
   }
 
+  async skip(size: number): Promise<void> {
+    for (let left = size; left > 0; ) {
+      if (this.#held.length === 0) {
+        const more = await this.#pieces.next();
+        if (more.done) throw new Error('the stream ended too early');
+        this.#held = more.value;
+      }
+      const taken = Math.min(left, this.#held.length);
+      left -= taken;
+      this.#held = this.#held.subarray(taken);
+    }
+  }
+
   async exactly(size: number): Promise<Buffer> {
     const result = Buffer.allocUnsafe(size);
     for (let at = 0; at < size; ) {

@@ -43,7 +43,6 @@ export function createTreeCache(maxBytes: number): TreeCache {
 }
 
 export interface TreePlace {
-  url: string;
   /** Of the repository, in references. */
   key: string;
   objects: Objects;
@@ -51,13 +50,9 @@ export interface TreePlace {
 }
 
 /** A tree of the object store. Nothing is unpacked to a disk, links and submodules are data. */
-export function createGitTree(id: string, { url, key, objects, cache }: TreePlace): Tree {
+export function createGitTree(id: string, { key, objects, cache }: TreePlace): Tree {
   async function read(tree: string): Promise<Entries> {
-    const info = await objects.info(tree);
-    if (info?.type !== 'tree')
-      throw failure('GIT_OBJECT_INVALID', { url, id: tree, reason: 'it is missing or no tree' });
-    if (info.size > maxTreeBytes) throw failure('FILE_TOO_LARGE', { path: `tree ${tree}`, limit: maxTreeBytes });
-    return parseTree(await objects.content(tree), { url, id: tree });
+    return parseTree(await objects.content(tree, 'tree', maxTreeBytes), reason => objects.invalid(tree, reason));
   }
 
   const entriesOf = (tree: string) => cache.get(tree, () => read(tree));
@@ -88,11 +83,10 @@ export function createGitTree(id: string, { url, key, objects, cache }: TreePlac
     },
     async read(path, maxBytes) {
       const object = await blob(path);
-      const info = await objects.info(object);
-      if (info?.type !== 'blob')
-        throw failure('GIT_OBJECT_INVALID', { url, id: object, reason: 'it is missing or no file' });
-      if (info.size > maxBytes) throw failure('FILE_TOO_LARGE', { path, limit: maxBytes });
-      return await objects.content(object);
+      // Asked before, so that a large one is not piped here in vain.
+      const size = (await objects.info(object))?.size ?? 0;
+      if (size > maxBytes) throw failure('FILE_TOO_LARGE', { path, limit: maxBytes });
+      return await objects.content(object, 'blob', maxBytes);
     },
     async reference(path) {
       return `git:${key}:${await blob(path)}`;

@@ -4,9 +4,8 @@ import { parseCommit } from './commit-object.ts';
 import { orAborted, withDeadline } from './deadline.ts';
 import { createGitTree, type TreeCache } from './git-tree.ts';
 import { Lru } from './lru.ts';
-import type { MirrorDirectory, MirrorRef } from './mirror-directory.ts';
+import type { MirrorDirectory, MirrorRefs } from './mirror-directory.ts';
 import type { Objects } from './objects.ts';
-import type { GitProgram } from './program.ts';
 import type { Remote } from './remote.ts';
 import type { Commit, Repository } from './repository.ts';
 import { choose, isShortId, parseRevision, prefixesOf, type Wanted } from './revision.ts';
@@ -17,16 +16,15 @@ const forgetMs = 3_600_000;
 /** After a failure, `resolve` says the same again without asking the server; and a commit that it lacks is not asked for. */
 const failureHoldsMs = 5_000;
 const absenceHoldsMs = 60_000;
+const rebuildMs = 600_000;
 const fetchesPerTidying = 20;
 /** Of a commit object: messages are long at times, signatures too. */
 const maxCommitBytes = 1024 * 1024;
 
 export interface MirrorParts {
   env: Env;
-  git: GitProgram;
   url: string;
   key: string;
-  path: string;
   remote: Remote;
   directory: MirrorDirectory;
   objects: Objects;
@@ -39,13 +37,13 @@ interface Registered {
 }
 
 export function createMirror(parts: MirrorParts): Repository {
-  const { env, git, url, remote, directory, objects } = parts;
+  const { env, url, remote, directory, objects } = parts;
   const closed = new AbortController();
   const wants = new Map<string, Registered>();
   const absent = new Map<string, number>();
   const ancestry = new Lru<boolean>(5_000);
   /** Refs of the remote as the mirror has them. */
-  let known: ReadonlyMap<string, MirrorRef> = new Map();
+  let known: MirrorRefs = new Map();
   /** Keys of the wants that the last successful check answered. */
   let covered: ReadonlySet<string> = new Set();
   let checkedAt: number | undefined;
@@ -53,6 +51,7 @@ export function createMirror(parts: MirrorParts): Repository {
   let running: Promise<boolean> | undefined;
   let lastFailure: { error: unknown; at: number } | undefined;
   let fetches = 0;
+  let rebuiltAt = Number.NEGATIVE_INFINITY;
   let tidying: Promise<void> = Promise.resolve();
 
   async function open(): Promise<void> {
@@ -60,18 +59,12 @@ export function createMirror(parts: MirrorParts): Repository {
     try {
       known = await directory.refs();
     } catch (error) {
-      await remake(error);
+      if (asFailure(error).code !== 'GIT_OBJECT_INVALID') throw error;
+      // A mirror that a crash or a disk has damaged is no loss: the remote has all of it.
+      env.log.warn('the mirror is damaged and is made anew', { repository: url });
+      await directory.discard();
+      known = await directory.refs();
     }
-  }
-
-  /** A mirror that a crash or a disk has damaged is no loss: the remote has all of it. */
-  async function remake(error: unknown): Promise<void> {
-    if (asFailure(error).code !== 'GIT_OBJECT_INVALID') throw error;
-    env.log.warn('the mirror is damaged and is made anew', { repository: url });
-    objects.reset();
-    await directory.discard();
-    known = new Map();
-    covered = new Set();
   }
 
   async function ready(): Promise<void> {
@@ -84,7 +77,7 @@ export function createMirror(parts: MirrorParts): Repository {
     }
   }
 
-  async function check(signal: AbortSignal): Promise<boolean> {
+  async function check(signal: AbortSignal, suspect = false): Promise<boolean> {
     await ready();
     const now = env.clock.monotonic();
     for (const [key, { askedAt }] of wants) if (now - askedAt > forgetMs) wants.delete(key);
@@ -96,12 +89,24 @@ export function createMirror(parts: MirrorParts): Repository {
       remote.list(prefixes, limited),
     );
     const chosen = new Set(asked.flatMap(([, { wanted }]) => choose(wanted, new Set(refs.keys()))));
+    const rebuilt = (suspect || objects.damaged) && (await rebuild([...chosen], signal));
     const fetch = [...chosen].filter(name => known.get(name)?.id !== refs.get(name)?.id);
     const drop = [...known.keys()].filter(name => !refs.has(name) && prefixes.some(prefix => name.startsWith(prefix)));
     if (fetch.length > 0 || drop.length > 0) await update({ fetch, drop }, signal);
     covered = new Set(asked.map(([key]) => key));
     checkedAt = env.clock.now();
-    return fetch.length > 0 || drop.length > 0;
+    return rebuilt || fetch.length > 0 || drop.length > 0;
+  }
+
+  /** Seldom: where the remote itself is damaged, it would not help. */
+  async function rebuild(names: string[], signal: AbortSignal): Promise<boolean> {
+    if (env.clock.monotonic() - rebuiltAt < rebuildMs) return false;
+    rebuiltAt = env.clock.monotonic();
+    env.log.warn('the mirror is damaged and is made anew', { repository: url });
+    await remote.access(signal, access => directory.rebuild(names, access, signal));
+    objects.reset();
+    known = await directory.refs();
+    return true;
   }
 
   async function update(change: { fetch: string[]; drop: string[] }, signal: AbortSignal): Promise<void> {
@@ -122,10 +127,11 @@ export function createMirror(parts: MirrorParts): Repository {
       return await check(closed.signal);
     } catch (error) {
       const { code } = asFailure(error);
-      if (code === 'GIT_OBJECT_INVALID') await remake(error);
-      // A ref went away between the two questions.
-      else if (code !== 'GIT_REVISION_NOT_FOUND') throw error;
-      return await check(closed.signal);
+      // The mirror may be to blame, or the server: a new one beside it will tell.
+      const suspect = code === 'GIT_OBJECT_INVALID';
+      // Otherwise a ref may have gone away between the two questions.
+      if (!suspect && code !== 'GIT_REVISION_NOT_FOUND') throw error;
+      return await check(closed.signal, suspect);
     }
   }
 
@@ -214,12 +220,14 @@ export function createMirror(parts: MirrorParts): Repository {
 
   async function readCommit(id: string) {
     const info = await objects.info(id);
+    if (info === undefined && [...known.values()].some(ref => ref.commit === id))
+      throw objects.invalid(id, 'it is missing');
     if (info === undefined) throw failure('GIT_REVISION_NOT_FOUND', { url, revision: id });
     if (info.type !== 'commit' || info.size > maxCommitBytes) {
-      throw failure('GIT_OBJECT_INVALID', { url, id, reason: `it is a ${info.type} of ${info.size} bytes` });
+      throw failure('GIT_REVISION_INVALID', { revision: id, reason: `it is a ${info.type} of ${info.size} bytes` });
     }
-    const commit = parseCommit(id, await objects.content(id));
-    if (commit === undefined) throw failure('GIT_OBJECT_INVALID', { url, id, reason: 'it is no commit' });
+    const commit = parseCommit(id, await objects.content(id, 'commit', maxCommitBytes));
+    if (commit === undefined) throw objects.invalid(id, 'it is no commit');
     return commit;
   }
 
@@ -254,14 +262,7 @@ export function createMirror(parts: MirrorParts): Repository {
       const key = `${ancestor} ${descendant}`;
       const before = ancestry.get(key);
       if (before !== undefined) return before;
-      const call = {
-        options: ['--is-ancestor'],
-        operands: [ancestor, descendant],
-        answers: [1],
-        directory: parts.path,
-        url,
-      };
-      const answer = (await git.run({ command: 'merge-base', ...call, signal })).code === 0;
+      const answer = await directory.isAncestor(ancestor, descendant, signal);
       ancestry.set(key, answer, 1);
       return answer;
     },

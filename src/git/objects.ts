@@ -1,5 +1,5 @@
 import type { Child, Env } from '../env/env.ts';
-import { asFailure, failure } from '../errors.ts';
+import { asFailure, failure, type HoldfastError } from '../errors.ts';
 import { ByteReader } from './byte-reader.ts';
 import { gitFailure } from './git-failure.ts';
 import type { GitProgram } from './program.ts';
@@ -19,17 +19,22 @@ export interface ObjectInfo {
 export interface Objects {
   /** `name` is an id, or `ID^{commit}`; undefined when there is no such object. */
   info(name: string): Promise<ObjectInfo | undefined>;
-  /** All of it, held in memory: ask `info` for the size before. Throws GIT_OBJECT_INVALID. */
-  content(id: string): Promise<Buffer>;
+  /** All of it, held in memory. Throws GIT_OBJECT_INVALID when it is missing or of another type, FILE_TOO_LARGE. */
+  content(id: string, type: string, maxBytes: number): Promise<Buffer>;
   /** Pieces of a blob of any size, through a process of its own: a slow reader keeps nobody waiting. */
   stream(id: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Says that an object is not as it has to be, and remembers it. */
+  invalid(id: string, reason: string): HoldfastError;
+  /** Whether something was invalid since the last reset. */
+  readonly damaged: boolean;
   /** Ends the process; the next question starts another. */
   reset(): void;
 }
 
 interface Question {
   line: string;
-  withContent: boolean;
+  /** Largest content to hold; without it only the head is asked for. */
+  maxBytes?: number;
   answer(info: ObjectInfo | undefined, content: Buffer | undefined): void;
   fail(error: unknown): void;
 }
@@ -37,30 +42,41 @@ interface Question {
 interface Talk {
   questions: Question[];
   ask(question: Question): void;
-  end(error?: unknown): void;
+  end(error?: HoldfastError): void;
 }
 
 export function createObjects(env: Env, git: GitProgram, place: { directory: string; url: string }): Objects {
   let talk: Promise<Talk> | undefined;
+  let damaged = false;
+
+  function invalid(id: string, reason: string): HoldfastError {
+    damaged = true;
+    return failure('GIT_OBJECT_INVALID', { url: place.url, id, reason });
+  }
 
   async function ask(
     line: string,
-    withContent: boolean,
+    maxBytes?: number,
   ): Promise<{ info: ObjectInfo | undefined; content: Buffer | undefined }> {
     talk ??= start();
     const current = await talk;
     return await new Promise((resolve, fail) => {
-      current.ask({ line, withContent, fail, answer: (info, content) => resolve({ info, content }) });
+      current.ask({
+        line,
+        ...(maxBytes === undefined ? {} : { maxBytes }),
+        fail,
+        answer: (info, content) => resolve({ info, content }),
+      });
     });
   }
 
   async function start(): Promise<Talk> {
     try {
       const child = await git.spawn({ command: 'cat-file', options: ['--batch-command'], directory: place.directory });
-      const started = converse(env, child, place.url, () => {
+      return converse(env, child, place.url, error => {
         talk = undefined;
+        damaged ||= error?.code === 'GIT_OBJECT_INVALID';
       });
-      return started;
     } catch (error) {
       talk = undefined;
       throw error;
@@ -69,11 +85,13 @@ export function createObjects(env: Env, git: GitProgram, place: { directory: str
 
   return {
     async info(name) {
-      return (await ask(`info ${checked(name)}`, false)).info;
+      return (await ask(`info ${checked(name)}`)).info;
     },
-    async content(id) {
-      const { content } = await ask(`contents ${checked(id)}`, true);
-      if (content === undefined) throw failure('GIT_OBJECT_INVALID', { url: place.url, id, reason: 'it is missing' });
+    async content(id, type, maxBytes) {
+      const { info, content } = await ask(`contents ${checked(id)}`, maxBytes);
+      if (info === undefined) throw invalid(id, 'it is missing');
+      if (info.type !== type) throw invalid(id, `it is a ${info.type} and no ${type}`);
+      if (content === undefined) throw failure('FILE_TOO_LARGE', { path: `${type} ${id}`, limit: maxBytes });
       return content;
     },
     async *stream(id, signal) {
@@ -91,13 +109,18 @@ export function createObjects(env: Env, git: GitProgram, place: { directory: str
         yield* child.stdout;
         signal.throwIfAborted();
         const { code } = await child.exited;
-        if (code !== 0) throw failure('GIT_OBJECT_INVALID', { url: place.url, id, reason: 'it cannot be read' });
+        if (code !== 0) throw invalid(id, 'it cannot be read');
       } finally {
         signal.removeEventListener('abort', kill);
         kill();
       }
     },
+    invalid,
+    get damaged() {
+      return damaged;
+    },
     reset() {
+      damaged = false;
       talk?.then(
         current => current.end(),
         () => {},
@@ -113,7 +136,7 @@ function checked(name: string): string {
   throw failure('INTERNAL', { reason: `${JSON.stringify(name.slice(0, 80))} is no object id` });
 }
 
-function converse(env: Env, child: Child, url: string, onEnd: () => void): Talk {
+function converse(env: Env, child: Child, url: string, onEnd: (error?: HoldfastError) => void): Talk {
   const questions: Question[] = [];
   let ended = false;
   let stopWatch = env.timers.after(idleMs, () => end());
@@ -125,11 +148,11 @@ function converse(env: Env, child: Child, url: string, onEnd: () => void): Talk 
       questions.length > 0 ? env.timers.after(silenceMs, () => end(late())) : env.timers.after(idleMs, () => end());
   }
 
-  function end(error?: unknown): void {
+  function end(error?: HoldfastError): void {
     if (ended) return;
     ended = true;
     stopWatch();
-    onEnd();
+    onEnd(error);
     child.kill('SIGKILL');
     const reason = error ?? failure('GIT_FAILED', { url, command: 'cat-file', reason: 'the repository was closed' });
     for (const question of questions.splice(0)) question.fail(reason);
@@ -142,9 +165,10 @@ function converse(env: Env, child: Child, url: string, onEnd: () => void): Talk 
       const question = questions[0];
       if (question === undefined) throw new Error('an answer without a question');
       let content: Buffer | undefined;
-      if (question.withContent && info !== undefined) {
-        content = await reader.exactly(info.size);
-        await reader.exactly(1);
+      if (question.maxBytes !== undefined && info !== undefined) {
+        if (info.size <= question.maxBytes) content = await reader.exactly(info.size);
+        else await reader.skip(info.size);
+        await reader.skip(1);
       }
       questions.shift();
       watch();

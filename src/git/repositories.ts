@@ -80,17 +80,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
       remote: remote.href,
       fetchTimeoutMs: options.fetchTimeoutMs ?? 600_000,
     });
-    const repository = createMirror({
-      env,
-      git,
-      url: parsed.display,
-      key: parsed.key,
-      path,
-      remote,
-      directory,
-      objects,
-      cache,
-    });
+    const repository = createMirror({ env, url: parsed.display, key: parsed.key, remote, directory, objects, cache });
     return { url: parsed, repository, objects };
   }
 

@@ -8,10 +8,9 @@ const types: Readonly<Record<string, TreeEntry['type']>> = {
   '160000': 'submodule',
 };
 
-/** Entries of a tree object, by name, in the order of their names. Throws where it is damaged, or holds names that cannot be files. */
-export function parseTree(bytes: Uint8Array, place: { url: string; id: string }): Map<string, TreeEntry> {
+/** Entries of a tree object, by name, in the order of their names. Throws what `damaged` makes, or TREE_PATH_INVALID for names that cannot be files. */
+export function parseTree(bytes: Uint8Array, damaged: (reason: string) => Error): Map<string, TreeEntry> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const damaged = (reason: string) => failure('GIT_OBJECT_INVALID', { ...place, reason });
   const entries: TreeEntry[] = [];
   for (let at = 0; at < buffer.length; ) {
     const space = buffer.indexOf(32, at);

@@ -141,6 +141,6 @@ describe('commits', () => {
     await expect(repository.resolve('0000000', {}, never)).rejects.toMatchObject({ code: 'GIT_REVISION_NOT_FOUND' });
     const blob = await setup.repo.git(['rev-parse', `${main}:a`]);
     await expect(repository.resolve(blob, {}, never)).rejects.toMatchObject({ code: 'GIT_REVISION_NOT_FOUND' });
-    await expect(repository.tree(blob, never)).rejects.toMatchObject({ code: 'GIT_OBJECT_INVALID' });
+    await expect(repository.tree(blob, never)).rejects.toMatchObject({ code: 'GIT_REVISION_INVALID' });
   });
 });

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { expect, test } from 'vitest';
 import { startGitHttp } from '../../world/git-http.ts';
 import { gitSetup, never } from './setup.ts';
@@ -21,7 +22,7 @@ test('many applications share one look and one fetch', async () => {
   expect([looks(), fetches()]).toEqual([3, 3]);
 });
 
-function isOurs(headers: { 'user-agent'?: string }): boolean {
+function isOurs(headers: IncomingHttpHeaders): boolean {
   return headers['user-agent']?.includes('holdfast') ?? false;
 }
 
@@ -55,7 +56,6 @@ test('servers of protocol version 0 are followed, too', async () => {
   await using setup = await gitSetup();
   const head = await setup.repo.commit({ a: '0' });
   await setup.repo.tag('v1.0.0', { message: 'a release' });
-  await setup.repo.git(['config', 'protocol.version', '0']);
   await using server = await startGitHttp({ directory: setup.directory });
   // The server sees no wish for a newer version.
   server.fault = request => {
@@ -65,6 +65,7 @@ test('servers of protocol version 0 are followed, too', async () => {
   const repository = setup.repositories.open(server.urlOf('fleet.git'));
   expect(await repository.resolve('main', {}, never)).toBe(head);
   expect(await repository.resolve('^1', {}, never)).toBe(head);
+  expect(server.log.filter(({ method, headers }) => method === 'POST' && isOurs(headers))).toEqual([]);
   const next = await setup.repo.commit({ a: '1' });
   expect(await repository.refresh(never)).toBe(true);
   expect(await repository.resolve('HEAD', {}, never)).toBe(next);
