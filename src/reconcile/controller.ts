@@ -33,6 +33,8 @@ export class Controller {
   readonly #listeners = new Set<(application: string) => void>();
   readonly #life = new AbortController();
   #catalog: Catalog;
+  /** Who depends on whom, turned round. */
+  #dependents = new Map<string, string[]>();
 
   constructor(services: Services, catalog: Catalog) {
     this.services = services;
@@ -52,6 +54,7 @@ export class Controller {
     const names = new Set([...before.applications.keys(), ...catalog.applications.keys()]);
     const rules = JSON.stringify([...before.projects]) !== JSON.stringify([...catalog.projects]);
     this.#catalog = catalog;
+    this.#dependents = dependentsIn(catalog);
     for (const name of names) {
       const [old, now] = [before.applications.get(name), catalog.applications.get(name)];
       if (rules || JSON.stringify(old) !== JSON.stringify(now)) this.queue.add(name);
@@ -211,4 +214,12 @@ export class Controller {
 
 function healedKeys({ plan }: StartRequest): string[] {
   return plan.groups.flatMap(({ steps }) => steps.map(({ key }) => key));
+}
+
+function dependentsIn({ applications }: Catalog): Map<string, string[]> {
+  const dependents = new Map<string, string[]>();
+  for (const { name, dependsOn } of applications.values()) {
+    for (const other of dependsOn) dependents.set(other, [...(dependents.get(other) ?? []), name]);
+  }
+  return dependents;
 }

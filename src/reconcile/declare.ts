@@ -71,7 +71,7 @@ export async function declare(
     lastOfEach(identified.desired, warnings),
     identified.problems,
     project,
-    services.target.description,
+    services.target.server,
   );
   return { lock, type, desired, problems, warnings, basis: basisOf(application, project, capabilities.hash) };
 }

@@ -25,7 +25,7 @@ export interface EnvironmentOptions {
 }
 
 export interface RunningOperator extends Operator {
-  close(): Promise<void>;
+  close(options?: { stopProcesses?: boolean }): Promise<void>;
 }
 
 /** Starts to reconcile: connects to the target, reads what is declared, and keeps looking. */
@@ -221,14 +221,14 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     events: asked => store.events(asked),
     doctor,
     onChange: listener => controller.onChange(listener),
-    close: async () => {
+    close: async (closing = {}) => {
       life.abort(new Error('Holdfast stops'));
       stopRevision();
       for (const stop of stopListening) stop();
       await poll.close();
       await controller.close();
       await reading;
-      await target.close();
+      await target.close(closing);
     },
   };
 }

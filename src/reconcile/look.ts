@@ -41,10 +41,10 @@ export async function look(application: Application, controller: Controller, sig
   const { services } = controller;
   const state = controller.stateOf(application);
   const it: Look = { application, controller, state, signal, conditions: [...application.conditions] };
-  services.store.setFact(application.name, 'declaration', application);
+  rememberDeclaration(it);
   services.target.watchProbes(application.name, application.probes);
   it.conditions.push(
-    ...permits(controller.project(application), application, services.target.description, services.place.repoURL),
+    ...permits(controller.project(application), application, services.target.server, services.place.repoURL),
   );
   const dependencies = judgeDependencies(
     application,
@@ -74,6 +74,13 @@ export async function look(application: Application, controller: Controller, sig
   });
   const nextTryAt = await act(it, decision, found, hooksChanged);
   report(it, found, hooksChanged, nextTryAt);
+}
+
+/** So that its deletion is done as it asked for, even when it was declared away while Holdfast was stopped. */
+function rememberDeclaration({ application, controller, state }: Look): void {
+  if (state.remembered === application) return;
+  controller.services.store.setFact(application.name, 'declaration', application);
+  state.remembered = application;
 }
 
 const nothingFound: Survey = { rows: [], complete: true, reason: '' };

@@ -1,3 +1,4 @@
+import type { Application } from '../model/application.ts';
 import type { ApplicationStatus, Sync } from '../model/status.ts';
 import type { Declared } from './declare.ts';
 import type { Heals } from './heals.ts';
@@ -17,6 +18,8 @@ export interface ApplicationState {
   gate?: { sync: Sync; deadline: number };
   /** The lock that was last seen healthy. */
   healthyLock?: string;
+  /** The declaration that the store has. */
+  remembered?: Application;
   status: ApplicationStatus;
 }
 

@@ -20,12 +20,15 @@ export interface Target {
   readonly kind: string;
   /** For people: the cluster's address, the machine's name. */
   readonly description: string;
+  /** Address by which declarations name it (`destination.server`); '' where it has none. */
+  readonly server: string;
   /** Whether a revision that is not healthy in time gives way to the last healthy one, unless the application says otherwise. */
   readonly rollsBack: boolean;
 
   /** Connects and begins to watch. Resolves when `observe` tells the whole truth. Throws when the target cannot be reached. */
   start(signal: AbortSignal): Promise<void>;
-  close(): Promise<void>;
+  /** What it supervises goes on without it, unless `stopProcesses` (targets that supervise nothing take no notice). */
+  close(options?: { stopProcesses?: boolean }): Promise<void>;
 
   /** What rendering may assume. Cached by the target, no request in steady state. */
   capabilities(signal: AbortSignal): Promise<Capabilities>;
