@@ -80,8 +80,7 @@ export class Controller {
 
   /** Tells everyone who listens, and looks at those that depend on it. */
   changed(name: string): void {
-    for (const [other, { dependsOn }] of this.#catalog.applications)
-      if (dependsOn.includes(name)) this.queue.add(other);
+    for (const other of this.#dependents.get(name) ?? []) this.queue.add(other);
     for (const listener of this.#listeners) listener(name);
   }
 
