@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
-import { isBelow, loadCredentials } from './credentials.ts';
+import { isBelow, readCredentials } from './credentials.ts';
 import { operatorSchema } from './schema.ts';
 
 const files: Record<string, string> = { '/s/token': 'CANARY\n', '/s/key': 'KEY\n', '/s/hosts': 'h ssh-ed25519 A' };
@@ -14,16 +14,16 @@ const env = {
       return new TextEncoder().encode(text);
     },
   },
-  processes: { variable: (name: string) => (name === 'TOKEN' ? 'FROM-ENV' : undefined) },
+  processes: { variable: (name: string) => (name === 'ACCESS' ? 'FROM-ENV' : undefined) },
 } as unknown as Env;
 
 function load(...credentials: object[]) {
-  return loadCredentials(env, operatorSchema.parse({ repo: 'https://h/r', credentials }).credentials);
+  return readCredentials(env, operatorSchema.parse({ repo: 'https://h/r', credentials }).credentials);
 }
 
 test('the longest prefix counts', async () => {
   const credentialsFor = await load(
-    { prefix: 'https://h', username: 'all', passwordVariable: 'TOKEN' },
+    { prefix: 'https://h', username: 'all', passwordVariable: 'ACCESS' },
     { prefix: 'https://h/org', username: 'org', passwordFile: '/s/token' },
     { prefix: 'git@h:', sshKeyFile: '/s/key', knownHostsFile: '/s/hosts' },
   );
