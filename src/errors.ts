@@ -113,6 +113,11 @@ const catalogue = {
     message: '{url} answered with something that is no chart repository: {reason}',
     advice: 'Check that the address is right, and that the server is healthy.',
   },
+  CLI_ALREADY_RUNNING: {
+    fault: 'user',
+    message: 'An operator (process {pid}) runs with the data directory {directory} already',
+    advice: 'Stop it, or give this one its own with --data-dir.',
+  },
   CLI_ANSWER_INVALID: {
     fault: 'external',
     message: '{server} does not answer like a Holdfast operator: {reason}',
