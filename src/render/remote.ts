@@ -32,4 +32,6 @@ export interface Remote {
   chart(reference: ChartReference, signal: AbortSignal): Promise<RemoteChart>;
   /** `revision` is a branch, tag or commit; '' means HEAD. `url` is what Git takes: `https://host/path`, without Kustomize's `//path?ref=`. */
   repository(url: string, revision: string, signal: AbortSignal): Promise<RemoteRepository>;
+  /** One file at an `https://` URL: a resource of a kustomization, or a Helm values file. Redirects go only where source policy allows. */
+  file(url: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>;
 }

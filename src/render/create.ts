@@ -1,0 +1,66 @@
+import { detectType } from '../dialects/detect/type.ts';
+import type { Env } from '../env/env.ts';
+import { failure } from '../errors.ts';
+import type { SourceType } from '../model/application.ts';
+import type { Rendered } from '../model/resource.ts';
+import { type Budgets, defaultBudgets } from './budgets.ts';
+import { RenderCache } from './cache.ts';
+import { renderAppSpec } from './machine/appspec.ts';
+import { renderProcfile } from './machine/procfile.ts';
+import { ProgramRender } from './program.ts';
+import { type JsonQueries, jsonQueries } from './queries.ts';
+import type { Remote } from './remote.ts';
+import type { Renderer, RenderRequest } from './renderer.ts';
+import { RendererService } from './service.ts';
+
+export interface RendererOptions {
+  env: Env;
+  /** Path of the renderer program (scripts/build-go.ts makes it). */
+  program: string;
+  /** Holdfast's own; may be lost at any time. */
+  cacheDirectory: string;
+  remote: Remote;
+  budgets?: Partial<Budgets>;
+}
+
+type Render = (
+  request: RenderRequest,
+  signal: AbortSignal,
+) => Promise<{ resources: Rendered[]; warnings: string[]; cached?: boolean }>;
+
+/** The renderer, and the queries that the same program answers. The program starts with the first render that the cache cannot answer. */
+export async function createRenderer(options: RendererOptions): Promise<Renderer & { queries: JsonQueries }> {
+  const { env, program } = options;
+  const budgets = { ...defaultBudgets, ...options.budgets };
+  const stat = await env.files.stat(program);
+  if (stat === undefined) throw failure('RENDER_UNAVAILABLE', { reason: `there is no program ${program}` });
+  const cache = await RenderCache.open(env, options.cacheDirectory, budgets.cacheBytes);
+  const service = new RendererService(env, program, budgets);
+  const identity = `${program} ${stat.size} ${stat.modifiedAt}`;
+  const inProgram = new ProgramRender({ service, cache, remote: options.remote, budgets, identity });
+  const byProgram =
+    (type: SourceType): Render =>
+    (request, signal) =>
+      inProgram.render(type, request, signal);
+  const renders: Record<SourceType, Render> = {
+    directory: byProgram('directory'),
+    jsonnet: byProgram('jsonnet'),
+    kustomize: byProgram('kustomize'),
+    helm: byProgram('helm'),
+    procfile: renderProcfile,
+    appspec: renderAppSpec,
+  };
+  return {
+    queries: jsonQueries(service, budgets.queryMilliseconds),
+    async render(request, signal) {
+      signal.throwIfAborted();
+      const type = request.source.type ?? (await detectType(request.tree, request.source.path));
+      const { resources, warnings, cached = false } = await renders[type](request, signal);
+      return { type, resources, warnings, cached };
+    },
+    async close() {
+      await service.close();
+      await cache.flush();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { failure } from '../errors.ts';
+import type { SourceType } from '../model/application.ts';
+import type { Rendered } from '../model/resource.ts';
+import type { Tree } from '../sources/tree.ts';
+import { answerQuestion } from './answers.ts';
+import { cachedResources, type Fresh, freshResources, isSecret, slices, withKeyedHashes } from './bodies.ts';
+import type { Budgets } from './budgets.ts';
+import type { RenderCache, Variant } from './cache.ts';
+import { replyFailure } from './failures.ts';
+import { fetchMissing, isImmutable, withoutSecrets } from './fetch.ts';
+import { renderMessage, signatureOf } from './message.ts';
+import type { Missing, Read, RenderMessage, Result } from './protocol.ts';
+import { type Roots, stillHolds } from './reads.ts';
+import type { Remote } from './remote.ts';
+import type { RenderRequest } from './renderer.ts';
+import type { RendererService } from './service.ts';
+
+export interface ProgramRenderOptions {
+  service: RendererService;
+  cache: RenderCache;
+  remote: Remote;
+  budgets: Budgets;
+  /** Tells one renderer program from another: results of another are not used. */
+  identity: string;
+}
+
+interface Made extends Fresh {
+  warnings: string[];
+  reads: Read[];
+  fetched: Missing[];
+}
+
+/** Renders what the renderer program can, from the cache where its inputs are as they were. */
+export class ProgramRender {
+  readonly #options: ProgramRenderOptions;
+
+  constructor(options: ProgramRenderOptions) {
+    this.#options = options;
+  }
+
+  async render(
+    type: SourceType,
+    request: RenderRequest,
+    signal: AbortSignal,
+  ): Promise<{ resources: Rendered[]; warnings: string[]; cached: boolean }> {
+    const { budgets, cache, identity } = this.#options;
+    const message = renderMessage(request, type, budgets);
+    const signature = signatureOf(message, identity);
+    const roots = rootsOf(request);
+    const hit = await cache.find(signature, variant => allHold(variant.reads, roots));
+    if (hit !== undefined) {
+      for (const url of hit.variant.remotes) {
+        if (!request.allowsRemote(url)) throw failure('RENDER_REMOTE_DENIED', { url: withoutSecrets(url) });
+      }
+      // Whoever wants a body later has no signal to give: the render's own deadline bounds it.
+      const again = () => this.#make(message, request, new AbortController().signal);
+      return { resources: cachedResources(hit, again), warnings: hit.variant.warnings, cached: true };
+    }
+    const made = await this.#make(message, request, signal);
+    const heads = withKeyedHashes(made, cache);
+    const bodies = slices(made).filter((_, i) => !isSecret(heads[i] ?? { group: '', kind: 'Secret' }));
+    const variant: Variant = {
+      reads: dependencies(made, request),
+      remotes: made.fetched.map(need => need.url),
+      warnings: made.warnings,
+      resources: heads.map(head => ({ ...head, withheld: isSecret(head) })),
+    };
+    cache.store(signature, variant, bodies);
+    return { resources: freshResources(heads, made), warnings: made.warnings, cached: false };
+  }
+
+  /** Renders, fetching what is missing between rounds. */
+  async #make(message: RenderMessage, request: RenderRequest, signal: AbortSignal): Promise<Made> {
+    const { budgets, remote } = this.#options;
+    const roots = new Map<string, Tree>(rootsOf(request));
+    const fetched: Missing[] = [];
+    for (let round = 0; round < budgets.rounds; round++) {
+      const mounts = fetched.map((need, i) => ({ ...need, root: remoteRoot(i) }));
+      const { result, bodies } = await this.#ask({ ...message, mounts }, roots, signal);
+      const missing = result.missing ?? [];
+      if (missing.length === 0) {
+        const { resources, warnings, reads } = result;
+        return { resources: resources ?? [], bodies, warnings: warnings ?? [], reads: reads ?? [], fetched };
+      }
+      const trees = await Promise.all(
+        missing.map(need => fetchMissing(need, request, remote, budgets.fileBytes, signal)),
+      );
+      for (const [i, tree] of trees.entries()) roots.set(remoteRoot(fetched.length + i), tree);
+      fetched.push(...missing);
+    }
+    throw failure('RENDER_TOO_LARGE', { budget: 'rounds of fetching what it lacks', limit: budgets.rounds });
+  }
+
+  async #ask(head: RenderMessage, roots: Roots, signal: AbortSignal): Promise<{ result: Result; bodies: Uint8Array }> {
+    const { service, budgets } = this.#options;
+    const answer = (question: Parameters<typeof answerQuestion>[0]) => answerQuestion(question, roots);
+    const { head: reply, tail } = await service.request({ head, tails: [], answer }, budgets.milliseconds, signal);
+    if (reply.type === 'error') throw replyFailure(reply);
+    if (reply.type === 'question') throw failure('INTERNAL', { reason: 'a question is no end' });
+    return { result: reply, bodies: tail };
+  }
+}
+
+function remoteRoot(index: number): string {
+  return `remote:${index}`;
+}
+
+function rootsOf({ tree, refs }: RenderRequest): Roots {
+  return new Map([['main', tree], ...[...refs].map(([name, ref]): [string, Tree] => [`ref:${name}`, ref])]);
+}
+
+async function allHold(reads: readonly Read[], roots: Roots): Promise<boolean> {
+  for (const read of reads) if (!(await stillHolds(read, roots))) return false;
+  return true;
+}
+
+/** What the result holds for. Something fetched under a name that may move is as old as the revision it was fetched for. */
+function dependencies({ reads, fetched }: Made, { tree }: RenderRequest): Read[] {
+  const own = reads.filter(read => !read.root.startsWith('remote:'));
+  if (fetched.every(isImmutable)) return own;
+  return [{ root: 'main', path: '', state: `t:${tree.id}` }, ...own];
+}
