@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { importsOf, programFiles } from './sources.ts';
+
+/** What reaches out of the program, or makes two runs differ. Only src/env may: the simulator stands in for it. */
+const forbidden: [string, RegExp][] = [
+  ['Date.now', /\bDate\.now\b/],
+  ['new Date()', /\bnew Date(\(\s*\)|(?![\w(]))/],
+  ['Math.random', /\bMath\.random\b/],
+  ['performance', /(?<![.\w])performance\./],
+  ['setTimeout', /(?<![.\w])setTimeout\(/],
+  ['setInterval', /(?<![.\w])setInterval\(/],
+  ['setImmediate', /(?<![.\w])setImmediate\(/],
+  ['AbortSignal.timeout', /\bAbortSignal\.timeout\b/],
+  ['fetch', /(?:await|return|[=(,])\s*fetch\(|\bglobalThis\b/],
+  ['WebSocket', /\bnew (WebSocket|EventSource)\b/],
+  ['random bytes', /\b(randomUUID|randomBytes|randomInt|getRandomValues)\b/],
+  [
+    'process',
+    /(?<![.\w])process\.(env|argv|exit|exitCode|on|once|stdin|stdout|stderr|cwd|hrtime|nextTick|memoryUsage|platform|getuid|umask)\b/,
+  ],
+  ['console', /(?<![.\w])console\./],
+  ['eval', /(?<![.\w])eval\(|\bnew Function\(/],
+];
+
+/** Modules that only hash, encode or compare. */
+const pureBuiltins = [
+  'node:path',
+  'node:path/posix',
+  'node:crypto',
+  'node:util',
+  'node:buffer',
+  'node:url',
+  'node:assert',
+  'node:zlib',
+  'node:stream',
+  'node:stream/promises',
+  'node:string_decoder',
+  'node:events',
+];
+
+/** Packages, and the folders that may use them. Those for everyone do no I/O. */
+const packages: Record<string, string[]> = {
+  zod: ['src/'],
+  yaml: ['src/'],
+  picomatch: ['src/'],
+  semver: ['src/'],
+  undici: ['src/env/'],
+  commander: ['src/cli/'],
+  fastify: ['src/api/'],
+  '@fastify/swagger': ['src/api/'],
+  'fastify-type-provider-zod': ['src/api/'],
+};
+
+/** Who else touches the world, and why. */
+const allowed: Record<string, string[]> = {
+  // Where the program begins: it makes the Env, and ends the process.
+  'src/main.ts': ['process', 'console'],
+  // A variable of its own.
+  'src/targets/machine/read.ts': ['process'],
+};
+
+const files = programFiles().filter(({ path }) => !path.startsWith('src/env/'));
+
+test.each(forbidden)('%s is for src/env only', (name, pattern) => {
+  const users = files.filter(({ path, code }) => pattern.test(code) && !allowed[path]?.includes(name));
+  expect(users.map(({ path }) => path)).toEqual([]);
+});
+
+test('only src/env imports what reaches out', () => {
+  const wrong: string[] = [];
+  for (const { path, code } of files) {
+    for (const { from, typeOnly } of importsOf(code)) {
+      if (from.startsWith('.') || typeOnly) continue;
+      if (!from.startsWith('node:')) continue;
+      if (!pureBuiltins.includes(from) && !allowed[path]?.includes(from)) wrong.push(`${path} imports ${from}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('packages stay where they belong', () => {
+  const wrong: string[] = [];
+  for (const { path, code } of programFiles()) {
+    for (const { from } of importsOf(code)) {
+      if (from.startsWith('.') || from.startsWith('node:')) continue;
+      const name = from
+        .split('/')
+        .slice(0, from.startsWith('@') ? 2 : 1)
+        .join('/');
+      if (!packages[name]?.some(folder => path.startsWith(folder))) wrong.push(`${path} imports ${from}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('the exceptions are still needed', () => {
+  const needless = Object.entries(allowed).filter(([path]) => !files.some(file => file.path === path));
+  expect(needless).toEqual([]);
+});
