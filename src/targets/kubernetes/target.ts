@@ -9,6 +9,8 @@ import type { Connection } from './connection.ts';
 import { Discovery, groupKind } from './discovery.ts';
 import { identify } from './identify.ts';
 import type { JqPaths } from './ignore.ts';
+import { preview } from './preview.ts';
+import { read, show } from './read.ts';
 import { remove } from './remove.ts';
 import { Tools } from './tools.ts';
 import { Triggers } from './triggers.ts';
@@ -97,15 +99,9 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
         });
       await remove(live, propagation, tools, signal);
     },
-    async preview() {
-      throw failure('INTERNAL', { reason: 'not yet' });
-    },
-    async read() {
-      return undefined;
-    },
-    async show(desired) {
-      return await desired.body.reveal();
-    },
+    preview: (desired, _live, context, signal) => preview(desired, context, tools, signal),
+    read: (id, signal) => read(id, tools, signal),
+    show,
     probe: () => ({ status: 'Healthy', message: '' }),
     watchProbes() {},
     owners: () => cache.owners(),

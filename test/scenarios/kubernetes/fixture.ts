@@ -1,0 +1,170 @@
+// What scenarios of the Kubernetes target have in common: a target on a real control plane, and declared resources for it.
+
+import { createHash } from 'node:crypto';
+import type { Env } from '../../../src/env/env.ts';
+import { realEnv } from '../../../src/env/real.ts';
+import { defaultPolicy, type IgnoreDifference, type SyncOptions } from '../../../src/model/application.ts';
+import { type Applied, Body, type Desired, type Rendered } from '../../../src/model/resource.ts';
+import { labelForm, trackingName } from '../../../src/model/tracking.ts';
+import type { Connection } from '../../../src/targets/kubernetes/connection.ts';
+import { kubeconfigConnection } from '../../../src/targets/kubernetes/kubeconfig.ts';
+import { createKubernetesTarget } from '../../../src/targets/kubernetes/target.ts';
+import type { ApplyContext, Target } from '../../../src/targets/target.ts';
+import type { Access } from '../../world/access.ts';
+import { type AuditedRequest, mark, requests } from '../../world/audit.ts';
+import { createNamespace, uniqueName } from '../../world/cluster.ts';
+import { KubeClient } from '../../world/kube-client.ts';
+
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name?: string;
+    generateName?: string;
+    namespace?: string;
+    labels?: object;
+    annotations?: Record<string, string>;
+  };
+  [field: string]: unknown;
+}
+
+export interface Fixture extends AsyncDisposable {
+  target: Target;
+  admin: KubeClient;
+  access: Access;
+  /** A namespace of this test alone. */
+  namespace: string;
+  application: string;
+  context(options?: {
+    sync?: Partial<SyncOptions>;
+    ignore?: Partial<IgnoreDifference>[];
+    namespace?: string;
+  }): ApplyContext;
+  identify(manifests: Manifest[], context?: ApplyContext): Promise<Desired[]>;
+  /** Applies as a sync would: in order of rank, each as it was seen. */
+  apply(manifests: Manifest[], context?: ApplyContext): Promise<Applied[]>;
+  /** Requests of this target to the API server since it was last asked. */
+  requests(): Promise<AuditedRequest[]>;
+}
+
+export interface FixtureOptions {
+  token?: string;
+  env?: Env;
+  relistMs?: number;
+  connection?: Connection;
+}
+
+export const signal = new AbortController().signal;
+
+export async function startTarget(access: Access, options: FixtureOptions = {}): Promise<Fixture> {
+  const env = options.env ?? realEnv();
+  const admin = new KubeClient(access);
+  const namespace = await createNamespace(admin, 'kube');
+  const application = uniqueName('app');
+  const version = uniqueName('test');
+  const connection = options.connection ?? (await connect(env, access, options.token));
+  const relist = options.relistMs === undefined ? {} : { relistMs: options.relistMs };
+  const target = createKubernetesTarget({ env, connection, version, jqPaths: async () => [], ...relist });
+  let since = await mark(access);
+  await target.start(signal);
+
+  function context({
+    sync = {},
+    ignore = [],
+    namespace: other = namespace,
+  }: Parameters<Fixture['context']>[0] = {}): ApplyContext {
+    const policy = { ...defaultPolicy, options: { ...defaultPolicy.options, ...sync } };
+    const none = {
+      group: '*',
+      kind: '*',
+      name: '',
+      namespace: '',
+      jsonPointers: [],
+      jqPathExpressions: [],
+      managedFieldsManagers: [],
+    };
+    const ignoreDifferences = ignore.map(rule => ({ ...none, ...rule }));
+    return { application, namespace: other, policy, ignoreDifferences, contents: noContents };
+  }
+
+  async function identify(manifests: Manifest[], asked = context()): Promise<Desired[]> {
+    const rendered = manifests.map(manifest => render(manifest, application));
+    const { desired, problems } = await target.identify(rendered, asked, signal);
+    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
+    return desired.sort((a, b) => a.rank - b.rank);
+  }
+
+  return {
+    ...{ target, admin, access, namespace, application, context, identify },
+    async apply(manifests, asked = context()) {
+      const applied: Applied[] = [];
+      for (const desired of await identify(manifests, asked)) {
+        const { live } = target.observe(application, [desired.key]);
+        applied.push(await target.apply(desired, live.get(desired.key), asked, signal));
+      }
+      return applied;
+    },
+    async requests() {
+      const found = await requests(access, { since, userAgent: `holdfast/${version}` });
+      since = await mark(access);
+      return found;
+    },
+    async [Symbol.asyncDispose]() {
+      await target.close();
+      await admin.delete({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+      await admin[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export async function connect(env: Env, access: Access, token?: string): Promise<Connection> {
+  const connection = await kubeconfigConnection(env, { path: access.kubeconfig, context: 'holdfast', trusted: true });
+  if (token === undefined) return connection;
+  const { tls } = await connection.credentials({ renew: false });
+  return { ...connection, credentials: async () => ({ headers: { authorization: `Bearer ${token}` }, tls }) };
+}
+
+/** What the renderer would yield: our label and annotation are in place. */
+export function render(manifest: Manifest, application: string): Rendered {
+  const { metadata, apiVersion, kind } = manifest;
+  const annotations = { ...metadata.annotations, [trackingName]: application };
+  const labels = { ...metadata.labels, [trackingName]: labelForm(application) };
+  const text = JSON.stringify({ ...manifest, metadata: { ...metadata, labels, annotations } });
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+  const name = metadata.name ?? metadata.generateName ?? '';
+  return {
+    id: { group: group ?? '', kind, namespace: metadata.namespace ?? '', name },
+    version: version ?? '',
+    body: new Body(createHash('sha256').update(text).digest('hex'), () => text),
+    annotations: metadata.annotations ?? {},
+    ...(metadata.generateName === undefined ? {} : { generateName: true }),
+    ...(kind === 'CustomResourceDefinition' ? { defines: definedBy(manifest) } : {}),
+  };
+}
+
+function definedBy({ spec }: Manifest): NonNullable<Rendered['defines']> {
+  const { group, names, scope } = spec as { group: string; names: { kind: string }; scope: 'Namespaced' | 'Cluster' };
+  return { group, kind: names.kind, scope };
+}
+
+const noContents = {
+  open(): Promise<AsyncIterable<Uint8Array>> {
+    throw new Error('Kubernetes has no content references');
+  },
+};
+
+export function configMap(name: string, data: Record<string, string> = { color: 'blue' }): Manifest {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data };
+}
+
+export function deployment(name: string, replicas = 0): Manifest {
+  const labels = { run: name };
+  const ports = [{ containerPort: 80 }, { containerPort: 443 }];
+  const containers = [{ name: 'web', image: 'web:1', ports, env: [{ name: 'A', value: '1' }] }];
+  const spec = {
+    replicas,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers } },
+  };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec };
+}
