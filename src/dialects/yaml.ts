@@ -42,12 +42,13 @@ export function parseYaml(text: string): { documents: YamlDocument[]; problem?: 
       return { documents: [], problem: { ...positionAt(lines, error.pos[0]), reason: firstLine(error.message) } };
     let value: unknown;
     try {
-      value = document.toJS({ maxAliasCount: maxAliases });
+      // Through JSON: what refers to itself is refused, and nothing is shared between places.
+      value = JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: maxAliases }) ?? null));
     } catch (thrown) {
       const reason = thrown instanceof Error ? firstLine(thrown.message) : String(thrown);
       return { documents: [], problem: { ...positionAt(lines, document.range[0]), reason } };
     }
-    if (value === null || value === undefined) continue;
+    if (value === null) continue;
     documents.push({ value, locate: path => positionAt(lines, offsetOf(document.contents, path)) });
   }
   return { documents };
@@ -58,7 +59,7 @@ function refuse(text: string): string | undefined {
   if (text.length > maxDeclarationBytes) return `larger than the limit of ${maxDeclarationBytes} bytes`;
   if (countAtMost(text, /(?<=[\s[{,:-])\*\w/g, maxDocuments) > maxDocuments) return 'too many aliases';
   if (countAtMost(text, /^---/gm, maxDocuments) > maxDocuments) return `more than ${maxDocuments} documents`;
-  if (flowDepth(text) > 200) return 'nested too deeply';
+  if (flowDepth(text) > 200 || /(?:[ \t]*[-?:][ \t]){50}/.test(text)) return 'nested too deeply';
   return undefined;
 }
 

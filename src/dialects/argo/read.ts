@@ -30,6 +30,15 @@ export function readArgoFile(text: string, path: string): ArgoFile {
   return file;
 }
 
+/** Reads definitions that are objects already, from a cluster's API. */
+export function readArgoObjects(objects: readonly { path: string; object: unknown }[]): ArgoFile {
+  const file: ArgoFile = { applications: [], projects: [], problems: [], complete: true };
+  const locate = () => ({ line: 1, column: 1 });
+  for (const { path, object } of objects) readDocument({ value: object, locate }, path, file);
+  for (const application of file.applications) application.origin = { kind: 'cluster', path: application.origin.path };
+  return file;
+}
+
 function readDocument(document: YamlDocument, path: string, file: ArgoFile): void {
   const { line } = document.locate([]);
   if (!isRecord(document.value)) {
