@@ -1,0 +1,29 @@
+import type { Env } from '../env/env.ts';
+import type { LogLevel } from '../env/real/log.ts';
+import type { LoadLocal } from './local.ts';
+import type { Style } from './style.ts';
+
+/** What every command is given. */
+export interface Cli {
+  env: Env;
+  /** The same, with a log of this level on stderr. */
+  logging(level: LogLevel): Env;
+  terminal: Terminal;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  signal: AbortSignal;
+  /** Name of whoever types, for the records; '' when unknown. */
+  user: string;
+  /** Here, for relative paths. */
+  directory: string;
+  local: LoadLocal;
+}
+
+export interface Terminal {
+  /** Lines of the answer: stdout. */
+  print(text: string): void;
+  /** Lines about the work: stderr. */
+  note(text: string): void;
+  style: Style;
+  /** Of notes; stdout may be a file while stderr is not. */
+  noteStyle: Style;
+}

@@ -1,0 +1,54 @@
+import type { Argument, Command, Option } from 'commander';
+import { visibleCommands } from './completion.ts';
+import { exitCodes, exitMeanings } from './exit.ts';
+
+/** docs/cli.md, from the commands themselves. */
+export function describeProgram(program: Command): string {
+  return [
+    '# The command line',
+    '`bin/holdfast COMMAND`. Commands that ask an operator find it by the data directory (`--data-dir`, default `.holdfast`\nin the current directory), where `holdfast run` leaves its address and token in `operator.json`, readable by its owner\nonly; or by `--server` with a token from `--token-file` or the variable `HOLDFAST_TOKEN`.',
+    '## Output',
+    'Answers go to stdout; progress and errors go to stderr. Tables are for people and may change. `-o json` and `-o yaml` are for\nprograms: fields are added, but never renamed or removed, and all times are milliseconds since 1970. They are the objects of\nthe [API](api.md): `apps` and `wait` print an array of `{name, sync: {status, revision, message}, health: {status, message}, …}`,\nwith `sync.status` one of `Synced`, `OutOfSync`, `Unknown` and `health.status` one of `Healthy`, `Suspended`, `Progressing`,\n`Missing`, `Degraded`, `Unknown`. `events --follow -o json` prints an object a line. Colours are used on a terminal only, and never\nwhen `NO_COLOR` is set.',
+    '## Exit codes',
+    exitTable(),
+    'An error is one line that says what happened, with its code ([all codes](errors.md)), and one that says what to do.',
+    '## Options of all commands',
+    optionTable(program.options),
+    '## Commands',
+    ...visibleCommands(program).flatMap(describeCommand),
+    '',
+  ].join('\n\n');
+}
+
+function exitTable(): string {
+  const rows = Object.entries(exitCodes).map(
+    ([name, code]) => `| ${code} | ${exitMeanings[name as keyof typeof exitCodes]} |`,
+  );
+  return ['| code | meaning |', '| --- | --- |', ...rows].join('\n');
+}
+
+function describeCommand(command: Command): string[] {
+  const usage = [command.name(), ...command.registeredArguments.map(argumentText)].join(' ');
+  const options = command.options.length === 0 ? [] : [optionTable(command.options)];
+  return [`### ${command.name()}`, `\`holdfast ${usage}\``, `${capital(command.description())}.`, ...options];
+}
+
+function argumentText(argument: Argument): string {
+  const name = `${argument.name().toUpperCase()}${argument.variadic ? '…' : ''}`;
+  return argument.required ? name : `[${name}]`;
+}
+
+function optionTable(options: readonly Option[]): string {
+  const rows = options
+    .filter(({ hidden }) => !hidden)
+    .map(({ flags, description, argChoices, defaultValue, defaultValueDescription }) => {
+      const choices = argChoices === undefined ? '' : `: ${argChoices.map(choice => `\`${choice}\``).join(', ')}`;
+      const usual = defaultValueDescription ?? (typeof defaultValue === 'boolean' ? '' : String(defaultValue ?? ''));
+      return `| \`${flags}\` | ${capital(description)}${choices}${usual === '' ? '' : ` (default: \`${usual}\`)`} |`;
+    });
+  return ['| option | |', '| --- | --- |', ...rows].join('\n');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

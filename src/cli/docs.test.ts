@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { visibleCommands } from './completion.ts';
+import { describeProgram } from './describe.ts';
+import { createProgram } from './program.ts';
+import { testCli } from './testing/cli.ts';
+
+const program = createProgram(testCli());
+
+it('docs/cli.md is what the commands say of themselves', async () => {
+  expect(describeProgram(program)).toBe(await readFile('docs/cli.md', 'utf8'));
+});
+
+it('every command, argument and option says what it is', () => {
+  for (const command of visibleCommands(program)) {
+    expect(command.description(), command.name()).toMatch(/^[a-z].*[^.]$/);
+    for (const option of command.options) {
+      expect(option.description, `${command.name()} ${option.flags}`).toMatch(/\w/);
+    }
+  }
+});
+
+it('has the commands that are promised', () => {
+  const names = visibleCommands(program).map(command => command.name());
+  expect(names.toSorted()).toEqual(
+    'app apply apps completion delete diff doctor events history logs refresh render resume rollback run suspend sync version wait'.split(
+      ' ',
+    ),
+  );
+});

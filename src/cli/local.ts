@@ -1,0 +1,52 @@
+import type { OperatorFlags } from '../config/flags.ts';
+import type { ConfigPlace } from '../config/read.ts';
+import type { Env } from '../env/env.ts';
+import type { LogLevel } from '../env/real/log.ts';
+import type { Sync } from '../model/status.ts';
+
+/**
+ * What the command line does in its own process instead of asking an operator. It is loaded only for these commands, so
+ * that the others start fast.
+ */
+export interface Local {
+  /** Runs an operator and its API until the signal; resolves when all has stopped. */
+  runOperator(env: Env, request: RunRequest, signal: AbortSignal): Promise<void>;
+  /** The manifests of a directory, as YAML documents; secret values masked unless `reveal`. */
+  renderPath(env: Env, request: RenderRequest, signal: AbortSignal): Promise<string>;
+  /** One sync of a directory, without an operator. The answer has ended. */
+  applyPath(env: Env, request: ApplyRequest, progress: (sync: Sync) => void, signal: AbortSignal): Promise<Sync>;
+}
+
+export type LoadLocal = () => Promise<Local>;
+
+export interface RunRequest {
+  flags: OperatorFlags;
+  place: ConfigPlace;
+  /** The same `Env` with a log of this level: known when the configuration has been read. */
+  logging: (level: LogLevel) => Env;
+  /** End what is supervised together with the operator. */
+  stopProcesses: boolean;
+  /** Called with the API's address when it answers. */
+  started: (url: string) => void;
+}
+
+export interface PathRequest {
+  /** Flags about the target and the data directory; there is no repository. */
+  flags: OperatorFlags;
+  place: ConfigPlace;
+  /** The directory with the application. Absolute. */
+  path: string;
+  /** Default: the directory's name. */
+  name?: string;
+  namespace?: string;
+}
+
+export interface RenderRequest extends PathRequest {
+  reveal: boolean;
+}
+
+export interface ApplyRequest extends PathRequest {
+  prune: boolean;
+  dryRun: boolean;
+  confirm: boolean;
+}

@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import type { Cli } from './cli.ts';
+import { addAppCommand } from './commands/app.ts';
+import { addApplyCommand } from './commands/apply.ts';
+import { addAppsCommand } from './commands/apps.ts';
+import { addCompletionCommands } from './commands/completion.ts';
+import { addDeleteCommand } from './commands/delete.ts';
+import { addDiffCommand } from './commands/diff.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEventsCommand } from './commands/events.ts';
+import { addHistoryCommand } from './commands/history.ts';
+import { addLogsCommand } from './commands/logs.ts';
+import { addRefreshCommand } from './commands/refresh.ts';
+import { addRenderCommand } from './commands/render.ts';
+import { addResumeCommand } from './commands/resume.ts';
+import { addRollbackCommand } from './commands/rollback.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addSuspendCommand } from './commands/suspend.ts';
+import { addSyncCommand } from './commands/sync.ts';
+import { addVersionCommand } from './commands/version.ts';
+import { addWaitCommand } from './commands/wait.ts';
+import { addGlobalOptions } from './connect.ts';
+
+/** In the order of the help. */
+const groups: [string, ((program: Command, cli: Cli) => void)[]][] = [
+  ['Run:', [addRunCommand, addDoctorCommand]],
+  ['Look:', [addAppsCommand, addAppCommand, addDiffCommand, addHistoryCommand, addEventsCommand, addLogsCommand]],
+  [
+    'Act:',
+    [
+      addSyncCommand,
+      addWaitCommand,
+      addRollbackCommand,
+      addSuspendCommand,
+      addResumeCommand,
+      addRefreshCommand,
+      addDeleteCommand,
+    ],
+  ],
+  ['Without an operator:', [addRenderCommand, addApplyCommand]],
+  ['More:', [addCompletionCommands, addVersionCommand]],
+];
+
+/** All commands. Throws CommanderError where others would end the process. */
+export function createProgram(cli: Cli): Command {
+  const { print, note } = cli.terminal;
+  const program = new Command('holdfast')
+    .description('GitOps continuous delivery for Kubernetes and plain machines')
+    .version(version, '-V, --version')
+    .helpCommand(false)
+    .showHelpAfterError('(add --help for what it takes)')
+    .exitOverride()
+    .configureOutput({ writeOut: text => print(text.trimEnd()), writeErr: text => note(text.trimEnd()) });
+  addGlobalOptions(program);
+  for (const [group, adders] of groups) {
+    program.commandsGroup(group);
+    for (const add of adders) add(program, cli);
+  }
+  return program;
+}

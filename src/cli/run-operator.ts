@@ -1,0 +1,60 @@
+import { startApi } from '../api/listen.ts';
+import { readConfig } from '../config/read.ts';
+import type { Env } from '../env/env.ts';
+import { failure, HoldfastError } from '../errors.ts';
+import { startHoldfast } from '../main.ts';
+import { createClient } from './client.ts';
+import type { RunRequest } from './local.ts';
+import { type OperatorAddress, readOperatorFile, writeOperatorFile } from './operator-file.ts';
+
+/** Runs an operator with its API until the signal, and leaves its address and token in the data directory. */
+export async function runOperator(quiet: Env, request: RunRequest, signal: AbortSignal): Promise<void> {
+  const config = await readConfig(quiet, request.flags, request.place);
+  const { dataDirectory, listen, log } = config;
+  const env = request.logging(log.level);
+  const earlier = await readOperatorFile(env.files, dataDirectory).catch(() => undefined);
+  if (earlier !== undefined) await refuseSecond(env, dataDirectory, earlier);
+
+  const holdfast = await startHoldfast(env, config, signal);
+  try {
+    // The same token and, if it is free, the same port as before: who was connected finds it again after a restart.
+    const token = earlier?.token ?? Buffer.from(env.random.bytes(32)).toString('base64url');
+    const serve = (port: number) => startApi({ env, operator: holdfast.operator, host: listen.host, port, token });
+    const usual = listen.port === 0 ? portOf(earlier) : 0;
+    const api = usual === 0 ? await serve(listen.port) : await serve(usual).catch(() => serve(0));
+    try {
+      await writeOperatorFile(env.files, dataDirectory, { url: api.url, token, pid: (await env.processes.self()).pid });
+      request.started(api.url);
+      await aborted(signal);
+    } finally {
+      await api.close();
+    }
+  } finally {
+    await holdfast.close({ stopProcesses: request.stopProcesses });
+  }
+}
+
+/** Two operators on one data directory, and so on one target, would work against each other. */
+async function refuseSecond(env: Env, directory: string, { url, token, pid }: OperatorAddress): Promise<void> {
+  const client = createClient(env, { url, token, user: '' });
+  try {
+    await client.environment(AbortSignal.timeout(2_000));
+  } catch (error) {
+    if (error instanceof HoldfastError || (error instanceof Error && error.name === 'TimeoutError')) return;
+    throw error;
+  } finally {
+    await client.close();
+  }
+  throw failure('CLI_ALREADY_RUNNING', { directory, pid });
+}
+
+function portOf(address: OperatorAddress | undefined): number {
+  return Number(URL.parse(address?.url ?? '')?.port ?? 0);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
+}
