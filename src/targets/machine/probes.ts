@@ -42,23 +42,34 @@ export function createProbes(context: ProbeContext): Probes {
       succeeded: false,
     };
 
+    let told = probesHealth([state], env.clock.monotonic());
+    let cancelDeadline = () => {};
+
+    /** Time alone makes Degraded of Progressing, so it is told at that time too. */
+    function tell(): void {
+      if (closing.signal.aborted) return;
+      const now = env.clock.monotonic();
+      const health = probesHealth([state], now);
+      const left = state.waitingSince + probe.timeoutMs - now;
+      cancelDeadline();
+      if (health.status === 'Progressing') cancelDeadline = env.timers.after(left, tell);
+      if (health.status === told.status && health.message === told.message) return;
+      told = health;
+      context.changed(application);
+    }
+
     async function look(): Promise<void> {
-      const before = probesHealth([state], env.clock.monotonic());
-      const beganAt = env.clock.monotonic();
       const failed = await lookOnce(context, application, probe, closing.signal).then(
         () => undefined,
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
-      if (closing.signal.aborted) return;
-      // A look that began before the last change says nothing about what is there now.
       if (failed !== undefined) state.failure = failed;
-      else if (beganAt >= state.waitingSince || state.succeeded) {
+      else {
         state.succeeded = true;
         state.waitingSince = env.clock.monotonic();
         delete state.failure;
       }
-      const after = probesHealth([state], env.clock.monotonic());
-      if (before.status !== after.status || before.message !== after.message) context.changed(application);
+      tell();
     }
 
     function schedule(ms: number): void {
@@ -76,6 +87,7 @@ export function createProbes(context: ProbeContext): Probes {
       stop() {
         closing.abort();
         cancel();
+        cancelDeadline();
       },
     };
   }

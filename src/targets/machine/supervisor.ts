@@ -93,7 +93,10 @@ export function createSupervisor(machine: MachineContext, options: SupervisorOpt
     async adopt() {
       for (const { application, processes } of inventory.all()) {
         for (const [name, record] of Object.entries(processes)) {
-          if (record.identity === undefined) await findLost(application, name, record);
+          if (record.identity === undefined) {
+            await findLost(application, name, record);
+            await inventory.save(application);
+          }
           begin(application, name, record);
         }
       }

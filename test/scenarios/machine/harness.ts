@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { realEnv } from '../../../src/env/real.ts';
 import { defaultPolicy, type Probe } from '../../../src/model/application.ts';
 import type { Applied, Desired, Live, Rendered } from '../../../src/model/resource.ts';
@@ -46,10 +46,16 @@ export interface Delivery {
 }
 
 export async function startMachine(tuning: Partial<MachineTuning> = quick): Promise<Machine> {
-  const directory = await temporaryDirectory('machine');
-  const { path } = directory;
+  const { path } = await temporaryDirectory('machine');
+  await mkdir(`${path}/srv`);
+  const machine = openMachine(path, tuning);
+  await machine.target.start(signal);
+  return machine;
+}
+
+/** The machine in this directory; its target is not started yet. */
+export function openMachine(path: string, tuning: Partial<MachineTuning> = quick): Machine {
   const srv = `${path}/srv`;
-  await mkdir(srv);
   const open = () =>
     createMachineTarget({
       env: realEnv(),
@@ -115,10 +121,9 @@ export async function startMachine(tuning: Partial<MachineTuning> = quick): Prom
     },
     async [Symbol.asyncDispose]() {
       await machine.target.close({ stopProcesses: true });
-      await directory.remove();
+      await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     },
   };
-  await machine.target.start(signal);
   return machine;
 }
 
