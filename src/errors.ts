@@ -163,6 +163,16 @@ const catalogue = {
     message: '{file}:{line}:{column}: {reason}',
     advice: 'Correct the file; docs/configuration.md lists every field.',
   },
+  DATA_DIRECTORY_IN_USE: {
+    fault: 'user',
+    message: 'Another Holdfast (process {pid}) uses the data directory {directory}',
+    advice: 'Stop it first, or name another directory with --data-dir.',
+  },
+  FILE_CHANGED: {
+    fault: 'user',
+    message: '{path} was changed while it was being used',
+    advice: 'Try again when nothing writes to it any more.',
+  },
   FILE_NOT_FOUND: { fault: 'user', message: 'There is no file {path}', advice: 'Check the path.' },
   FILE_TOO_LARGE: {
     fault: 'user',
@@ -401,6 +411,11 @@ const catalogue = {
     message: '{url} refused the credentials: {reason}',
     advice: 'Check user and password or token in the configuration, and that they may read there.',
   },
+  REGISTRY_FAILED: {
+    fault: 'external',
+    message: '{url} answered with HTTP {status}',
+    advice: 'Check that the address is right and the server is healthy; Holdfast tries again.',
+  },
   RENDER_APPSPEC_INVALID: {
     fault: 'user',
     message: '{file}:{line}:{column}: {reason}',
@@ -477,10 +492,20 @@ const catalogue = {
     message: 'The application {name} has no resource {resource}',
     advice: '`holdfast app NAME` lists its resources.',
   },
+  SOURCE_DENIED: {
+    fault: 'user',
+    message: '{url} may not be fetched: {reason}',
+    advice: 'Use an https:// or oci:// address that the project and the configuration allow.',
+  },
   STORE_UNUSABLE: {
     fault: 'external',
     message: 'The store {path} cannot be used: {reason}',
     advice: 'Holdfast sets it aside and starts a new one; nothing that runs is touched.',
+  },
+  TARGET_UNKNOWN: {
+    fault: 'user',
+    message: 'Neither the configuration nor {path}/holdfast.yaml says where to deliver to',
+    advice: 'Say it with --target kubernetes or --target machine.',
   },
   TREE_PATH_INVALID: {
     fault: 'user',

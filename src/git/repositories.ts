@@ -16,8 +16,8 @@ export interface RepositoriesOptions {
   dataDirectory: string;
   /** Asked for at every use, so that they can be changed. By the address as the configuration has it, without its secrets. */
   credentialsFor: (url: string) => GitCredentials | undefined;
-  /** Whether repositories of this machine (`file://`, `/path`) may be read. */
-  allowFile?: boolean;
+  /** Whether this repository of the machine itself (`file://`, `/path`) may be read. Default: none. */
+  allowFile?: (url: string) => boolean;
   /** Why an address may not be connected to; see `networkPolicy`. */
   denies?: (address: string) => string | undefined;
   /** Default 10 minutes. */
@@ -86,7 +86,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
 
   return {
     open(url) {
-      const parsed = parseRepositoryUrl(url, { allowFile: options.allowFile ?? false });
+      const parsed = parseRepositoryUrl(url, { allowFile: options.allowFile?.(url) ?? false });
       const entry = opened.get(parsed.key) ?? open(parsed);
       // The newest spelling counts: it may hold a newer token.
       entry.url = parsed;

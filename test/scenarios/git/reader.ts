@@ -23,7 +23,7 @@ const repositories = createRepositories({
   env: realEnv(),
   dataDirectory,
   credentialsFor: () => undefined,
-  allowFile: true,
+  allowFile: () => true,
 });
 const repository = repositories.open(url);
 const began = performance.now();

@@ -29,7 +29,7 @@ export async function gitSetup(options: Partial<RepositoriesOptions> = {}): Prom
       env: realEnv(logInto(logged)),
       dataDirectory: data.path,
       credentialsFor: () => undefined,
-      allowFile: true,
+      allowFile: () => true,
       ...options,
       ...more,
     });
