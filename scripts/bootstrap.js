@@ -1,10 +1,10 @@
 // Runs a script of this repository on the pinned Node, after seeing to what that needs. Plain JavaScript without
 // dependencies: this is what runs first, on whatever Node there is, when nothing is installed.
 //
-//   node scripts/bootstrap.js [--go] SCRIPT [ARGUMENT ...]
+//   node scripts/bootstrap.js [--go] [SCRIPT [ARGUMENT ...]]
 //
 // SCRIPT is a path from the repository's root, or the name of a program that a dependency brings (`tsc`).
-// With --go the script needs a Go compiler.
+// With --go the script needs a Go compiler. Without a script it only sees to what is needed.
 
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -24,15 +24,19 @@ function fail(lines, code = 1) {
 async function main(args) {
   const needsGo = args[0] === '--go';
   const [script, ...rest] = needsGo ? args.slice(1) : args;
-  if (script === undefined) fail(['usage: node scripts/bootstrap.js [--go] SCRIPT [ARGUMENT ...]'], 2);
-
   const missing = missingPrerequisites(needsGo ? ['Node', 'Git', 'Go'] : ['Node', 'Git']);
   if (missing.length > 0) fail(missing);
   const failed = await installDependencies(root);
   if (failed !== undefined) fail([failed.message], failed.code);
   const node = nodeToRun(programs);
   if (node.problem !== undefined) fail([node.problem]);
-  run(node.program, [script.includes('/') ? join(root, script) : join(programs, script), ...rest]);
+  if (script === undefined) return;
+  // Node 24 still calls its SQLite experimental.
+  run(node.program, [
+    '--disable-warning=ExperimentalWarning',
+    script.includes('/') ? join(root, script) : join(programs, script),
+    ...rest,
+  ]);
 }
 
 /** Stands for the child: passes signals on, and ends as it ends. */

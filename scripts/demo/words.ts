@@ -1,0 +1,59 @@
+import type { ApplicationRow } from '../../src/api/schemas.ts';
+import { healthWord, shortRevision, syncWord } from '../../src/cli/format.ts';
+import { printable, type Style } from '../../src/cli/style.ts';
+import type { Event } from '../../src/model/status.ts';
+import { type DemoPlace, root, typed } from './place.ts';
+
+export interface DemoState {
+  place: DemoPlace;
+  port: number | undefined;
+  /** Whether the user's git knows who commits. */
+  hasIdentity: boolean;
+  /** Whether the deployment repository was cloned already. */
+  isCloned: boolean;
+}
+
+/** What runs where, and what to try: commands to be copied as they are. */
+export function introduction(rows: readonly ApplicationRow[], state: DemoState, style: Style): string {
+  const { place, port } = state;
+  const shows: Record<string, string> = {
+    settings: `files in ${typed(place.settings)}`,
+    web: port === undefined ? '' : `http://127.0.0.1:${port}`,
+    worker: `counts in ${typed(place.state)}/worker.txt`,
+  };
+  const name = (text: string) => style.strong(text.padEnd(10));
+  const lines = [
+    `Git says what runs here: ${typed(place.repository)}`,
+    ...rows.map(row => {
+      const status = `${syncWord(row.sync.status, style)}  ${healthWord(row.health.status, style)}`;
+      return `  ${name(printable(row.name))}${shortRevision(row.sync.revision)}  ${status}  ${shows[row.name] ?? ''}`;
+    }),
+    `Three things to try in another terminal, in ${root} (this one tells what happens):`,
+    `  1. ${style.strong('Commit:')} ${commitCommand(state)}`,
+    `  2. ${style.strong('Kill a process:')} kill -9 $(cat ${typed(place.state)}/worker.pid)`,
+    `  3. ${style.strong('Edit by hand:')} echo 'by hand' > ${typed(place.settings)}/message.txt`,
+    `Look around with bin/holdfast apps | app web | logs worker | events. Ctrl-C stops everything.`,
+  ];
+  return lines.join('\n');
+}
+
+export function statusLine({ name, sync, health }: ApplicationRow, style: Style): string {
+  const why = [sync.message, health.message].filter(text => text !== '').join('; ');
+  const status = `${syncWord(sync.status, style)}  ${healthWord(health.status, style)}`;
+  return `  ${style.strong(printable(name).padEnd(10))}${shortRevision(sync.revision)}  ${status}  ${style.faint(printable(why))}`;
+}
+
+/** When, which application, what, and by whom. */
+export function eventLine({ at, application, message, by }: Event, style: Style): string {
+  const who = by === '' || by === 'holdfast' ? '' : style.faint(` (${printable(by)})`);
+  const when = style.faint(new Date(at).toTimeString().slice(0, 8));
+  return `${when}  ${style.strong(printable(application).padEnd(10))}${printable(message)}${who}`;
+}
+
+function commitCommand({ place, port, hasIdentity, isCloned }: DemoState): string {
+  const clone = typed(place.clone);
+  const identity = hasIdentity ? '' : '-c user.name=me -c user.email=me@localhost ';
+  const begin = isCloned ? `git -C ${clone} pull -q` : `git clone -q ${identity}${typed(place.repository)} ${clone}`;
+  const look = port === undefined ? '' : ` && sleep 2 && curl http://127.0.0.1:${port}`;
+  return `${begin} && date > ${clone}/web/greeting.txt && git -C ${clone} commit -qam 'New greeting' && git -C ${clone} push -q${look}`;
+}
