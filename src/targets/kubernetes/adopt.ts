@@ -2,7 +2,7 @@ import { asFailure } from '../../errors.ts';
 import { fieldManager, fieldsOf, isEmpty, isOurs, subtract, union } from './managed-fields.ts';
 import { type KubeObject, type ManagedFields, objectSchema } from './object.ts';
 import type { Tools } from './tools.ts';
-import { objectPath, patchApply, type Write } from './write.ts';
+import { getObject, objectPath, patchApply, type Write } from './write.ts';
 
 /** Tools that applied manifests before we did. Everything that they own came from manifests: it is ours now. */
 const predecessors = new Set([
@@ -13,6 +13,8 @@ const predecessors = new Set([
 
 /** Holds every field, defaults too, of objects from before fields were tracked: to be dropped, not to be taken over. */
 const untracked = 'before-first-apply';
+
+const maxAttempts = 8;
 
 function isPredecessor(entry: ManagedFields): boolean {
   return predecessors.has(entry.manager) && entry.subresource === '';
@@ -28,6 +30,22 @@ export function isAdoptable(object: KubeObject): boolean {
  * away. Without it they would co-own our fields for ever, and nothing that Git drops would leave the cluster.
  */
 export async function adopt(write: Write, object: KubeObject, tools: Tools): Promise<KubeObject> {
+  let seen = object;
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    try {
+      return await inherit(write, seen, tools);
+    } catch (thrown) {
+      if (asFailure(thrown).code !== 'K8S_CONFLICT') throw thrown;
+      // A controller wrote its status meanwhile.
+      await tools.env.timers.sleep(tools.client.backoff(attempt, 1_000), write.signal);
+      seen = (await getObject(write, tools)) ?? seen;
+    }
+  }
+  tools.env.log.warn('fields of a former manager could not be taken over', { resource: write.desired.key });
+  return seen;
+}
+
+async function inherit(write: Write, object: KubeObject, tools: Tools): Promise<KubeObject> {
   const { managedFields } = object.metadata;
   const ours = managedFields.find(entry => isOurs(entry) && entry.operation === 'Apply');
   if (ours === undefined) return object;
@@ -36,8 +54,7 @@ export async function adopt(write: Write, object: KubeObject, tools: Tools): Pro
     entry => isPredecessor(entry) && entry.manager !== untracked && entry.apiVersion === ours.apiVersion,
   );
   const others = managedFields.filter(entry => !isPredecessor(entry) && entry !== ours);
-  const leftover = subtract(theirs, ours.fieldsV1);
-  if (isEmpty(leftover)) return await setManagers(write, object, [...others, ours], tools);
+  if (isEmpty(subtract(theirs, ours.fieldsV1))) return await setManagers(write, object, [...others, ours], tools);
   const heir = { ...ours, fieldsV1: union(ours.fieldsV1, theirs) };
   const taken = await setManagers(write, object, [...others, heir], tools);
   try {
