@@ -103,21 +103,22 @@ async function fileChanges(
   const sha256 = wanted.sha256 === '' ? await declaredHash(spec, context.contents, signal) : wanted.sha256;
   if (state?.content === sha256) return changes;
   if (looksSecret(spec.path)) return [...changes, { path: '/content', masked: true }];
-  const lines = await lineChange(machine.env, spec, state?.type === 'file', context.contents, signal);
+  const lines = await lineChange(machine, spec, state?.type === 'file', context.contents, signal);
   return [...changes, lines ?? contentChange('/content', state?.content, sha256)];
 }
 
 /** The lines that differ, when both are short text; undefined otherwise. */
 async function lineChange(
-  env: Env,
+  { env, roots }: MachineContext,
   spec: FileSpec,
   isThere: boolean,
   contents: Contents,
   signal: AbortSignal,
 ): Promise<FieldChange | undefined> {
   const declared = await text(await contents.open(spec.content?.reference ?? '', signal));
-  const live = isThere ? await text(env.files.stream(spec.path, { to: maxTextBytes + 1 })) : '';
-  if (declared === undefined || live === undefined) return undefined;
+  if (declared === undefined) return undefined;
+  const live = isThere ? await text(readOnce(env, await roots.resolve(spec.path))) : '';
+  if (live === undefined) return undefined;
   const [a, b] = [live.split('\n'), declared.split('\n')];
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
@@ -129,6 +130,11 @@ async function lineChange(
       .slice(0, maxLines)
       .join('\n');
   return change(`/content/line ${start + 1}`, isThere ? part(a) : undefined, part(b));
+}
+
+/** Never through a link: what is shown of a file has to be the file's. */
+async function* readOnce(env: Env, path: string): AsyncIterable<Uint8Array> {
+  yield await env.files.read(path, maxTextBytes, { noFollow: true }).catch(() => new Uint8Array(maxTextBytes + 1));
 }
 
 async function text(stream: AsyncIterable<Uint8Array>): Promise<string | undefined> {

@@ -10,14 +10,24 @@ export interface Roots {
    * outside of the allowed roots or in Holdfast's own directories. The last step is not looked at: it is never followed.
    */
   resolve(path: string): Promise<string>;
+  /** Whether the files in this directory may be looked at: it lies, links resolved, in the roots or in the releases. */
+  allows(directory: string): Promise<boolean>;
 }
 
 function inside(path: string, root: string): boolean {
   return root === '/' || path === root || path.startsWith(`${root}/`);
 }
 
-/** `allowed` are where files may be put; `closed` (Holdfast's own directories) are never. */
-export function createRoots(files: Files, allowed: readonly string[], closed: readonly string[]): Roots {
+export interface RootsOptions {
+  /** Where files may be put. */
+  allowed: readonly string[];
+  /** Holdfast's own directories: never. */
+  closed: readonly string[];
+  /** Where Holdfast itself puts the files of revisions. */
+  releases: string;
+}
+
+export function createRoots(files: Files, { allowed, closed, releases }: RootsOptions): Roots {
   const forbid = (path: string, reason: string) => failure('MACHINE_PATH_FORBIDDEN', { path, reason });
 
   async function real(paths: readonly string[]): Promise<string[]> {
@@ -52,5 +62,16 @@ export function createRoots(files: Files, allowed: readonly string[], closed: re
     return place;
   }
 
-  return { objection, resolve };
+  async function allows(directory: string): Promise<boolean> {
+    if (!inside(directory, releases)) {
+      return await resolve(`${directory}/-`).then(
+        () => true,
+        () => false,
+      );
+    }
+    const [found, home] = await real([directory, releases]);
+    return found !== undefined && home !== undefined && inside(found, home);
+  }
+
+  return { objection, resolve, allows };
 }

@@ -65,13 +65,16 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
   };
   /** Paths that applications declare, whether or not they are theirs yet. */
   const declared = new Map<string, ReadonlySet<string>>();
+  const releases = `${root}/releases`;
+  const closed = [stateDirectory, releases, `${root}/logs`];
+  const roots = createRoots(env.files, { allowed: allowedRoots, closed, releases });
   const machine: MachineContext = {
     env,
     root,
     name,
     inventory: createInventory(env, `${stateDirectory}/applications`),
-    roots: createRoots(env.files, allowedRoots, [stateDirectory, `${root}/releases`, `${root}/logs`]),
-    files: watchFiles(env, { rescanMs: tuning.rescanMs, onChange: changed }),
+    roots,
+    files: watchFiles(env, { rescanMs: tuning.rescanMs, allows: roots.allows, onChange: changed }),
     self: { uid: 0, gid: 0 },
     changed,
   };
@@ -131,7 +134,7 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     },
 
     async identify(rendered, context) {
-      const identified = identify(rendered, context, machine.roots);
+      const identified = identify(rendered, context, roots);
       const paths = new Set(identified.desired.filter(({ id }) => id.kind === 'File').map(({ id }) => id.name));
       for (const path of declared.get(context.application) ?? []) {
         const owned = inventory.find(context.application)?.files[path] !== undefined;

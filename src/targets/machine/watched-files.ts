@@ -35,13 +35,20 @@ interface Entry {
 interface Directory {
   names: Map<string, string>;
   inode: number | undefined;
+  /** Otherwise nothing in it is seen. */
+  allowed: boolean;
   close(): void;
 }
 
 /** Keeps the looks of many paths in memory: by file events at once, and by a slow scan of their outsides, since no event is to be trusted for ever. */
 export function watchFiles(
   env: Env,
-  options: { rescanMs: number; onChange: (application: string) => void },
+  options: {
+    rescanMs: number;
+    /** Whether what is in this directory may be looked at: links may have made it another place. */
+    allows: (directory: string) => Promise<boolean>;
+    onChange: (application: string) => void;
+  },
 ): WatchedFiles {
   const entries = new Map<string, Entry>();
   const directories = new Map<string, Directory>();
@@ -52,7 +59,8 @@ export function watchFiles(
     const entry = entries.get(path);
     if (entry === undefined) return false;
     const before = entry.state;
-    entry.state = await lookAt(env.files, path, before, always || entry.fresh);
+    const allowed = directories.get(posix.dirname(path))?.allowed ?? false;
+    entry.state = allowed ? await lookAt(env.files, path, before, always || entry.fresh) : undefined;
     entry.fresh = entry.state !== undefined && env.clock.now() - entry.state.modifiedAt < freshMs;
     if (before === undefined || entry.state === undefined) return before !== entry.state;
     return fingerprintOf(before) !== fingerprintOf(entry.state);
@@ -84,10 +92,14 @@ export function watchFiles(
       const file = directory?.names.get(name);
       if (file !== undefined) void lookAndTell(file, true);
       // The directory itself was moved or removed, or the kernel does not say what changed.
-      else if (name === '' || name === posix.basename(path)) {
-        for (const tracked of directory?.names.values() ?? []) void lookAndTell(tracked, true);
-      }
+      else if (directory !== undefined && (name === '' || name === posix.basename(path)))
+        void lookAround(path, directory);
     });
+  }
+
+  async function lookAround(path: string, directory: Directory): Promise<void> {
+    await rewatch(path, directory);
+    for (const tracked of directory.names.values()) await lookAndTell(tracked, true);
   }
 
   async function cover(path: string): Promise<void> {
@@ -97,7 +109,8 @@ export function watchFiles(
       known.names.set(posix.basename(path), path);
       return;
     }
-    const directory: Directory = { names: new Map([[posix.basename(path), path]]), inode: undefined, close: () => {} };
+    const names = new Map([[posix.basename(path), path]]);
+    const directory: Directory = { names, inode: undefined, allowed: false, close: () => {} };
     directories.set(parent, directory);
     await rewatch(parent, directory);
   }
@@ -105,14 +118,19 @@ export function watchFiles(
   /** A directory that was made anew needs a new watch. */
   async function rewatch(path: string, directory: Directory): Promise<void> {
     const inode = (await env.files.stat(path))?.inode;
+    directory.allowed = inode !== undefined && (await options.allows(path));
     if (inode === directory.inode || closed) return;
     directory.close();
     directory.inode = inode;
-    directory.close = inode === undefined || directories.size > maxWatches ? () => {} : watchDirectory(path);
+    directory.close = !directory.allowed || directories.size > maxWatches ? () => {} : watchDirectory(path);
   }
 
   async function rescan(): Promise<void> {
-    for (const [path, directory] of [...directories]) await rewatch(path, directory);
+    for (const [path, directory] of [...directories]) {
+      await rewatch(path, directory).catch(error =>
+        env.log.warn('a directory cannot be looked at', { path, reason: asFailure(error).message }),
+      );
+    }
     const paths = [...entries.keys()];
     const worker = async () => {
       for (let path = paths.pop(); path !== undefined && !closed; path = paths.pop()) await lookAndTell(path, false);

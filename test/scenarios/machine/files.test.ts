@@ -112,7 +112,7 @@ describe('files of an appspec.yml', () => {
       await harm();
       const delivered = await waitFor('the drift to be seen', async () => {
         const now = machine.live('site')[key];
-        return now?.fingerprint !== before ? { now } : undefined;
+        return now?.fingerprint !== before && (now === undefined) === (live === undefined) ? { now } : undefined;
       });
       expect(Date.now() - began).toBeLessThan(1_500);
       if (live !== undefined) expect(delivered.now?.lastChange?.name).toBeTruthy();
