@@ -100,5 +100,3 @@ export const operatorSchema = z.strictObject({
 });
 
 export type OperatorConfig = z.infer<typeof operatorSchema>;
-/** As it is written: in the file, or by flags. */
-export type OperatorInput = z.input<typeof operatorSchema>;

@@ -1,7 +1,7 @@
 import { type Application, type Condition, defaultPolicy, type Origin } from '../model/application.ts';
 
 /** As Argo CD keeps. */
-export const defaultHistoryLimit = 10;
+const defaultHistoryLimit = 10;
 
 /** An application of which nothing is known but its name: what dialects fill in. Nothing is done to it automatically. */
 export function blankApplication(name: string, origin: Origin): Application {

@@ -61,7 +61,7 @@ function received(message: string): string {
   return found ? `, not ${found === 'null' ? 'empty' : article(found)}` : '';
 }
 
-export function fieldName(path: readonly PropertyKey[]): string {
+function fieldName(path: readonly PropertyKey[]): string {
   const text = path.map(step => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   return text === '' ? '' : `${text.replace(/^\./, '').slice(0, 200)} `;
 }
@@ -81,7 +81,7 @@ function suggestion(key: string, fields: ReadonlySet<string>): string {
 }
 
 /** Insertions, deletions and replacements of one character. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

@@ -1,8 +1,8 @@
 import { HoldfastError } from '../errors.ts';
 import type { Application, Project } from '../model/application.ts';
 import type { Tree } from '../sources/tree.ts';
-import { invalid, refuseDuplicates } from './application.ts';
 import { mentionsArgo, readArgoFile } from './argo/read.ts';
+import { settle } from './argo/settle.ts';
 import { readDirectories } from './detect/directories.ts';
 import { normalPath } from './fields.ts';
 import { type EnvironmentSettings, readHoldfastFile } from './holdfast/read.ts';
@@ -26,7 +26,7 @@ export interface EnvironmentReading {
   complete: boolean;
 }
 
-export interface ReadProblem {
+interface ReadProblem {
   path: string;
   line?: number;
   message: string;
@@ -108,33 +108,13 @@ async function readArgo(
     if (!mentionsArgo(text)) continue;
     found = true;
     const { applications, projects, problems, complete } = readArgoFile(text, path);
-    reading.applications.push(...applications.map(application => atHome(application, options.servers ?? [])));
+    reading.applications.push(...applications);
     reading.projects.push(...projects);
     reading.problems.push(...problems);
     reading.complete &&= complete;
   }
   if (!found) return undefined;
-  return { ...reading, applications: refuseDuplicates(reading.applications), projects: uniqueProjects(reading) };
-}
-
-/** One operator has one target. What is meant for another is listed, and left alone. */
-function atHome(application: Application, servers: readonly string[]): Application {
-  const { server, namespace } = application.destination;
-  if (server === '') return application;
-  if (servers.includes(server)) return { ...application, destination: { server: '', namespace } };
-  const elsewhere = invalid(`the destination ${server.slice(0, 200)} is not the target of this environment`);
-  return { ...application, conditions: [...application.conditions, elsewhere] };
-}
-
-/** Rules that are written twice might contradict each other: nobody may use such a project. */
-function uniqueProjects({ projects }: EnvironmentReading): Project[] {
-  const byName = new Map<string, Project>();
-  for (const project of projects) {
-    const first = byName.get(project.name);
-    const twice = first && [...first.conditions, invalid(`project ${project.name} is declared more than once`)];
-    byName.set(project.name, first && twice ? { ...first, conditions: twice } : project);
-  }
-  return [...byName.values()];
+  return settle(reading, options.servers ?? []);
 }
 
 async function readText(tree: Tree, path: string): Promise<string | { message: string }> {

@@ -5,7 +5,7 @@ export const maxDeclarationBytes = 1024 * 1024;
 const maxAliases = 100;
 const maxDocuments = 5_000;
 
-export interface Position {
+interface Position {
   /** From 1. */
   line: number;
   column: number;

@@ -8,7 +8,7 @@ const layers = [
   ['plan', 'health', 'dialects', 'config'],
   ['git', 'sources', 'render', 'targets', 'store'],
   ['apply', 'reconcile'],
-  ['api', 'cli', 'main'],
+  ['api', 'cli', 'main', 'push'],
 ];
 
 /** The seams between parts: pure types, which parts further left may speak about. */

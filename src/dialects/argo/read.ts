@@ -4,6 +4,7 @@ import { isName } from '../fields.ts';
 import { parseYaml, type YamlDocument } from '../yaml.ts';
 import { readApplication } from './application/read.ts';
 import { readProject } from './project/read.ts';
+import { settle } from './settle.ts';
 
 /** What one file (or the cluster's API) declares. `complete` is false when something may be declared that is not listed here. */
 export interface ArgoFile {
@@ -30,13 +31,16 @@ export function readArgoFile(text: string, path: string): ArgoFile {
   return file;
 }
 
-/** Reads definitions that are objects already, from a cluster's API. */
-export function readArgoObjects(objects: readonly { path: string; object: unknown }[]): ArgoFile {
+/** Reads definitions that are objects already, from a cluster's API. `servers`: as for `settle`. */
+export function readArgoObjects(
+  objects: readonly { path: string; object: unknown }[],
+  servers: readonly string[] = [],
+): ArgoFile {
   const file: ArgoFile = { applications: [], projects: [], problems: [], complete: true };
   const locate = () => ({ line: 1, column: 1 });
   for (const { path, object } of objects) readDocument({ value: object, locate }, path, file);
   for (const application of file.applications) application.origin = { kind: 'cluster', path: application.origin.path };
-  return file;
+  return settle(file, servers);
 }
 
 function readDocument(document: YamlDocument, path: string, file: ArgoFile): void {

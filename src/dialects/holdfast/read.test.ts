@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readHoldfastFile } from './read.ts';
 
@@ -194,4 +195,35 @@ test('passwords in addresses are refused and not repeated', () => {
   const [problem] = problems(app('{name: a, path: a, repo: "https://user:CANARY@host/r"}'));
   expect(problem).toContain('must not contain a password');
   expect(problem).not.toContain('CANARY');
+});
+
+test('whatever is there, the answer is a file or problems with a place', () => {
+  const field = fc.constantFrom(
+    'target',
+    'defaults',
+    'applications',
+    'projects',
+    'name',
+    'path',
+    'health',
+    'sources',
+    'dependsOn',
+    'sync',
+  );
+  const { value } = fc.letrec(tie => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(field, tie('value')),
+    ),
+  }));
+  fc.assert(
+    fc.property(value, spec => {
+      const result = readHoldfastFile(`${head}spec: ${JSON.stringify(spec) ?? 'null'}\n`, 'holdfast.yaml');
+      if ('problems' in result)
+        expect(result.problems.every(({ line, reason }) => line > 0 && reason !== '')).toBe(true);
+      else expect(result.file.environment.name).toBe('prod');
+    }),
+  );
 });
