@@ -371,6 +371,11 @@ const catalogue = {
     message: 'There is no user or group {name} on this machine',
     advice: 'Create it, or correct its name.',
   },
+  MACHINE_WRITE_FAILED: {
+    fault: 'external',
+    message: '{action} {path} failed: {reason}',
+    advice: 'Make room, or have the file system writable again; Holdfast tries again.',
+  },
   NET_FAILED: {
     fault: 'external',
     message: 'The connection to {origin} failed: {reason}',
@@ -390,6 +395,11 @@ const catalogue = {
     fault: 'external',
     message: '{origin} answered with more than the limit of {limit} bytes',
     advice: 'Check that the address is right; an answer of this size is not expected there.',
+  },
+  PATH_UNCLEAR: {
+    fault: 'user',
+    message: '{path} does not say which application is meant: {reason}',
+    advice: 'Name a directory that holds one application, or say which one with --name.',
   },
   PROCESS_NOT_FOUND: {
     fault: 'user',

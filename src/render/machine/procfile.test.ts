@@ -44,6 +44,7 @@ describe('renderProcfile', () => {
     expect(files.files.map(({ path }) => path)).toEqual(['.env', 'Procfile', 'lib/a.js', 'worker.env']);
     expect(await readSpec('Process', 'web', web!.body)).toEqual({
       process: 'web',
+      line: 'serve --port $PORT',
       command: ['serve', '--port', '80'],
       env: { PORT: '80', QUEUE: 'main', HOLDFAST_APPLICATION: 'shop', HOLDFAST_REVISION: files.tree },
       tree: files.tree,

@@ -38,14 +38,20 @@ export async function renderProcfile(request: RenderRequest, signal: AbortSignal
   ];
   for (const line of lines) {
     const env = { ...shared, ...(await readEnv(tree, posix.join(source.path, `${line.name}.env`))), ...own };
-    const spec = { process: line.name, command: split(file, line, env), env, tree: release.tree };
+    const spec = {
+      process: line.name,
+      line: line.command,
+      command: split(file, line, env),
+      env,
+      tree: release.tree,
+    };
     const name = `${application}/${line.name}`;
     resources.push(resource('Process', name, machineBody('Process', name, spec, spec)));
   }
   return { resources, warnings: [] };
 }
 
-export function parseProcfile(file: string, text: string): Line[] {
+function parseProcfile(file: string, text: string): Line[] {
   const lines: Line[] = [];
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.replace(/\r$/, '');

@@ -97,15 +97,15 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
   }
 
   async function applyProcess(desired: Desired, { application }: ApplyContext): Promise<void> {
-    const { process: name, command, env: variables, tree } = await readSpec('Process', desired.id.name, desired.body);
+    const { process: name, env: variables, ...spec } = await readSpec('Process', desired.id.name, desired.body);
     const record = inventory.of(application);
     const known = record.processes[name];
-    const wanted = { ...steering(desired, known), command, env: variables, tree };
+    const wanted = { ...steering(desired, known), ...spec, env: variables };
     if (known?.hash === wanted.hash && supervisor.service(application, name) !== undefined) {
       Object.assign(known, wanted);
       return await inventory.save(application);
     }
-    await supervisor.requireRelease(application, tree);
+    await supervisor.requireRelease(application, spec.tree);
     await supervisor.stop(application, name);
     record.processes[name] = wanted;
     await supervisor.run(application, name, wanted);

@@ -13,9 +13,11 @@ export interface FileState {
   inode: number;
   /** Of the bytes of a file; `link:` and the target of a link; '' for the rest. */
   content: string;
+  /** Equal for equal content, mode, owner and group; blind to times and inodes. */
+  fingerprint: string;
 }
 
-export async function hashFile(files: Files, path: string): Promise<string> {
+async function hashFile(files: Files, path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of files.stream(path)) hash.update(piece);
   return hash.digest('hex');
@@ -53,16 +55,11 @@ export async function lookAt(
     known.size === size &&
     known.modifiedAt === modifiedAt &&
     known.inode === inode;
-  if (same && !always) return { ...outside, content: known.content };
-  return { ...outside, content: await contentOf(files, path, type) };
+  const content = same && !always ? known.content : await contentOf(files, path, type);
+  return { ...outside, content, fingerprint: digest(JSON.stringify([type, mode, owner, group, content])).slice(0, 32) };
 }
 
 async function contentOf(files: Files, path: string, type: FileStat['type']): Promise<string> {
   if (type === 'symlink') return `link:${await files.readLink(path)}`;
   return type === 'file' ? await hashFile(files, path) : '';
-}
-
-/** Equal for equal content, mode, owner and group; blind to times and inodes. */
-export function fingerprintOf(state: Pick<FileState, 'type' | 'mode' | 'owner' | 'group' | 'content'>): string {
-  return digest(JSON.stringify([state.type, state.mode, state.owner, state.group, state.content])).slice(0, 32);
 }

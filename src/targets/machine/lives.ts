@@ -1,13 +1,14 @@
 import type { Health, Live, ResourceId, ResourceKey, ResourceOptions } from '../../model/resource.ts';
 import { parseResourceKey, resourceKey } from '../../model/resource.ts';
 import type { MachineContext } from './context.ts';
-import { type FileState, fingerprintOf } from './file-state.ts';
+import type { FileState } from './file-state.ts';
+import { looksAsDeclared } from './install.ts';
 import type { ApplicationRecord, FileRecord, ProcessRecord, ReleaseRecord, ScriptRecord } from './records.ts';
 import { releasePath } from './releases.ts';
 import { digest, type MachineKind, machineGroup } from './spec.ts';
 import type { Supervisor } from './supervisor.ts';
 
-export const healthy: Health = { status: 'Healthy', message: '' };
+const healthy: Health = { status: 'Healthy', message: '' };
 
 const noOptions: ResourceOptions = {
   prune: 'allowed',
@@ -23,7 +24,7 @@ export interface Lives {
   one(application: string, id: ResourceId): Live | undefined;
 }
 
-export function machineId(kind: MachineKind, name: string): ResourceId {
+function machineId(kind: MachineKind, name: string): ResourceId {
   return { group: machineGroup, kind, namespace: '', name };
 }
 
@@ -59,14 +60,12 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
   function file(owner: string, path: string, record: FileRecord): Live | undefined {
     const state = files.state(path);
     if (state === undefined) return undefined;
-    const fingerprint = record.retained ? 'retained' : fingerprintOf(state);
-    const asLeft = record.retained || fingerprint === fingerprintOf({ ...record, content: record.sha256 });
     return {
       ...common(owner, 'File', path, record),
-      fingerprint,
+      fingerprint: record.retained ? 'retained' : state.fingerprint,
       health: healthy,
       summary: describeFile(state),
-      ...(asLeft ? {} : { lastChange: authorOf(state) }),
+      ...(looksAsDeclared(state, record) ? {} : { lastChange: authorOf(state) }),
     };
   }
 
@@ -87,7 +86,7 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
         state?.content === expected.content &&
         (state.type === 'symlink' || isExecutable(state) === expected.executable);
       if (right) continue;
-      wrong.push([name, state === undefined ? '' : fingerprintOf(state)]);
+      wrong.push([name, state?.fingerprint ?? '']);
       if (state !== undefined && (newest === undefined || newest.modifiedAt < state.modifiedAt)) newest = state;
     }
     if (!found && wrong.length > 0) return undefined;
@@ -162,7 +161,7 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
       key: resourceKey(id),
       uid: `inode:${state.inode}`,
       owner: '',
-      fingerprint: fingerprintOf(state),
+      fingerprint: state.fingerprint,
       lastChange: authorOf(state),
       deleting: false,
       health: healthy,

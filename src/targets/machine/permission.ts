@@ -1,15 +1,19 @@
 import { asFailure, failure } from '../../errors.ts';
 
-const reasons: Record<string, string> = {
+const refusals: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota is used up',
   EBUSY: 'it is in use',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of the path is not a directory',
   ENOTEMPTY: 'it is a directory with something in it',
+};
+
+const outages: Record<string, string> = {
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota is used up',
+  EIO: 'the disk reports an error',
 };
 
 /** What the system refuses becomes an error that says so; the rest stays as it is. */
@@ -18,7 +22,9 @@ export async function permitted<Result>(action: string, path: string, work: Prom
     return await work;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = reasons[code];
-    throw reason === undefined ? asFailure(error) : failure('MACHINE_NOT_PERMITTED', { action, path, reason }, error);
+    const [refusal, outage] = [refusals[code], outages[code]];
+    if (refusal !== undefined) throw failure('MACHINE_NOT_PERMITTED', { action, path, reason: refusal }, error);
+    if (outage !== undefined) throw failure('MACHINE_WRITE_FAILED', { action, path, reason: outage }, error);
+    throw asFailure(error);
   }
 }

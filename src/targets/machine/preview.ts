@@ -66,8 +66,7 @@ async function changesOf(
       const spec = await readSpec('Process', name, desired.body);
       const known = record?.processes[spec.process];
       const changes: FieldChange[] = [];
-      if (canonicalJson(known?.command) !== canonicalJson(spec.command))
-        changes.push(change('/command', known?.command, spec.command));
+      if (known?.line !== spec.line) changes.push(change('/command', known?.line, spec.line));
       if (known?.tree !== spec.tree) changes.push(change('/tree', known?.tree, spec.tree));
       for (const variable of new Set([...Object.keys(known?.env ?? {}), ...Object.keys(spec.env)])) {
         if (known?.env[variable] !== spec.env[variable])

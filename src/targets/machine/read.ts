@@ -40,7 +40,7 @@ function readRecord({ inventory }: MachineContext, id: ResourceId): unknown {
     const name = id.name.slice(application.length + 1);
     const process = record.processes[name];
     if (id.kind === 'Process' && process !== undefined) {
-      return { process: name, command: process.command, env: masked(process.env), tree: process.tree };
+      return { process: name, command: process.line, env: masked(process.env), tree: process.tree };
     }
     const script = record.scripts[name];
     if (id.kind === 'Script' && script !== undefined)
@@ -74,8 +74,8 @@ async function declaredSpec({ id, body }: Desired): Promise<unknown> {
       return { tree, files: files.map(({ path }) => path) };
     }
     case 'Process': {
-      const spec = await readSpec('Process', id.name, body);
-      return { ...spec, env: masked(spec.env) };
+      const { process, line, env, tree } = await readSpec('Process', id.name, body);
+      return { process, command: line, env: masked(env), tree };
     }
     default: {
       const { event, scripts, release } = await readSpec('Script', id.name, body);

@@ -53,6 +53,7 @@ const identity = z.object({ pid: z.number(), startedAt: z.string() });
 
 const processRecord = z.object({
   ...steering,
+  line: z.string(),
   command: z.array(z.string()),
   /** May hold secrets of a `.env` file in Git: the document is readable by Holdfast's user only, and this is never shown. */
   env: z.record(z.string(), z.string()),

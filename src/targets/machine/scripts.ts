@@ -161,7 +161,7 @@ async function firstBytes(stream: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 /** What CodeDeploy's scripts may read. A deployment is one revision of one application on this machine. */
-export function deploymentVariables(
+function deploymentVariables(
   machine: string,
   application: string,
   event: string,

@@ -6,7 +6,7 @@ import { Body } from '../../model/resource.ts';
 /** What the machine renderers write and the machine target reads: bodies hold references to contents, never contents. */
 export const machineGroup = 'machine.holdfast.dev';
 export const machineVersion = 'v1';
-export const machineKinds = ['File', 'Release', 'Process', 'Script'] as const;
+const machineKinds = ['File', 'Release', 'Process', 'Script'] as const;
 export type MachineKind = (typeof machineKinds)[number];
 
 const content = z.strictObject({ id: z.string(), reference: z.string() });
@@ -40,12 +40,13 @@ export type ReleaseSpec = z.infer<typeof releaseSpec>;
 
 const processSpec = z.strictObject({
   process: z.string(),
+  /** As written in Git, for people: variables are not expanded, so no value of theirs shows. */
+  line: z.string(),
   command: z.array(z.string()).min(1),
   env: z.record(z.string(), z.string()),
   /** The release it runs in. */
   tree: z.string(),
 });
-export type ProcessSpec = z.infer<typeof processSpec>;
 
 const scriptSpec = z.strictObject({
   event: z.string(),

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Env } from '../../env/env.ts';
 import { asFailure } from '../../errors.ts';
-import { type FileState, fingerprintOf, lookAt } from './file-state.ts';
+import { type FileState, lookAt } from './file-state.ts';
 
 /** Beyond so many directories file events are left to the rescan: the kernel's watches are for everybody. */
 const maxWatches = 2_000;
@@ -62,8 +62,7 @@ export function watchFiles(
     const allowed = directories.get(posix.dirname(path))?.allowed ?? false;
     entry.state = allowed ? await lookAt(env.files, path, before, always || entry.fresh) : undefined;
     entry.fresh = entry.state !== undefined && env.clock.now() - entry.state.modifiedAt < freshMs;
-    if (before === undefined || entry.state === undefined) return before !== entry.state;
-    return fingerprintOf(before) !== fingerprintOf(entry.state);
+    return before?.fingerprint !== entry.state?.fingerprint;
   }
 
   async function lookAndTell(path: string, always: boolean): Promise<void> {

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { realEnv } from '../../../src/env/real.ts';
-import { defaultPolicy, type Probe } from '../../../src/model/application.ts';
+import { defaultPolicy } from '../../../src/model/application.ts';
 import type { Applied, Desired, Live, Rendered } from '../../../src/model/resource.ts';
 import { renderAppSpec } from '../../../src/render/machine/appspec.ts';
 import { renderProcfile } from '../../../src/render/machine/procfile.ts';
@@ -37,7 +37,7 @@ export interface Machine extends AsyncDisposable {
   reopen(): Promise<void>;
 }
 
-export interface Delivery {
+interface Delivery {
   desired: Desired[];
   applied: Applied[];
   previews: Map<string, Preview>;
@@ -186,12 +186,3 @@ export async function waitHealthy(machine: Machine, application: string, name: s
 export function pidOf(live: Live | undefined): number {
   return Number(/process (\d+)/.exec(live?.summary ?? '')?.[1] ?? Number.NaN);
 }
-
-export const stable = (forMs: number): Probe => ({
-  name: 'stable',
-  type: 'stable',
-  process: '',
-  forMs,
-  timeoutMs: 5_000,
-  intervalMs: 100,
-});
