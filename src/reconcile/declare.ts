@@ -4,8 +4,9 @@ import type { Application, Project } from '../model/application.ts';
 import { type Lock, sameLock } from '../model/lock.ts';
 import type { Desired, Rendered } from '../model/resource.ts';
 import { describeResource } from '../model/resource.ts';
+import type { Renderer } from '../render/renderer.ts';
 import type { Tree } from '../sources/tree.ts';
-import type { Problem } from '../targets/target.ts';
+import type { Capabilities, Problem } from '../targets/target.ts';
 import type { Locks } from './locks.ts';
 import type { Services } from './services.ts';
 
@@ -30,7 +31,38 @@ export async function declare(
   locks: Locks,
   signal: AbortSignal,
 ): Promise<Declared> {
-  const capabilities = await services.target.capabilities(signal);
+  const { target } = services;
+  const capabilities = await target.capabilities(signal);
+  const { rendered, warnings, type } = await renderSources(
+    application,
+    lock,
+    project,
+    services.renderer,
+    locks,
+    capabilities,
+    signal,
+  );
+  const context = {
+    application: application.name,
+    namespace: application.destination.namespace,
+    policy: application.policy,
+  };
+  const identified = await target.identify(rendered, context, signal);
+  const kept = lastOfEach(identified.desired, warnings);
+  const { desired, problems } = applyProjectRules(kept, identified.problems, project, target.server);
+  return { lock, type, desired, problems, warnings, basis: basisOf(application, project, capabilities.hash) };
+}
+
+/** What the sources say, before the target has a word in it. */
+export async function renderSources(
+  application: Application,
+  lock: Lock,
+  project: Project | undefined,
+  renderer: Renderer,
+  locks: Locks,
+  capabilities: Capabilities,
+  signal: AbortSignal,
+): Promise<{ rendered: Rendered[]; warnings: string[]; type: string }> {
   const trees = await Promise.all(
     application.sources.map((source, i) => locks.tree(source, lockedSource(lock, i), signal)),
   );
@@ -43,7 +75,7 @@ export async function declare(
   let type = '';
   for (const [i, source] of application.sources.entries()) {
     if (source.path === '' && source.chart === undefined) continue; // Only there to be referred to.
-    const result = await services.renderer.render(
+    const result = await renderer.render(
       {
         application,
         namespace: application.destination.namespace,
@@ -61,19 +93,7 @@ export async function declare(
     rendered.push(...result.resources);
     warnings.push(...result.warnings);
   }
-  const context = {
-    application: application.name,
-    namespace: application.destination.namespace,
-    policy: application.policy,
-  };
-  const identified = await services.target.identify(rendered, context, signal);
-  const { desired, problems } = applyProjectRules(
-    lastOfEach(identified.desired, warnings),
-    identified.problems,
-    project,
-    services.target.server,
-  );
-  return { lock, type, desired, problems, warnings, basis: basisOf(application, project, capabilities.hash) };
+  return { rendered, warnings, type };
 }
 
 function lockedSource(lock: Lock, index: number) {

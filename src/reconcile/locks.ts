@@ -11,6 +11,8 @@ const rangeMs = 300_000;
 /** Charts held ready; each is a few hundred kilobytes at most while it is used. */
 const keptCharts = 200;
 
+type LockServices = Pick<Services, 'env' | 'repositories' | 'remote' | 'place'>;
+
 interface KnownChart {
   chart: RemoteChart;
   at: number;
@@ -18,10 +20,10 @@ interface KnownChart {
 
 /** Resolves the sources of applications to immutable revisions, and finds their trees. */
 export class Locks {
-  readonly #services: Services;
+  readonly #services: LockServices;
   readonly #charts = new Map<string, KnownChart>();
 
-  constructor(services: Services) {
+  constructor(services: LockServices) {
     this.#services = services;
   }
 

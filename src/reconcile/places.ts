@@ -1,5 +1,6 @@
+import { readArgoObjects } from '../dialects/argo/read.ts';
 import { readEnvironment } from '../dialects/read.ts';
-import type { Declarations } from './catalog.ts';
+import type { Target } from '../targets/target.ts';
 import type { DeclarationPlace } from './environment.ts';
 import type { Services } from './services.ts';
 
@@ -11,11 +12,27 @@ export function gitPlace(
   const { repositories, place } = services;
   return {
     onChange: () => () => {},
-    async read(signal): Promise<Declarations> {
+    async read(signal) {
       const repository = repositories.open(place.repoURL);
       const commit = await repository.resolve(place.revision, {}, signal);
       const tree = await repository.tree(commit, signal);
       return await readEnvironment(tree, place.path, { title: place.name, servers });
     },
   };
+}
+
+/** Definitions that the target itself holds; none where it holds none. */
+export function targetPlace({ declarations, server }: Target): DeclarationPlace[] {
+  if (declarations === undefined) return [];
+  return [
+    {
+      onChange: listener => declarations.onChange(listener),
+      async read() {
+        const { objects, complete, reason } = declarations.list();
+        const found = readArgoObjects(objects, [server]);
+        if (!complete) found.problems.push({ path: 'cluster', message: reason });
+        return { ...found, complete: complete && found.complete };
+      },
+    },
+  ];
 }

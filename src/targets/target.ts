@@ -84,8 +84,17 @@ export interface Target {
   /** Names of all applications that have anything live in the target with our mark: finds what lost its declaration. */
   owners(): string[];
 
+  /** Definitions of applications that the target itself holds, where it is asked to look for them: Argo CD's objects in a cluster. */
+  readonly declarations?: TargetDeclarations;
+
   /** Says what is wrong with access, for `doctor`: one line a check. */
   check(signal: AbortSignal): Promise<CheckResult[]>;
+}
+
+export interface TargetDeclarations {
+  /** From memory. Not complete while a part cannot be seen: what is absent then may be there all the same. */
+  list(): { objects: { path: string; object: unknown }[]; complete: boolean; reason: string };
+  onChange(listener: () => void): () => void;
 }
 
 export interface Capabilities {

@@ -32,13 +32,13 @@ export interface ApiAnswer {
 
 const attempts = 5;
 const maxLineBytes = 16 * 1024 * 1024;
-/** Bookmarks come about each minute: longer silence means that nobody is there any more. */
-const watchSilenceMs = 90_000;
 
 export interface ApiClientOptions {
   env: Env;
   connection: Connection;
   version: string;
+  /** Longest silence of a watch, ms. Default 90 s: bookmarks come about each minute, so nobody is there any more. */
+  silenceMs?: number;
 }
 
 /** Speaks to one API server: credentials, retries, limits and errors. Knows paths and bytes, no kinds. */
@@ -47,13 +47,15 @@ export class ApiClient {
   readonly limiter = new Limiter();
   readonly #env: Env;
   readonly #userAgent: string;
+  readonly #silenceMs: number;
   /** Pools by TLS identity: credential programs may hand out a new certificate. Streams have their own, for they never end. */
   #pools: { identity: string; calls: HttpClient; streams: HttpClient } | undefined;
 
-  constructor({ env, connection, version }: ApiClientOptions) {
+  constructor({ env, connection, version, silenceMs = 90_000 }: ApiClientOptions) {
     this.#env = env;
     this.connection = connection;
     this.#userAgent = `holdfast/${version}`;
+    this.#silenceMs = silenceMs;
   }
 
   async json(request: ApiRequest, signal?: AbortSignal): Promise<unknown> {
@@ -151,7 +153,7 @@ export class ApiClient {
       path: `${this.connection.basePath}${request.path}${query === '' ? '' : `?${query}`}`,
       headers,
       headTimeoutMs: 60_000,
-      idleTimeoutMs: isStream ? watchSilenceMs : 60_000,
+      idleTimeoutMs: isStream ? this.#silenceMs : 60_000,
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(signal === undefined ? {} : { signal }),
     });

@@ -24,12 +24,15 @@ export interface KubernetesTargetOptions {
   jqPaths: JqPaths;
   /** How often everything is listed anew, ms. */
   relistMs?: number;
+  /** Longest silence of a watch before it is begun anew, ms. */
+  silenceMs?: number;
 }
 
 /** A cluster: see docs and `Target`. */
 export function createKubernetesTarget(options: KubernetesTargetOptions): Target {
   const { env, connection, version, jqPaths } = options;
-  const client = new ApiClient({ env, connection, version });
+  const silence = options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs };
+  const client = new ApiClient({ env, connection, version, ...silence });
   const discovery = new Discovery(env, client);
   const cache = new LiveCache();
   const relist = options.relistMs === undefined ? {} : { relistMs: options.relistMs };

@@ -79,6 +79,8 @@ class Session<Entry> {
   #reset = false;
   #relistAt = 0;
   #brokenSince: number | undefined;
+  /** Whether the server said anything since we connected. */
+  #heard = false;
 
   constructor(options: WatchOptions<Entry>) {
     this.#options = options;
@@ -86,6 +88,7 @@ class Session<Entry> {
 
   async run(signal: AbortSignal): Promise<void> {
     const { env, client, relistMs = 30 * 60_000 } = this.#options;
+    this.#heard = false;
     if (this.#mustList || env.clock.monotonic() >= this.#relistAt) {
       this.#relistAt = env.clock.monotonic() + relistMs * (0.9 + 0.2 * env.random.fraction());
       if (!withoutStreaming.has(client) && !this.#options.changesOnly) return await this.#listAndFollow(signal);
@@ -106,6 +109,9 @@ class Session<Entry> {
       this.#mustList = true;
       this.#reset = true;
     }
+    // A server that was away may have come back with an older history, in which our place is yet to come: it would say
+    // nothing until then. Silence, where a bookmark a minute is due, means the same.
+    if (error.code === 'NET_TIMEOUT' || !this.#heard) this.#mustList = true;
     if (error.code === 'K8S_INVALID' && error.message.includes('sendInitialEvents') && !withoutStreaming.has(client)) {
       withoutStreaming.add(client);
       return 0;
@@ -136,6 +142,7 @@ class Session<Entry> {
     let initial = incoming;
     for await (const line of client.stream(request, signal)) {
       const event = eventSchema.parse(line);
+      this.#heard = true;
       if (event.type === 'ERROR') throw this.#errorEvent(event.object, request);
       const object = objectSchema.parse(event.object);
       const { resourceVersion, annotations, namespace, name } = object.metadata;

@@ -1,0 +1,206 @@
+import { basename, join } from 'node:path';
+import { readCredentials } from './config/credentials.ts';
+import { holdDirectory } from './config/hold.ts';
+import type { OperatorConfig } from './config/schema.ts';
+import { readEnvironment } from './dialects/read.ts';
+import type { Env } from './env/env.ts';
+import { asFailure, failure } from './errors.ts';
+import { createRepositories, type Repositories } from './git/repositories.ts';
+import { type RunningOperator, startOperator } from './reconcile/environment.ts';
+import { gitPlace, targetPlace } from './reconcile/places.ts';
+import type { EnvironmentPlace, Services } from './reconcile/services.ts';
+import { createRenderer } from './render/create.ts';
+import type { JsonQueries } from './render/queries.ts';
+import { createContents } from './sources/contents.ts';
+import { networkPolicy } from './sources/network-policy.ts';
+import { createRemote } from './sources/remote.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import { createTarget, type TargetSettings } from './targets/create.ts';
+import { version } from './version.ts';
+
+/** Secrets are read anew this often, so that tokens can be rotated under a running operator. */
+const rereadSecretsMs = 60_000;
+
+/** What does not depend on the target. */
+export type Parts = Pick<Services, 'store' | 'repositories' | 'renderer' | 'remote' | 'contents'> & {
+  queries: JsonQueries;
+};
+
+/** Builds everything but the target; `closing` gets what has to be closed, in the order it was opened. */
+export async function assemble(
+  env: Env,
+  config: OperatorConfig,
+  closing: Closing,
+  wrap = (real: Repositories) => real,
+): Promise<Parts> {
+  const { dataDirectory, budgets } = config;
+  const store = await openStore({ env, path: join(dataDirectory, 'store.db') });
+  closing.push(() => store.close());
+  let lookUp = await readCredentials(env, config.credentials);
+  const reread = async () => {
+    lookUp = await readCredentials(env, config.credentials);
+  };
+  closing.push(repeat(env, rereadSecretsMs, reread));
+  const credentialsFor: typeof lookUp = url => lookUp(url);
+  const denies = networkPolicy;
+  const repositories = wrap(
+    createRepositories({
+      env,
+      dataDirectory,
+      credentialsFor,
+      allowFile: url => config.allowLocalRepositories || url === config.repo,
+      denies,
+      fetchTimeoutMs: budgets.fetchTime,
+      maxFetches: budgets.fetches,
+    }),
+  );
+  closing.push(() => repositories.close());
+  const remote = createRemote({
+    env,
+    repositories,
+    cacheDirectory: join(dataDirectory, 'charts'),
+    credentialsFor,
+    denies,
+  });
+  closing.push(() => remote.close());
+  const program = await rendererProgram(env);
+  const renderer = await createRenderer({
+    env,
+    program,
+    cacheDirectory: join(dataDirectory, 'rendered'),
+    remote,
+    budgets: {
+      milliseconds: budgets.renderTime,
+      memoryBytes: budgets.renderMemory,
+      outputBytes: budgets.renderOutput,
+      resources: budgets.renderResources,
+      cacheBytes: budgets.cache,
+    },
+  });
+  closing.push(() => renderer.close());
+  return { store, repositories, renderer, remote, contents: createContents(repositories), queries: renderer.queries };
+}
+
+export type Closing = (() => Promise<void> | void)[];
+
+export async function closeAll(closing: Closing): Promise<void> {
+  for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
+}
+
+export interface Holdfast {
+  operator: RunningOperator;
+  services: Services;
+  /** With `stopProcesses`, what it supervises ends too. */
+  close(options?: { stopProcesses?: boolean }): Promise<void>;
+}
+
+/** Builds the object graph of an operator, and starts it. */
+export async function startHoldfast(env: Env, config: OperatorConfig, signal: AbortSignal): Promise<Holdfast> {
+  const closing: Closing = [];
+  try {
+    closing.push(await holdDirectory(env, config.dataDirectory));
+    const { queries, ...parts } = await assemble(env, config, closing);
+    const { place, settings } = await findPlace(env, config, parts, signal);
+    const { dataDirectory, interval } = config;
+    const target = await createTarget(
+      { env, dataDirectory, name: place.name, version, jqPaths: jqPathsOf(queries) },
+      settings,
+    );
+    const services: Services = { env, target, place, ...parts };
+    const places = [gitPlace(services, [target.server]), ...targetPlace(target)];
+    const operator = await startOperator({ services, places, intervalMs: interval, version }, signal);
+    return {
+      operator,
+      services,
+      close: async options => {
+        await operator.close(options);
+        await closeAll(closing);
+      },
+    };
+  } catch (error) {
+    await closeAll(closing);
+    throw error;
+  }
+}
+
+export function jqPathsOf(queries: JsonQueries) {
+  // The renderer bounds every query in time by itself.
+  return (document: unknown, expressions: readonly string[]) =>
+    queries.paths(JSON.stringify(document), expressions, new AbortController().signal);
+}
+
+/** The built Go program: named by a variable where Holdfast is installed, built on first use where it runs from a clone. */
+async function rendererProgram(env: Env): Promise<string> {
+  const given = env.processes.variable('HOLDFAST_RENDERER');
+  if (given !== undefined && given !== '') return given;
+  const { buildGo, programs } = await import('../scripts/build-go.ts');
+  return await buildGo(programs.renderer);
+}
+
+interface Said {
+  name?: string;
+  target?: TargetSettings;
+}
+
+/** What the environment is called and what it is for: the configuration first, then holdfast.yaml; while Git is away, as it was the last time. */
+async function findPlace(
+  env: Env,
+  config: OperatorConfig,
+  { repositories, store }: Pick<Parts, 'repositories' | 'store'>,
+  signal: AbortSignal,
+): Promise<{ place: EnvironmentPlace; settings: TargetSettings }> {
+  const { repo: repoURL, path, revision } = config;
+  const title = basename(path === '.' ? repoURL.replace(/(\.git)?\/*$/, '') : path);
+  const said = await readSaid(env, config, repositories, store, title, signal);
+  const settings = settingsOf(config, said.target);
+  if (settings === undefined) throw failure('TARGET_UNKNOWN', { path });
+  return { place: { name: config.name ?? said.name ?? title, repoURL, path, revision }, settings };
+}
+
+async function readSaid(
+  env: Env,
+  config: OperatorConfig,
+  repositories: Services['repositories'],
+  store: Store,
+  title: string,
+  signal: AbortSignal,
+): Promise<Said> {
+  try {
+    const repository = repositories.open(config.repo);
+    const tree = await repository.tree(await repository.resolve(config.revision, {}, signal), signal);
+    const { environment: said = {} } = await readEnvironment(tree, config.path, { title });
+    store.setMeta('environment', JSON.stringify(said));
+    return said;
+  } catch (error) {
+    signal.throwIfAborted();
+    const remembered = store.meta('environment');
+    if (remembered === undefined && config.target === undefined) throw error;
+    env.log.warn('Git cannot be read; what was known goes on', { reason: asFailure(error).message });
+    return JSON.parse(remembered ?? '{}') as Said;
+  }
+}
+
+/** What the operator's own configuration says goes before what Git says; Git may not widen where files can be written to. */
+export function settingsOf(
+  { target }: Pick<OperatorConfig, 'target'>,
+  said: TargetSettings | undefined,
+): TargetSettings | undefined {
+  const sameKind = (kind: TargetSettings['kind']) => (said?.kind === kind ? said : {});
+  if (target?.kubernetes !== undefined) return { ...sameKind('kubernetes'), kind: 'kubernetes', ...target.kubernetes };
+  if (target?.machine !== undefined) return { ...sameKind('machine'), kind: 'machine', ...target.machine };
+  return said;
+}
+
+function repeat(env: Env, ms: number, work: () => Promise<void>): () => void {
+  let stop = () => {};
+  const again = () => {
+    stop = env.timers.after(ms, () => {
+      const failed = (error: unknown) =>
+        env.log.warn('Secrets cannot be read; the old ones are used', { reason: asFailure(error).message });
+      work().catch(failed).finally(again);
+    });
+  };
+  again();
+  return () => stop();
+}
