@@ -34,7 +34,9 @@ function describeCommand(command: Command): string[] {
 }
 
 function argumentText(argument: Argument): string {
-  const name = `${argument.name().toUpperCase()}${argument.variadic ? '…' : ''}`;
+  const name = argument.variadic
+    ? `${argument.name().toUpperCase().replace(/S$/, '')}…`
+    : argument.name().toUpperCase();
   return argument.required ? name : `[${name}]`;
 }
 
