@@ -3,6 +3,7 @@ import { asFailure, failure } from '../../errors.ts';
 const refusals: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
+  ENOEXEC: 'it is no program (a script needs a #! line)',
   EBUSY: 'it is in use',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of the path is not a directory',

@@ -3,6 +3,7 @@ import { asFailure } from '../../errors.ts';
 import { type RunState, serviceHealth } from '../../health/machine/service.ts';
 import type { Health } from '../../model/resource.ts';
 import { lastLine } from './logs.ts';
+import { permitted } from './permission.ts';
 
 export interface ServiceTimes {
   /** Has to run so long to count as started. */
@@ -69,7 +70,8 @@ export function supervise(env: Env, options: ServiceOptions): Service {
   async function start(): Promise<ProcessIdentity> {
     const [command = '', ...args] = options.command;
     const { cwd, outputPath } = options;
-    return await env.processes.startService(command, args, { cwd, outputPath, env: options.env });
+    const starting = env.processes.startService(command, args, { cwd, outputPath, env: options.env });
+    return await permitted('starting', command, starting);
   }
 
   /** Health depends on how long it has been running: tell when that passes the next mark. */

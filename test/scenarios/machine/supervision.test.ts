@@ -93,7 +93,8 @@ describe('supervision', () => {
     await machine.deliver('none', { Procfile: 'job: no-such-program' });
     const health = machine.live('none')['Process none/job']?.health;
     expect(health).toMatchObject({ status: 'Degraded' });
-    expect(health?.message).toContain('There is no program no-such-program');
+    // Where a directory of PATH is closed to us, the system does not tell these apart.
+    expect(health?.message).toMatch(/no program no-such-program|starting no-such-program is not permitted/);
     await machine.tearDown('none');
   });
 
