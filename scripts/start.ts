@@ -41,6 +41,8 @@ async function demo(dataDirectory: string): Promise<void> {
   const stopping = new AbortController();
   // npm and the terminal both pass Ctrl-C on: it is the same one. Stopping has its own deadlines.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  // A terminal that is closed takes no more words; what was started has to be stopped all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     await runDemo(dataDirectory, stopping.signal);
   } catch (error) {

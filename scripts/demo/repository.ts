@@ -4,7 +4,7 @@ import { git } from './git.ts';
 import { type DemoPlace, root } from './place.ts';
 import { freePort } from './port.ts';
 
-/** What the demo delivers, as files with `{{port}}`, `{{settings}}` and `{{state}}` in them. */
+/** What the demo delivers, as files with `__PORT__`, `__SETTINGS__` and `__STATE__` in them. */
 const templates = join(root, 'demo/fleet');
 const wantedPort = 18_080;
 
@@ -42,7 +42,7 @@ async function readRepository(place: DemoPlace): Promise<DemoRepository> {
 
 /** Whole or not at all. Without a work tree: the files go from here into Git's objects. */
 async function createRepository(place: DemoPlace, port: number): Promise<void> {
-  const values: Record<string, string> = { port: String(port), settings: place.settings, state: place.state };
+  const values: Record<string, string> = { PORT: String(port), SETTINGS: place.settings, STATE: place.state };
   const temporary = `${place.repository}.new`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(dirname(place.repository), { recursive: true });
@@ -61,7 +61,7 @@ async function firstCommit(values: Record<string, string>): Promise<string> {
     const file = join(entry.parentPath, entry.name);
     const text = await readFile(file, 'utf8');
     commands.push(`M 100644 inline ${relative(templates, file)}`);
-    commands.push(data(text.replace(/\{\{(\w+)\}\}/g, (whole, name) => values[name] ?? whole)));
+    commands.push(data(text.replace(/__([A-Z]+)__/g, (whole, name) => values[name] ?? whole)));
   }
   return `${commands.join('\n')}\n`;
 }

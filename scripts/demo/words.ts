@@ -21,18 +21,17 @@ export function introduction(rows: readonly ApplicationRow[], state: DemoState, 
     web: port === undefined ? '' : `http://127.0.0.1:${port}`,
     worker: `counts in ${typed(place.state)}/worker.txt`,
   };
-  const name = (text: string) => style.strong(text.padEnd(10));
   const lines = [
-    `Git says what runs here: ${typed(place.repository)}`,
-    ...rows.map(row => {
-      const status = `${syncWord(row.sync.status, style)}  ${healthWord(row.health.status, style)}`;
-      return `  ${name(printable(row.name))}${shortRevision(row.sync.revision)}  ${status}  ${shows[row.name] ?? ''}`;
-    }),
-    `Three things to try in another terminal, in ${root} (this one tells what happens):`,
-    `  1. ${style.strong('Commit:')} ${commitCommand(state)}`,
-    `  2. ${style.strong('Kill a process:')} kill -9 $(cat ${typed(place.state)}/worker.pid)`,
-    `  3. ${style.strong('Edit by hand:')} echo 'by hand' > ${typed(place.settings)}/message.txt`,
-    `Look around with bin/holdfast apps | app web | logs worker | events. Ctrl-C stops everything.`,
+    '',
+    `${style.strong('Running')} what Git says, ${typed(place.repository)}:`,
+    ...rows.map(row => `${statusLine(row, style)}  ${shows[row.name] ?? ''}`),
+    `${style.strong('To try')} in another terminal, in ${root} (this one tells what happens):`,
+    `  commit and push  ${commitCommand(state)}`,
+    `  kill a process   kill -9 $(cat ${typed(place.state)}/worker.pid)`,
+    `  edit by hand     echo 'by hand' > ${typed(place.settings)}/message.txt`,
+    `  look around      bin/holdfast apps | app web | logs worker | events`,
+    'Ctrl-C stops everything.',
+    '',
   ];
   return lines.join('\n');
 }
@@ -40,7 +39,7 @@ export function introduction(rows: readonly ApplicationRow[], state: DemoState, 
 export function statusLine({ name, sync, health }: ApplicationRow, style: Style): string {
   const why = [sync.message, health.message].filter(text => text !== '').join('; ');
   const status = `${syncWord(sync.status, style)}  ${healthWord(health.status, style)}`;
-  return `  ${style.strong(printable(name).padEnd(10))}${shortRevision(sync.revision)}  ${status}  ${style.faint(printable(why))}`;
+  return `  ${printable(name).padEnd(10)}${shortRevision(sync.revision)}  ${status}  ${style.faint(printable(why))}`.trimEnd();
 }
 
 /** When, which application, what, and by whom. */
@@ -53,7 +52,9 @@ export function eventLine({ at, application, message, by }: Event, style: Style)
 function commitCommand({ place, port, hasIdentity, isCloned }: DemoState): string {
   const clone = typed(place.clone);
   const identity = hasIdentity ? '' : '-c user.name=me -c user.email=me@localhost ';
-  const begin = isCloned ? `git -C ${clone} pull -q` : `git clone -q ${identity}${typed(place.repository)} ${clone}`;
-  const look = port === undefined ? '' : ` && sleep 2 && curl http://127.0.0.1:${port}`;
-  return `${begin} && date > ${clone}/web/greeting.txt && git -C ${clone} commit -qam 'New greeting' && git -C ${clone} push -q${look}`;
+  const begin = isCloned
+    ? `cd ${clone} && git pull -q`
+    : `git clone -q ${identity}${typed(place.repository)} ${clone} && cd ${clone}`;
+  const look = port === undefined ? '' : `; sleep 2; curl http://127.0.0.1:${port}`;
+  return `(${begin} && date > web/greeting.txt && git commit -qam 'New greeting' && git push -q)${look}`;
 }

@@ -1,8 +1,7 @@
-const { readFileSync } = require('node:fs');
-const { createServer } = require('node:http');
-const { join } = require('node:path');
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 
-const greeting = readFileSync(join(__dirname, 'greeting.txt'), 'utf8').trim();
+const greeting = readFileSync(new URL('greeting.txt', import.meta.url), 'utf8').trim();
 const port = Number(process.env.PORT);
 
 const server = createServer((request, response) => {
