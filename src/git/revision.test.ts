@@ -67,6 +67,7 @@ test.each([
   ['>=2.0.0-0', ['refs/tags/v1.0.0', 'refs/tags/v2.0.0-rc.1'], ['refs/tags/v2.0.0-rc.1']],
   ['^1', ['refs/tags/v1.0.0', 'refs/tags/1.0.0'], ['refs/tags/1.0.0']],
   ['^1', ['refs/tags/1.0.0', 'refs/tags/v1.0.0'], ['refs/tags/1.0.0']],
+  ['>=1.0, <1.5', ['refs/tags/v1.0.0', 'refs/tags/v1.4.0', 'refs/tags/v1.5.0'], ['refs/tags/v1.4.0']],
   ['^9', ['refs/tags/v1.0.0'], []],
 ])('%s among %j is %j', (revision, has, chosen) => {
   expect(choose(parseRevision(revision), names(...has))).toEqual(chosen);

@@ -56,14 +56,19 @@ function newest(range: string, tagPrefix: string, names: ReadonlySet<string>): s
     // `v1.2.3` and `1.2.3` are one version: the plain spelling comes first, whatever the server's order.
     if (version !== null && !(byVersion.get(version) === `${prefix}${version}`)) byVersion.set(version, ref);
   }
-  const best = maxSatisfying([...byVersion.keys()], range);
+  const best = maxSatisfying([...byVersion.keys()], plainRange(range));
   const ref = best === null ? undefined : byVersion.get(best);
   return ref === undefined ? [] : [ref];
 }
 
 /** `x` alone is a branch. */
 function readsAsRange(text: string): boolean {
-  return /\d|^\*$/.test(text) && validRange(text) !== null;
+  return /\d|^\*$/.test(text) && validRange(plainRange(text)) !== null;
+}
+
+/** Others write `>=1, <2` where npm's syntax has a space. */
+export function plainRange(text: string): string {
+  return text.replaceAll(',', ' ');
 }
 
 /** Names that can be a branch as well (`1.2`, `v1`) are no ranges until no ref has them. */

@@ -7,6 +7,8 @@ export interface ChartReference {
   name: string;
   /** Exact version or semver range. */
   version: string;
+  /** `sha256:…` of the archive that this must be, where it is locked: then the repository is asked for nothing it is known for. */
+  digest?: string;
 }
 
 export interface RemoteChart {

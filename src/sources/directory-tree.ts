@@ -18,7 +18,7 @@ interface Directory {
  * A directory of this machine, as it is now: every file is hashed at once and read when asked for. What changed in between is an
  * error, not another content. `.git` is left out, links are data, sockets and devices are not there.
  */
-export async function directoryTree(env: Pick<Env, 'files'>, root: string, signal: AbortSignal): Promise<Tree> {
+export async function directoryTree(env: Pick<Env, 'files'>, root: string, signal?: AbortSignal): Promise<Tree> {
   const { files } = env;
   if ((await files.stat(root))?.type !== 'directory') throw failure('FILE_NOT_FOUND', { path: root });
   let seen = 0;
@@ -28,7 +28,7 @@ export async function directoryTree(env: Pick<Env, 'files'>, root: string, signa
       throw failure('ARCHIVE_TOO_LARGE', { name: root, limit: maxDepth, unit: 'levels of directories' });
     const children: Directory['children'] = new Map();
     for (const child of await files.list(path)) {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       if (child === '.git') continue;
       if (++seen > maxEntries) throw failure('ARCHIVE_TOO_LARGE', { name: root, limit: maxEntries, unit: 'files' });
       const found = await lookAt(`${path}/${child}`, child, depth);

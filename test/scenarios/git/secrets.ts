@@ -23,7 +23,7 @@ export function expectNowhere(
 
 function filesWith(canary: string, directory: string): string {
   try {
-    return execFileSync('grep', ['-rl', canary, directory], { encoding: 'utf8' });
+    return execFileSync('grep', ['-rl', canary, directory], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   } catch {
     return ''; // grep ends with 1 when it finds nothing.
   }
