@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -34,9 +35,6 @@ func renderKustomize(ctx context.Context, f *files, request *renderRequest, out 
 	if err != nil {
 		return nil, err
 	}
-	if err := fs.prepare(base); err != nil {
-		return nil, err
-	}
 	built, err := build(fs, base)
 	if err != nil {
 		return nil, err
@@ -58,9 +56,8 @@ func renderKustomize(ctx context.Context, f *files, request *renderRequest, out 
 
 func build(fs *kustomizeFiles, base location) (resmap.ResMap, error) {
 	built, err := buildShared(fs, base)
-	if errors.Is(fs.failure, errOwnSchema) {
-		fs.failure = nil
-		fs.mayOwnSchema = true
+	if errors.Is(fs.failure, errOwnSchema) || errors.Is(err, errOwnSchema) {
+		fs.failure, fs.mayOwnSchema = nil, true
 		built, err = buildAlone(fs, base)
 	}
 	if fs.failure != nil {
@@ -69,10 +66,11 @@ func build(fs *kustomizeFiles, base location) (resmap.ResMap, error) {
 	if len(fs.missing) > 0 {
 		return built, nil
 	}
-	if err != nil {
-		return nil, failed(fs.plain(err.Error()))
+	var known *problem
+	if err == nil || errors.As(err, &known) || context.Cause(fs.ctx) != nil {
+		return built, err
 	}
-	return built, nil
+	return nil, failed(fs.plain(err.Error()))
 }
 
 func buildShared(fs *kustomizeFiles, base location) (resmap.ResMap, error) {
@@ -90,6 +88,9 @@ func buildAlone(fs *kustomizeFiles, base location) (resmap.ResMap, error) {
 
 // runKustomizer's options: no plug-ins, no functions, no Helm, files only from a kustomization's own directory.
 func runKustomizer(fs *kustomizeFiles, base location) (resmap.ResMap, error) {
+	if err := fs.prepare(base); err != nil {
+		return nil, err
+	}
 	return krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(fs, fs.absolute(base))
 }
 
@@ -103,9 +104,19 @@ func (fs *kustomizeFiles) plain(said string) string {
 		said = strings.ReplaceAll(said, "/"+token+"/", with)
 		said = strings.ReplaceAll(said, "/"+token, strings.TrimSuffix(with, "/"))
 	}
+	for _, quoted := range quotedContents {
+		said = quoted.ReplaceAllString(said, "$1…")
+	}
 	const most = 2000
 	if len(said) > most {
 		said = said[:most] + "…"
 	}
 	return said
+}
+
+// Kustomize quotes patches, configurations and literals when it cannot read them. They may hold secrets.
+var quotedContents = []*regexp.Regexp{
+	regexp.MustCompile("(?s)( with config: )`.*?`"),
+	regexp.MustCompile(`(?s)(patch from )\[.*\]`),
+	regexp.MustCompile(`(literal source )[^,]*`),
 }

@@ -40,6 +40,10 @@ func isKustomizationName(name string) bool {
 // prepare edits the source's options into its own kustomization, as Argo CD does with `kustomize edit`: a name prefix, for
 // one, takes the place of the kustomization's, where a further layer on top would add to it.
 func (k *kustomizeFiles) prepare(base location) error {
+	// One look at the directory answers what is in it.
+	if _, _, err := k.files.find(base); err != nil {
+		return err
+	}
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
 		where, found, err := k.files.find(base.child(name))
 		if err != nil {

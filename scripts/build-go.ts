@@ -30,7 +30,13 @@ const kubernetesVersion = ['gitVersion=v1.36.3', 'gitMajor=1', 'gitMinor=36', 'g
 
 /** Every Go program of this repository. The versions of what is built stand in each module's go.mod. */
 export const programs = {
-  renderer: { name: 'renderer', directory: join(root, 'renderer'), package: '.' },
+  renderer: {
+    name: 'renderer',
+    directory: join(root, 'renderer'),
+    package: '.',
+    // What `buildMetadata: [managedByLabel]` says: the release that the library in renderer/go.mod belongs to.
+    ldflags: '-X sigs.k8s.io/kustomize/api/provenance.version=v5.8.1',
+  },
   controlplane: {
     name: 'controlplane',
     directory: controlplane,

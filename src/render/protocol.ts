@@ -31,31 +31,41 @@ export function encodeFrame(id: number, head: unknown, tails: readonly Uint8Arra
 
 /** The frames in a stream of bytes. Throws on what is no frame; a stream may end between frames only. */
 export async function* decodeFrames(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
-  let pieces: Uint8Array[] = [];
+  let pieces: Buffer[] = [];
   let have = 0;
   let need = prefix;
   for await (const piece of stream) {
-    pieces.push(piece);
+    pieces.push(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
     have += piece.length;
-    while (have >= need) {
-      const whole = pieces.length === 1 ? Buffer.from(pieces[0] ?? []) : Buffer.concat(pieces);
-      const length = whole.readUInt32LE(0) + 4;
-      const head = whole.readUInt32LE(8);
-      if (length > maxFrame || length < prefix || head > length - prefix) throw new RangeError('a malformed frame');
-      pieces = [whole];
-      need = length;
-      if (have < need) break;
-      yield {
-        id: whole.readUInt32LE(4),
-        head: JSON.parse(whole.toString('utf8', prefix, prefix + head)),
-        tail: whole.subarray(prefix + head, length),
-      };
-      pieces = have > length ? [whole.subarray(length)] : [];
-      have -= length;
-      need = prefix;
+    if (have < need) continue;
+    const whole = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+    let at = 0;
+    for (need = prefix; have - at >= need; need = prefix) {
+      need = frameLength(whole, at);
+      if (have - at < need) break;
+      yield frameAt(whole, at, need);
+      at += need;
     }
+    pieces = [whole.subarray(at)];
+    have -= at;
   }
   if (have > 0) throw new RangeError('the stream ended within a frame');
+}
+
+function frameLength(bytes: Buffer, at: number): number {
+  const length = bytes.readUInt32LE(at) + 4;
+  if (length > maxFrame || length < prefix || bytes.readUInt32LE(at + 8) > length - prefix)
+    throw new RangeError('a malformed frame');
+  return length;
+}
+
+function frameAt(bytes: Buffer, at: number, length: number): Frame {
+  const headEnd = at + prefix + bytes.readUInt32LE(at + 8);
+  return {
+    id: bytes.readUInt32LE(at + 4),
+    head: JSON.parse(bytes.toString('utf8', at + prefix, headEnd)),
+    tail: bytes.subarray(headEnd, at + length),
+  };
 }
 
 const missing = z.object({
