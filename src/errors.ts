@@ -113,20 +113,10 @@ const catalogue = {
     message: '{url} answered with something that is no chart repository: {reason}',
     advice: 'Check that the address is right, and that the server is healthy.',
   },
-  CLI_ALREADY_RUNNING: {
-    fault: 'user',
-    message: 'An operator (process {pid}) runs with the data directory {directory} already',
-    advice: 'Stop it, or give this one its own with --data-dir.',
-  },
   CLI_ANSWER_INVALID: {
     fault: 'external',
     message: '{server} does not answer like a Holdfast operator: {reason}',
     advice: 'Check the address, and that both have the same version.',
-  },
-  CLI_NOT_CONFIRMED: {
-    fault: 'user',
-    message: '{reason}',
-    advice: 'Look at `holdfast diff`, then repeat with --confirm.',
   },
   CLI_OPERATOR_NOT_FOUND: {
     fault: 'user',

@@ -1,9 +1,7 @@
 import { startApi } from '../api/listen.ts';
 import { readConfig } from '../config/read.ts';
 import type { Env } from '../env/env.ts';
-import { failure, HoldfastError } from '../errors.ts';
 import { startHoldfast } from '../main.ts';
-import { createClient } from './client.ts';
 import type { RunRequest } from './local.ts';
 import { type OperatorAddress, readOperatorFile, writeOperatorFile } from './operator-file.ts';
 
@@ -13,7 +11,6 @@ export async function runOperator(quiet: Env, request: RunRequest, signal: Abort
   const { dataDirectory, listen, log } = config;
   const env = request.logging(log.level);
   const earlier = await readOperatorFile(env.files, dataDirectory).catch(() => undefined);
-  if (earlier !== undefined) await refuseSecond(env, dataDirectory, earlier);
 
   const holdfast = await startHoldfast(env, config, signal);
   try {
@@ -32,20 +29,6 @@ export async function runOperator(quiet: Env, request: RunRequest, signal: Abort
   } finally {
     await holdfast.close({ stopProcesses: request.stopProcesses });
   }
-}
-
-/** Two operators on one data directory, and so on one target, would work against each other. */
-async function refuseSecond(env: Env, directory: string, { url, token, pid }: OperatorAddress): Promise<void> {
-  const client = createClient(env, { url, token, user: '' });
-  try {
-    await client.environment(AbortSignal.timeout(2_000));
-  } catch (error) {
-    if (error instanceof HoldfastError || (error instanceof Error && error.name === 'TimeoutError')) return;
-    throw error;
-  } finally {
-    await client.close();
-  }
-  throw failure('CLI_ALREADY_RUNNING', { directory, pid });
 }
 
 function portOf(address: OperatorAddress | undefined): number {
