@@ -40,7 +40,7 @@ export interface WatchOptions<Entry> {
 const live: WatchState = { phase: 'live', reason: '' };
 const partial = 'as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const partialList = 'as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
-const forbiddenRetryMs = 60_000;
+const forbiddenRetryMs = 120_000;
 const initialEventsEnd = 'k8s.io/initial-events-end';
 
 /** Servers that do not know streaming lists say so once. */
@@ -112,14 +112,15 @@ class Session<Entry> {
     // A server that was away may have come back with an older history, in which our place is yet to come: it would say
     // nothing until then. Silence, where a bookmark a minute is due, means the same.
     if (error.code === 'NET_TIMEOUT' || !this.#heard) this.#mustList = true;
-    if (error.code === 'K8S_INVALID' && error.message.includes('sendInitialEvents') && !withoutStreaming.has(client)) {
+    if (error.code === 'K8S_INVALID' && error.message.includes('sendInitialEvents')) {
       withoutStreaming.add(client);
       return 0;
     }
     if (error.code === 'K8S_FORBIDDEN') {
+      // An API server that has just started forbids everything until it has read its rules.
       this.#mustList = true;
       sink.state({ phase: 'forbidden', reason: error.message, since: env.clock.monotonic() });
-      return forbiddenRetryMs * (0.5 + env.random.fraction());
+      return client.backoff(failures, forbiddenRetryMs);
     }
     if ((error.code === 'K8S_KIND_UNKNOWN' || error.code === 'K8S_NOT_FOUND') && !(await this.#options.isServed())) {
       sink.replace([], '', true);

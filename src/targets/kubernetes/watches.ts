@@ -14,6 +14,9 @@ import { runWatch, type WatchSink, type WatchState } from './watch.ts';
 
 /** A watch that is interrupted for longer than this no longer tells the truth. */
 const toleratedBreakMs = 10_000;
+const patienceMs = 5_000;
+/** Kinds that could not be looked at are looked at again. */
+const rescanMs = 10 * 60_000;
 
 export interface WatchesOptions {
   env: Env;
@@ -25,6 +28,8 @@ export interface WatchesOptions {
 
 interface KindWatch {
   state: WatchState;
+  /** Whether everything was seen once. */
+  wasLive: boolean;
   settled: PromiseWithResolvers<void>;
   stop: AbortController;
 }
@@ -35,6 +40,8 @@ export class Watches {
   readonly #watches = new Map<GroupKind, KindWatch>();
   readonly #strays: Strays;
   readonly #scanned = new Set<GroupKind>();
+  readonly #stop = new AbortController();
+  #rescan: (() => void) | undefined;
   #closed = false;
 
   constructor(options: WatchesOptions) {
@@ -48,6 +55,16 @@ export class Watches {
     const unseen = discovery.all().filter(kind => isWatchable(kind) && !this.#scanned.has(groupKind(kind)));
     const found = await Promise.all(unseen.map(async kind => ((await this.#holdsOurs(kind, signal)) ? [kind] : [])));
     await this.cover(found.flat(), signal);
+    const left = discovery.all().some(kind => isWatchable(kind) && !this.#scanned.has(groupKind(kind)));
+    if (left) this.#scanLater();
+  }
+
+  #scanLater(): void {
+    if (this.#rescan !== undefined || this.#closed) return;
+    this.#rescan = this.#options.env.timers.after(rescanMs, () => {
+      this.#rescan = undefined;
+      if (!this.#closed) this.scan(this.#stop.signal).catch(() => this.#scanLater());
+    });
   }
 
   /** Resolves when each of the kinds is seen, or known not to be visible. */
@@ -55,7 +72,7 @@ export class Watches {
     const waits: Promise<void>[] = [];
     for (const kind of kinds) {
       const watch = this.#ensure(kind);
-      if (watch.state.phase === 'listing') waits.push(watch.settled.promise);
+      if (!watch.wasLive) waits.push(watch.settled.promise);
     }
     if (waits.length === 0) return;
     const aborted = Promise.withResolvers<never>();
@@ -71,12 +88,12 @@ export class Watches {
 
   /** Why what is seen of this kind may not be all; '' when it is. Begins to watch it where nobody did. */
   doubt(kind: ServedKind): string {
-    const { state } = this.#ensure(kind);
+    const { state, wasLive } = this.#ensure(kind);
     if (state.phase === 'listing') return `${kind.plural} are being listed`;
     if (state.phase === 'forbidden') return state.reason;
-    if (state.phase === 'broken' && this.#options.env.clock.monotonic() - state.since > toleratedBreakMs)
-      return state.reason;
-    return '';
+    if (state.phase !== 'broken') return '';
+    const isShort = this.#options.env.clock.monotonic() - state.since <= toleratedBreakMs;
+    return wasLive && isShort ? '' : state.reason;
   }
 
   forbidden(kind: ServedKind): string | undefined {
@@ -91,6 +108,8 @@ export class Watches {
 
   close(): void {
     this.#closed = true;
+    this.#stop.abort();
+    this.#rescan?.();
     for (const { stop } of this.#watches.values()) stop.abort();
     this.#watches.clear();
   }
@@ -109,9 +128,8 @@ export class Watches {
     } catch (thrown) {
       signal.throwIfAborted();
       const error = asFailure(thrown);
-      // Not ours to see: what of it is declared says so itself. Others are looked at again at the next scan.
-      if (error.code === 'K8S_FORBIDDEN') this.#scanned.add(groupKind(kind));
-      else if (kind.group === '') throw error;
+      // Not ours to see, or its server is down: what of it is declared says so itself.
+      if (error.code !== 'K8S_FORBIDDEN' && kind.group === '') throw error;
       this.#options.env.log.warn('cannot list a kind', { kind: groupKind(kind), reason: error.message });
       return false;
     }
@@ -122,7 +140,12 @@ export class Watches {
     const running = this.#watches.get(id);
     if (running !== undefined) return running;
     const settled = Promise.withResolvers<void>();
-    const watch: KindWatch = { state: { phase: 'listing', reason: '' }, settled, stop: new AbortController() };
+    const watch: KindWatch = {
+      state: { phase: 'listing', reason: '' },
+      wasLive: false,
+      settled,
+      stop: new AbortController(),
+    };
     if (this.#closed) return watch;
     this.#watches.set(id, watch);
     this.#scanned.add(id);
@@ -160,7 +183,10 @@ export class Watches {
     watch.state = state;
     if (former.phase === state.phase) return;
     const { env, cache } = this.#options;
-    if (state.phase !== 'listing') watch.settled.resolve();
+    if (state.phase === 'live') watch.wasLive = true;
+    // What cannot be seen for now is waited for, but not for long: it must not hold up what can.
+    if (state.phase === 'broken') env.timers.after(patienceMs, watch.settled.resolve);
+    else if (state.phase !== 'listing') watch.settled.resolve();
     if (state.phase === 'absent') this.#watches.delete(groupKind(kind));
     const tell = () => {
       for (const owner of cache.owners()) cache.notify(owner);

@@ -1,7 +1,7 @@
 // What scenarios of the Kubernetes target have in common: a target on a real control plane, and declared resources for it.
 
 import { createHash } from 'node:crypto';
-import type { Env } from '../../../src/env/env.ts';
+import type { Env, HttpRequest, HttpResponse } from '../../../src/env/env.ts';
 import { realEnv } from '../../../src/env/real.ts';
 import { defaultPolicy, type IgnoreDifference, type SyncOptions } from '../../../src/model/application.ts';
 import { type Applied, Body, type Desired, type Rendered } from '../../../src/model/resource.ts';
@@ -51,6 +51,7 @@ export interface FixtureOptions {
   token?: string;
   env?: Env;
   relistMs?: number;
+  silenceMs?: number;
   connection?: Connection;
 }
 
@@ -63,8 +64,11 @@ export async function startTarget(access: Access, options: FixtureOptions = {}):
   const application = uniqueName('app');
   const version = uniqueName('test');
   const connection = options.connection ?? (await connect(env, access, options.token));
-  const relist = options.relistMs === undefined ? {} : { relistMs: options.relistMs };
-  const target = createKubernetesTarget({ env, connection, version, jqPaths: async () => [], ...relist });
+  const times = {
+    ...(options.relistMs === undefined ? {} : { relistMs: options.relistMs }),
+    ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
+  };
+  const target = createKubernetesTarget({ env, connection, version, jqPaths: async () => [], ...times });
   let since = await mark(access);
   await target.start(signal);
 
@@ -115,6 +119,30 @@ export async function startTarget(access: Access, options: FixtureOptions = {}):
       await admin[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The real network, with requests changed on their way, or answered by somebody in between. */
+export function tampered(change: (request: HttpRequest) => HttpRequest | HttpResponse): Env {
+  const env = realEnv();
+  const http: Env['net']['http'] = options => {
+    const client = env.net.http(options);
+    return {
+      async request(request) {
+        const changed = change(request);
+        return 'status' in changed ? changed : await client.request(changed);
+      },
+      close: () => client.close(),
+    };
+  };
+  return { ...env, net: { ...env.net, http } };
+}
+
+export function answer(status: number, text: string, headers: Record<string, string> = {}): HttpResponse {
+  const bytes = async () => Buffer.from(text);
+  async function* body() {
+    yield await bytes();
+  }
+  return { status, headers, body: body(), bytes, text: async () => text, discard: async () => {} };
 }
 
 export async function connect(env: Env, access: Access, token?: string): Promise<Connection> {
