@@ -48,7 +48,7 @@ describe('decide', () => {
     ['it failed a while ago', situation(['pending'], { attempts: { count: 9, nextAt: 900 } }), 'sync'],
     [
       'somebody fights over it',
-      situation(['changed'], { heals: new Map([['k0', { count: 5, lastAt: 900, nextAt: 5_000 }]]) }),
+      situation(['changed'], { heals: new Map([['k0', { count: 5, lastAt: 900, nextAt: 5_000, failed: false }]]) }),
       'wait',
     ],
     ['what is seen is not enough', situation(['unknown', 'unseen']), 'nothing'],
@@ -65,7 +65,7 @@ describe('decide', () => {
   });
 
   it('heals what it may, and leaves what is fought over for later', () => {
-    const heals = new Map([['k0', { count: 5, lastAt: 900, nextAt: 5_000 }]]);
+    const heals = new Map([['k0', { count: 5, lastAt: 900, nextAt: 5_000, failed: false }]]);
     expect(decide(situation(['changed', 'changed'], { heals }))).toMatchObject({ do: 'heal', only: new Set(['k1']) });
   });
 });

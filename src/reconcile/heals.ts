@@ -6,6 +6,8 @@ export interface Heal {
   lastAt: number;
   /** Monotonic ms: no repair before. */
   nextAt: number;
+  /** The repair itself failed: whoever is in the way, nobody fights. */
+  failed: boolean;
 }
 
 export type Heals = Map<ResourceKey, Heal>;
@@ -21,11 +23,18 @@ export function recordHeals(heals: Heals, keys: Iterable<ResourceKey>, now: numb
   for (const key of keys) {
     const count = (heals.get(key)?.count ?? 0) + 1;
     const pause = count <= freeHeals ? 0 : Math.min(longestPauseMs, 1_000 * 2 ** (count - freeHeals));
-    heals.set(key, { count, lastAt: now, nextAt: now + pause });
+    heals.set(key, { count, lastAt: now, nextAt: now + pause, failed: false });
+  }
+}
+
+export function recordFailedHeals(heals: Heals, keys: Iterable<ResourceKey>): void {
+  for (const key of keys) {
+    const heal = heals.get(key);
+    if (heal !== undefined) heal.failed = true;
   }
 }
 
 /** How often this resource had to be repaired lately; above the free ones it is a fight. */
 export function isFight(heal: Heal | undefined): boolean {
-  return heal !== undefined && heal.count > freeHeals;
+  return heal !== undefined && heal.count > freeHeals && !heal.failed;
 }

@@ -28,6 +28,8 @@ interface Look {
   state: ApplicationState;
   signal: AbortSignal;
   conditions: Condition[];
+  /** A sync was under way when the look began: what it is changing is not drift. */
+  busy: boolean;
   choice?: LockChoice;
   /** Why the comparison cannot be trusted, when it cannot. */
   unknown?: string;
@@ -40,7 +42,14 @@ interface Look {
 export async function look(application: Application, controller: Controller, signal: AbortSignal): Promise<void> {
   const { services } = controller;
   const state = controller.stateOf(application);
-  const it: Look = { application, controller, state, signal, conditions: [...application.conditions] };
+  const it: Look = {
+    application,
+    controller,
+    state,
+    signal,
+    conditions: [...application.conditions],
+    busy: state.operation !== undefined,
+  };
   rememberDeclaration(it);
   services.target.watchProbes(application.name, application.probes);
   it.conditions.push(
@@ -241,7 +250,7 @@ function report(it: Look, found: Survey, hooksChanged: readonly Desired[], nextT
         : override,
     now: env.clock.now(),
   });
-  narrate(state.status, status, (type, message, by) => controller.tell(application.name, type, message, by));
+  narrate(state.status, status, it.busy, (type, message, by) => controller.tell(application.name, type, message, by));
   const same = sameStatus(state.status, status);
   state.status = status;
   judgeHealth(controller, application, state);

@@ -3,12 +3,12 @@ import type { ApplicationStatus, Event, ResourceStatus } from '../model/status.t
 
 export type Tell = (type: Event['type'], message: string, by: string) => void;
 
-/** Puts into words what changed between two looks: drift with its author, health, conditions. Says each thing once. */
-export function narrate(before: ApplicationStatus, after: ApplicationStatus, tell: Tell): void {
+/** Puts into words what changed between two looks: drift with its author (unless a sync is changing things: `busy`), health, conditions. Says each thing once. */
+export function narrate(before: ApplicationStatus, after: ApplicationStatus, busy: boolean, tell: Tell): void {
   const known = new Map(before.resources.map(resource => [resource.key, resource]));
   for (const resource of after.resources) {
     const { drift } = resource;
-    if (drift === undefined || sameDrift(known.get(resource.key)?.drift, drift)) continue;
+    if (busy || drift === undefined || sameDrift(known.get(resource.key)?.drift, drift)) continue;
     tell('drift', describeDrift(resource, drift), drift.by?.name ?? 'unknown');
   }
   if (before.health.status !== after.health.status) {

@@ -4,6 +4,7 @@ import type { Sync } from '../model/status.ts';
 import type { Controller } from './controller.ts';
 import { backoff } from './decide.ts';
 import { gateMs, judgeGate } from './gate.ts';
+import { recordFailedHeals } from './heals.ts';
 import { beginSync } from './operation.ts';
 import type { ApplicationState } from './state.ts';
 
@@ -29,6 +30,14 @@ export function afterSync(
   if (sync.result === 'succeeded') {
     state.attempts = { lock, count: 0, nextAt: 0 };
     if (!heal) state.gate = { sync, deadline: now + gateMs(application) };
+    return;
+  }
+  if (heal) {
+    const failed = sync.results.filter(({ result }) => result === 'failed');
+    recordFailedHeals(
+      state.heals,
+      failed.map(({ key }) => key),
+    );
     return;
   }
   const count = state.attempts.lock === lock ? state.attempts.count + 1 : 1;

@@ -1,0 +1,74 @@
+import { createNamespace, uniqueName } from '../../world/cluster.ts';
+import { temporaryDirectory } from '../../world/directory.ts';
+import { GitRepo } from '../../world/git-repo.ts';
+import { KubeClient } from '../../world/kube-client.ts';
+import { startTestOperator, type TestOperator } from '../../world/operator.ts';
+import { sharedControlPlane } from '../../world/shared.ts';
+
+/** An operator on the shared cluster, its repository, and names of its own: `name` is unique, and a prefix for all it makes. */
+export interface Delivery extends AsyncDisposable {
+  name: string;
+  repo: GitRepo;
+  kube: KubeClient;
+  access: Awaited<ReturnType<typeof sharedControlPlane>>;
+  directory: string;
+  test: TestOperator;
+  /** Ends the operator and starts another one on the same data directory. */
+  restart(): Promise<TestOperator>;
+}
+
+/** `files` gets the unique name, to name applications and namespaces by. */
+export async function startDelivery(
+  files: (name: string) => Record<string, string>,
+  config: Record<string, unknown> = {},
+): Promise<Delivery> {
+  const access = await sharedControlPlane();
+  const name = uniqueName('d');
+  const directory = await temporaryDirectory('delivery');
+  const repo = await GitRepo.create(directory.path, 'fleet.git');
+  await repo.commit(files(name), { message: 'first' });
+  const start = () =>
+    startTestOperator({
+      repo: repo.fileUrl,
+      dataDirectory: `${directory.path}/data`,
+      config: { target: { kubernetes: { kubeconfig: access.kubeconfig } }, ...config },
+    });
+  const delivery: Delivery = {
+    name,
+    repo,
+    access,
+    directory: directory.path,
+    kube: new KubeClient(access),
+    test: await start(),
+    async restart() {
+      await delivery.test.close();
+      delivery.test = await start();
+      return delivery.test;
+    },
+    async [Symbol.asyncDispose]() {
+      await delivery.test.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+  return delivery;
+}
+
+export function configMap(
+  name: string,
+  data: Record<string, string>,
+  annotations: Record<string, string> = {},
+): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, annotations }, data });
+}
+
+/** A holdfast.yaml of applications that lie in `apps/NAME` and go to the namespace NAME. */
+export function environmentOf(name: string, applications: Record<string, unknown>[]): string {
+  return JSON.stringify({
+    apiVersion: 'holdfast.dev/v1',
+    kind: 'Environment',
+    metadata: { name },
+    spec: { applications },
+  });
+}
+
+export { createNamespace };
