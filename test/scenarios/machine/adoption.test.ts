@@ -1,27 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '../../world/wait.ts';
-import { type Machine, pidOf, startMachine, waitHealthy } from './harness.ts';
+import { type Machine, pidOf, runningIn, startMachine, waitHealthy } from './harness.ts';
+import { killedHoldfast } from './killed.ts';
 
 const files = {
   Procfile: 'web: node web.js\nworker: node web.js\n',
   'web.js': "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000);",
 };
-
-async function killedHoldfast(machine: Machine, application: string): Promise<void> {
-  const input = JSON.stringify({ path: machine.path, application, files });
-  const node = new URL('../../../node_modules/.bin/node', import.meta.url).pathname;
-  const child: ChildProcess = spawn(node, [new URL('child.ts', import.meta.url).pathname, input], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(child.stdout!, 'data');
-  expect(String(line)).toBe('delivered\n');
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
 
 async function isRunning(pid: number): Promise<boolean> {
   return (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z')).includes(') Z') === false;
@@ -37,7 +23,7 @@ describe('when Holdfast is killed', () => {
   beforeAll(async () => {
     machine = await startMachine();
     await machine.target.close();
-    await killedHoldfast(machine, 'shop');
+    await killedHoldfast({ path: machine.path, application: 'shop', revisions: [files] }, 'delivered');
   });
   afterAll(async () => {
     await machine[Symbol.asyncDispose]();
@@ -103,7 +89,23 @@ describe('when Holdfast is killed', () => {
 
   test('no releases pile up', async () => {
     for (let n = 0; n < 6; n++) await machine.deliver('shop', { ...files, version: String(n) });
-    const { readdir } = await import('node:fs/promises');
     expect(await readdir(`${machine.path}/root/releases/shop`)).toHaveLength(3);
   });
+});
+
+test('killed at any moment of a delivery, again and again, the next one goes on, and nothing runs twice', async () => {
+  await using machine = await startMachine();
+  await machine.target.close();
+  const revision = (version: string) => ({ ...files, version });
+  const revisions = ['1', '2', '3'].map(revision);
+  for (let round = 0; round < 8; round++) {
+    await killedHoldfast({ path: machine.path, application: 'shop', revisions }, 'started', round * 53);
+    await machine.reopen();
+    await machine.deliver('shop', revision(String(round % 2)));
+    expect((await machine.deliver('shop', revision(String(round % 2)))).applied).toEqual([]);
+    const declared = ['web', 'worker'].map(name => pidOf(machine.live('shop')[`Process shop/${name}`]));
+    expect((await runningIn(`${machine.path}/root/`)).sort()).toEqual(declared.sort());
+    await machine.target.close();
+  }
+  await machine.reopen();
 });

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rm } from 'node:fs/promises';
 import { realEnv } from '../../../src/env/real.ts';
 import { defaultPolicy } from '../../../src/model/application.ts';
 import type { Applied, Desired, Live, Rendered } from '../../../src/model/resource.ts';
@@ -185,4 +185,14 @@ export async function waitHealthy(machine: Machine, application: string, name: s
 
 export function pidOf(live: Live | undefined): number {
   return Number(/process (\d+)/.exec(live?.summary ?? '')?.[1] ?? Number.NaN);
+}
+
+/** Processes that run in this directory or below it, whoever started them. */
+export async function runningIn(directory: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const pid of await readdir('/proc')) {
+    const cwd = /^\d+$/.test(pid) ? await readlink(`/proc/${pid}/cwd`).catch(() => '') : '';
+    if (cwd.startsWith(directory)) found.push(Number(pid));
+  }
+  return found;
 }

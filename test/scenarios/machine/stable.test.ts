@@ -1,8 +1,8 @@
-import { chmod, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitFor } from '../../world/wait.ts';
-import { type Files, type Machine, pidOf, startMachine } from './harness.ts';
+import { type Files, type Machine, pidOf, runningIn, startMachine } from './harness.ts';
 
 /** Promise 1: from any state, however it came about, the machine comes to match Git and stays so. */
 
@@ -84,16 +84,6 @@ async function inflict(it: Harm): Promise<void> {
   }
 }
 
-/** Processes that run anywhere below the machine's root. */
-async function running(): Promise<number[]> {
-  const found: number[] = [];
-  for (const pid of await readdir('/proc')) {
-    const cwd = /^\d+$/.test(pid) ? await readlink(`/proc/${pid}/cwd`).catch(() => '') : '';
-    if (cwd.startsWith(`${machine.path}/root/`)) found.push(Number(pid));
-  }
-  return found;
-}
-
 test('after any harm, in any order, a delivery makes all as declared, and the next one writes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(harm, { maxLength: 8 }), fc.nat(3), async (harms, version) => {
@@ -114,6 +104,6 @@ async function isAsDeclared(version: number): Promise<boolean> {
   const dropped = names[version];
   if (dropped !== undefined && !forgotten.has(dropped))
     await expect(readFile(`${machine.srv}/etc/${dropped}`)).rejects.toThrow();
-  expect(await running()).toEqual([pidOf(live)]);
+  expect(await runningIn(`${machine.path}/root/`)).toEqual([pidOf(live)]);
   return true;
 }
