@@ -1,4 +1,4 @@
-import { createNamespace, uniqueName } from '../../world/cluster.ts';
+import { uniqueName } from '../../world/cluster.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
 import { GitRepo } from '../../world/git-repo.ts';
 import { KubeClient } from '../../world/kube-client.ts';
@@ -70,5 +70,3 @@ export function environmentOf(name: string, applications: Record<string, unknown
     spec: { applications },
   });
 }
-
-export { createNamespace };
