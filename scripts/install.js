@@ -37,7 +37,9 @@ function isInstalled(root) {
   return Object.entries(declared).every(([path, { version, integrity, optional }]) => {
     const there = installed[path];
     if (path === '' || (there === undefined && optional === true)) return true;
-    return there !== undefined && there.version === version && there.integrity === integrity;
+    const isSame = there !== undefined && there.version === version && there.integrity === integrity;
+    // npm also notes what `--package-lock-only` has only looked up.
+    return isSame && existsSync(join(root, path));
   });
 }
 

@@ -55,6 +55,6 @@ function commitCommand({ place, port, hasIdentity, isCloned }: DemoState): strin
   const begin = isCloned
     ? `cd ${clone} && git pull -q`
     : `git clone -q ${identity}${typed(place.repository)} ${clone} && cd ${clone}`;
-  const look = port === undefined ? '' : `; sleep 2; curl http://127.0.0.1:${port}`;
+  const look = port === undefined ? '' : `; sleep 2; curl -s --retry 5 --retry-connrefused http://127.0.0.1:${port}`;
   return `(${begin} && date > web/greeting.txt && git commit -qam 'New greeting' && git push -q)${look}`;
 }
