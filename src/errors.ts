@@ -83,6 +83,11 @@ const catalogue = {
     message: '{name} has no earlier successful sync to go back to: {reason}',
     advice: '`holdfast history` lists what there is.',
   },
+  APP_REFUSED: {
+    fault: 'user',
+    message: '{name} is not delivered: {reason}',
+    advice: 'Correct its declaration or its project in Git.',
+  },
   APP_WITHOUT_SOURCE: {
     fault: 'user',
     message: 'The application {name} names no source',
@@ -214,6 +219,11 @@ const catalogue = {
     fault: 'external',
     message: '{url} did not answer as a Git server does: {reason}',
     advice: 'Check that the address is that of a repository, and that the server is healthy; Holdfast tries again.',
+  },
+  GIT_TOO_LARGE: {
+    fault: 'user',
+    message: '{url} sends more than the limit of {limit} bytes in one fetch',
+    advice: 'Use a smaller repository, or raise the limit in the configuration.',
   },
   GIT_URL_INVALID: {
     fault: 'user',

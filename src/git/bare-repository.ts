@@ -1,4 +1,6 @@
 import type { Env } from '../env/env.ts';
+import { failure } from '../errors.ts';
+import { withFetchLimit } from './fetch-limit.ts';
 import type { Access, GitProgram } from './program.ts';
 
 export interface RefRow {
@@ -35,7 +37,7 @@ const refFormat = '--format=%(refname) %(objectname) %(objecttype) %(*objectname
 export function bareRepository(
   env: Env,
   git: GitProgram,
-  place: { directory: string; url: string; fetchTimeoutMs: number },
+  place: { directory: string; url: string; fetchTimeoutMs: number; maxFetchBytes: number },
 ): BareRepository {
   const { directory, url } = place;
   return {
@@ -58,7 +60,11 @@ export function bareRepository(
         input: lines(refspecs),
         timeoutMs: place.fetchTimeoutMs,
       };
-      await git.run({ command: 'fetch', ...call, directory, url, access, signal });
+      const { maxFetchBytes } = place;
+      const excess = () => failure('GIT_TOO_LARGE', { url, limit: maxFetchBytes });
+      await withFetchLimit(env, `${directory}/objects/pack`, maxFetchBytes, signal, excess, limited =>
+        git.run({ command: 'fetch', ...call, directory, url, access, signal: limited }),
+      );
     },
     async change(changes) {
       if (changes.length === 0) return;

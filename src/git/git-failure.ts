@@ -39,7 +39,7 @@ export function gitFailure(run: FailedRun, secrets: readonly string[]): Holdfast
   const reason = reasonOf(run, secrets);
   const code = meanings.find(([pattern]) => pattern.test(run.stderr))?.[1];
   if (code === undefined) return failure('GIT_FAILED', { command, url, reason });
-  if (code === 'GIT_OBJECT_INVALID') return failure(code, { url, id: command, reason });
+  if (code === 'GIT_OBJECT_INVALID') return failure(code, { url, id: `for git ${command}`, reason });
   if (code === 'GIT_AUTH_FAILED') return failure(code, { url, reason });
   if (code === 'GIT_REVISION_NOT_FOUND') return failure(code, { url, revision: revisionIn(run.stderr) });
   return failure(code, { url });

@@ -28,6 +28,8 @@ export interface MirrorChange {
 export interface MirrorDirectory {
   /** Makes it where there is none, and clears away what a crash has left. */
   open(): Promise<void>;
+  /** Clears away what a git that was killed has left. No other may be running. */
+  clear(): Promise<void>;
   /** Throws GIT_OBJECT_INVALID when it is damaged. */
   refs(): Promise<MirrorRefs>;
   update(change: MirrorChange, known: MirrorRefs, access: Access, signal: AbortSignal): Promise<void>;
@@ -49,6 +51,7 @@ export interface MirrorPlace {
   remote: () => string;
   url: string;
   fetchTimeoutMs: number;
+  maxFetchBytes: number;
 }
 
 export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPlace): MirrorDirectory {
@@ -65,6 +68,11 @@ export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPl
   async function discard(): Promise<void> {
     await next.init();
     await takeNext();
+  }
+
+  async function clear(): Promise<void> {
+    for (const leftover of await leftovers(env, directory)) await env.files.remove(leftover, { recursive: true });
+    await env.files.remove(`${directory}.new`, { recursive: true });
   }
 
   async function refs(): Promise<MirrorRefs> {
@@ -88,8 +96,9 @@ export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPl
   return {
     async open() {
       if ((await env.files.stat(`${directory}/HEAD`)) === undefined) await discard();
-      for (const leftover of await leftovers(env, directory)) await env.files.remove(leftover, { recursive: true });
+      await clear();
     },
+    clear,
     refs,
     async update({ fetch, drop }, known, access, signal) {
       await keep(drop.flatMap(name => known.get(name)?.commit ?? []));

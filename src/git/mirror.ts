@@ -2,10 +2,12 @@ import type { Env } from '../env/env.ts';
 import { asFailure, failure, HoldfastError } from '../errors.ts';
 import { parseCommit } from './commit-object.ts';
 import { orAborted, withDeadline } from './deadline.ts';
+import { createGate } from './gate.ts';
 import { createGitTree, type TreeCache } from './git-tree.ts';
 import { Lru } from './lru.ts';
 import type { MirrorDirectory, MirrorRefs } from './mirror-directory.ts';
 import type { Objects } from './objects.ts';
+import type { Access } from './program.ts';
 import type { Remote } from './remote.ts';
 import type { Commit, Repository } from './repository.ts';
 import { choose, isShortId, parseRevision, prefixesOf, type Wanted } from './revision.ts';
@@ -39,6 +41,7 @@ interface Registered {
 export function createMirror(parts: MirrorParts): Repository {
   const { env, url, remote, directory, objects } = parts;
   const closed = new AbortController();
+  const turn = createGate(1);
   const wants = new Map<string, Registered>();
   const absent = new Map<string, number>();
   const ancestry = new Lru<boolean>(5_000);
@@ -98,19 +101,31 @@ export function createMirror(parts: MirrorParts): Repository {
     return rebuilt || fetch.length > 0 || drop.length > 0;
   }
 
+  /** One fetch at a time. What a failed one leaves may be large. */
+  async function alone(signal: AbortSignal, work: (access: Access) => Promise<void>): Promise<void> {
+    await turn(signal, async () => {
+      try {
+        await remote.access(signal, work);
+      } catch (error) {
+        await directory.clear();
+        throw error;
+      }
+    });
+  }
+
   /** Seldom: where the remote itself is damaged, it would not help. */
   async function rebuild(names: string[], signal: AbortSignal): Promise<boolean> {
     if (env.clock.monotonic() - rebuiltAt < rebuildMs) return false;
     rebuiltAt = env.clock.monotonic();
     env.log.warn('the mirror is damaged and is made anew', { repository: url });
-    await remote.access(signal, access => directory.rebuild(names, access, signal));
+    await alone(signal, access => directory.rebuild(names, access, signal));
     objects.reset();
     known = await directory.refs();
     return true;
   }
 
   async function update(change: { fetch: string[]; drop: string[] }, signal: AbortSignal): Promise<void> {
-    await remote.access(signal, access => directory.update(change, known, access, signal));
+    await alone(signal, access => directory.update(change, known, access, signal));
     known = await directory.refs();
     fetches++;
     if (fetches % fetchesPerTidying === 0) tidy();
@@ -131,7 +146,16 @@ export function createMirror(parts: MirrorParts): Repository {
       const suspect = code === 'GIT_OBJECT_INVALID';
       // Otherwise a ref may have gone away between the two questions.
       if (!suspect && code !== 'GIT_REVISION_NOT_FOUND') throw error;
+      return await again(suspect);
+    }
+  }
+
+  async function again(suspect: boolean): Promise<boolean> {
+    try {
       return await check(closed.signal, suspect);
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      throw suspect && code === 'GIT_OBJECT_INVALID' ? failure('GIT_SERVER_INVALID', { url, reason: message }) : error;
     }
   }
 
@@ -203,12 +227,12 @@ export function createMirror(parts: MirrorParts): Repository {
       return found;
     const whole = id.length === 40;
     try {
-      await remote.access(signal, access =>
+      await alone(signal, access =>
         whole ? directory.fetchCommit(id, access, signal) : directory.fetchAll(access, signal),
       );
     } catch (error) {
       if (asFailure(error).code !== 'GIT_REVISION_NOT_FOUND') throw error;
-      await remote.access(signal, access => directory.fetchAll(access, signal));
+      await alone(signal, access => directory.fetchAll(access, signal));
     }
     const fetched = await commitIn(id);
     if (fetched === undefined) {

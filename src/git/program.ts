@@ -126,6 +126,8 @@ function environmentOf(call: Pick<GitCall, 'directory' | 'access'>, configFile: 
     HOME: '/nonexistent',
     XDG_CONFIG_HOME: '/nonexistent',
     LC_ALL: 'C',
+    // Of one allocation: what a pack claims may be anything.
+    GIT_ALLOC_LIMIT: '1g',
     ...call.access?.environment,
   };
 }

@@ -22,6 +22,8 @@ export interface RepositoriesOptions {
   denies?: (address: string) => string | undefined;
   /** Default 10 minutes. */
   fetchTimeoutMs?: number;
+  /** Longest pack of one fetch, default 4 GiB. */
+  maxFetchBytes?: number;
   /** Fetches at the same time, default 4. */
   maxFetches?: number;
   /** For parsed directories of all repositories, default 32 MiB. */
@@ -79,6 +81,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
       ...place,
       remote: remote.href,
       fetchTimeoutMs: options.fetchTimeoutMs ?? 600_000,
+      maxFetchBytes: options.maxFetchBytes ?? 4 * 2 ** 30,
     });
     const repository = createMirror({ env, url: parsed.display, key: parsed.key, remote, directory, objects, cache });
     return { url: parsed, repository, objects };
