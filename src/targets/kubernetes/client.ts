@@ -22,6 +22,8 @@ export interface ApiRequest {
   idempotent?: boolean;
   /** Default 32 MiB. */
   maxBytes?: number;
+  /** Longest silence of a stream, ms, where it is not a watch. */
+  silenceMs?: number;
 }
 
 export interface ApiAnswer {
@@ -153,7 +155,7 @@ export class ApiClient {
       path: `${this.connection.basePath}${request.path}${query === '' ? '' : `?${query}`}`,
       headers,
       headTimeoutMs: 60_000,
-      idleTimeoutMs: isStream ? this.#silenceMs : 60_000,
+      idleTimeoutMs: isStream ? (request.silenceMs ?? this.#silenceMs) : 60_000,
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(signal === undefined ? {} : { signal }),
     });

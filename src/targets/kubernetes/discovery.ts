@@ -50,6 +50,7 @@ export class Discovery {
   #kubeVersion = '';
   #refreshing: Promise<void> | undefined;
   #refreshedAt = Number.NEGATIVE_INFINITY;
+  readonly #listeners = new Set<() => void>();
   /** From CRDs that we applied ourselves: known before discovery tells. */
   readonly #defined = new Map<GroupKind, ServedKind[]>();
 
@@ -88,6 +89,15 @@ export class Discovery {
   isUnknownGroup(group: string): boolean {
     for (const { stale } of this.#answers.values()) if (stale.has(group)) return true;
     return false;
+  }
+
+  unknownGroups(): string[] {
+    return [...this.#answers.values()].flatMap(({ stale }) => [...stale]).sort();
+  }
+
+  /** Calls back when the cluster serves other kinds than before. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
   }
 
   /** Takes the kinds of a CustomResourceDefinition as served from now on. */
@@ -134,6 +144,7 @@ export class Discovery {
     this.#kinds = kinds;
     this.#capabilities = undefined;
     for (const known of kinds.keys()) this.#defined.delete(known);
+    for (const listener of this.#listeners) listener();
   }
 
   async #readVersion(signal: AbortSignal | undefined): Promise<void> {

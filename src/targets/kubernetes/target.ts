@@ -1,14 +1,18 @@
 import type { Env } from '../../env/env.ts';
 import { failure } from '../../errors.ts';
 import { type Live, parseResourceKey, type ResourceKey } from '../../model/resource.ts';
+import { createProbes } from '../machine/probes.ts';
 import type { Observation, Target } from '../target.ts';
 import { apply } from './apply.ts';
 import { LiveCache } from './cache.ts';
+import { check } from './check.ts';
 import { ApiClient } from './client.ts';
 import type { Connection } from './connection.ts';
+import { ClusterDeclarations } from './declarations.ts';
 import { Discovery, groupKind } from './discovery.ts';
 import { identify } from './identify.ts';
 import type { JqPaths } from './ignore.ts';
+import { logs } from './logs.ts';
 import { preview } from './preview.ts';
 import { read, show } from './read.ts';
 import { remove } from './remove.ts';
@@ -26,6 +30,8 @@ export interface KubernetesTargetOptions {
   relistMs?: number;
   /** Longest silence of a watch before it is begun anew, ms. */
   silenceMs?: number;
+  /** Namespace of Argo CD's objects that declare applications, '' for all namespaces; undefined: they are not looked for. */
+  declarations?: string;
 }
 
 /** A cluster: see docs and `Target`. */
@@ -39,6 +45,12 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
   const watches = new Watches({ env, client, discovery, cache, ...relist });
   const triggers = new Triggers({ env, client, discovery, watches });
   const tools = new Tools({ env, client, discovery, watches, cache, jqPaths });
+
+  const probes = createProbes({ env, services: () => [], changed: application => cache.notify(application) });
+  const declarations =
+    options.declarations === undefined
+      ? undefined
+      : new ClusterDeclarations({ env, client, discovery, namespace: options.declarations });
 
   function observe(application: string, keys: readonly ResourceKey[]): Observation {
     const live = new Map<ResourceKey, Live>();
@@ -77,8 +89,12 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
       await triggers.start(signal);
       await discovery.refresh(signal);
       await watches.scan(signal);
+      await declarations?.look();
+      discovery.onChange(() => void declarations?.look());
     },
     async close() {
+      declarations?.close();
+      probes.close();
       triggers.close();
       watches.close();
       await client.close();
@@ -105,11 +121,11 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
     preview: (desired, _live, context, signal) => preview(desired, context, tools, signal),
     read: (id, signal) => read(id, tools, signal),
     show,
-    probe: () => ({ status: 'Healthy', message: '' }),
-    watchProbes() {},
+    probe: application => probes.health(application),
+    watchProbes: (application, wanted) => probes.watch(application, wanted),
+    logs: (application, resource, asked, signal) => logs(application, resource, asked, tools, signal),
     owners: () => cache.owners(),
-    async check() {
-      return [];
-    },
+    ...(declarations === undefined ? {} : { declarations }),
+    check: signal => check(tools, signal),
   };
 }
