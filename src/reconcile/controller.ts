@@ -1,9 +1,11 @@
-import type { Application, Project } from '../model/application.ts';
+import { permits } from '../dialects/argo/project/rules.ts';
+import type { Application, Condition, Project } from '../model/application.ts';
 import { type Lock, lockId } from '../model/lock.ts';
 import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
 import type { Catalog } from './catalog.ts';
 import { basisOf, type Declared, declare, isCurrent } from './declare.ts';
 import { recordHeals } from './heals.ts';
+import { chooseLock, type LockChoice } from './lock-choice.ts';
 import { Locks } from './locks.ts';
 import { look } from './look.ts';
 import { beginSync, type OperationInput, operate, Superseded } from './operation.ts';
@@ -17,6 +19,8 @@ import { afterSync, short } from './verdicts.ts';
 
 /** Applications looked at at the same time. A look mostly waits for the renderer; a sync under way is not counted. */
 const concurrentLooks = 32;
+/** A look that failed in a way nobody foresaw is taken again. */
+const afterErrorMs = 15_000;
 
 export interface StartRequest extends Pick<OperationInput, 'plan' | 'reason' | 'startedBy' | 'dryRun' | 'desired'> {
   lock: Lock;
@@ -65,6 +69,29 @@ export class Controller {
     return this.#catalog.projects.get(application.project);
   }
 
+  /** What of its own declaration or its project forbids to deliver it, whoever asks. */
+  refusals(application: Application): Condition[] {
+    const { target, place } = this.services;
+    const declared = application.conditions.filter(({ level }) => level === 'error');
+    return [...declared, ...permits(this.project(application), application, target.server, place.repoURL)];
+  }
+
+  /** The lock that is to run, of what Git says now; ends a pin that Git has overtaken. */
+  async choose(application: Application, signal: AbortSignal): Promise<LockChoice> {
+    const { store } = this.services;
+    const { name } = application;
+    const wanted = await this.locks.resolve(application, undefined, signal);
+    const override = store.override(name);
+    const quarantine = store.quarantine(name);
+    const lastHealthy = quarantine.length === 0 ? undefined : store.lastHealthySync(name);
+    const choice = chooseLock(wanted, override, quarantine, lastHealthy);
+    if (choice.pinEnded) {
+      const { pinned: _, ...rest } = override;
+      store.setOverride(name, rest);
+    }
+    return choice;
+  }
+
   find(name: string): ApplicationState | undefined {
     return this.#states.get(name);
   }
@@ -111,7 +138,11 @@ export class Controller {
   /** Starts a sync, ending one under way at its next write border first. Answers its record, which goes on changing. */
   async start(application: Application, request: StartRequest): Promise<Sync> {
     const state = this.stateOf(application);
-    await this.endOperation(state, `superseded: ${request.reason}`);
+    while (state.operation !== undefined) {
+      // A person's sync is theirs to end.
+      if (state.operation.byPerson && !request.byPerson) return state.operation.sync;
+      await this.endOperation(state, `superseded: ${request.reason}`);
+    }
     const abort = new AbortController();
     const lock = lockId(request.lock);
     const attempt = state.attempts.lock === lock ? state.attempts.count + 1 : 1;
@@ -186,8 +217,13 @@ export class Controller {
 
   async #work(name: string, signal: AbortSignal): Promise<void> {
     const application = this.#catalog.applications.get(name);
-    if (application === undefined) await teardown(name, this, signal);
-    else await look(application, this, signal);
+    try {
+      if (application === undefined) await teardown(name, this, signal);
+      else await look(application, this, signal);
+    } catch (error) {
+      this.queue.addAfter(name, afterErrorMs);
+      throw error;
+    }
   }
 
   #firstStatus(application: Application): ApplicationStatus {
@@ -200,6 +236,7 @@ export class Controller {
       hooks: [],
       hooksChanged: false,
       unknown: 'not looked at yet',
+      seen: false,
       probe: { status: 'Healthy', message: '' },
       conditions: application.conditions,
       operation: undefined,

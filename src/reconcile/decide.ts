@@ -10,9 +10,8 @@ export interface Situation {
   /** Hooks whose content is not what ran last. */
   hooksChanged: boolean;
   suspended: boolean;
-  /** Errors that stand in the way of any sync. */
-  blocked: boolean;
-  dependencies: { ready: boolean };
+  /** `all`: too little is known to do anything. `sync`: an error or a dependency stands in the way of anything newer; what is in force is still kept so. */
+  blocked: 'all' | 'sync' | undefined;
   /** Failed attempts at what is wanted now, and when the next may be (monotonic ms). */
   attempts: { count: number; nextAt: number };
   heals: Heals;
@@ -27,28 +26,31 @@ export type Decision =
 
 /** Whether automation acts now. A person may ask for a sync at any time; that does not come here. */
 export function decide(situation: Situation): Decision {
-  const { application, rows, attempts, heals, now } = situation;
-  const automated = application.policy.automated;
-  if (automated === undefined || situation.suspended || situation.blocked || !situation.dependencies.ready)
-    return { do: 'nothing' };
-  const pending = rows.some(({ state }) => state === 'pending') || situation.hooksChanged;
-  const dropped = automated.prune && rows.some(prunable);
-  if (pending || dropped) {
-    if (
-      attempts.count > 0 &&
-      application.policy.retry.limit !== undefined &&
-      attempts.count > application.policy.retry.limit
-    )
-      return { do: 'nothing' };
-    if (now < attempts.nextAt) return { do: 'wait', until: attempts.nextAt };
-    return { do: 'sync', reason: pending ? 'Git asks for something newer' : 'Git dropped something' };
-  }
-  if (!automated.selfHeal) return { do: 'nothing' };
-  const drifted = rows.filter(({ state }) => state === 'missing' || state === 'changed');
+  const { application, suspended, blocked } = situation;
+  const { automated } = application.policy;
+  if (automated === undefined || suspended || blocked === 'all') return { do: 'nothing' };
+  const sync: Decision = blocked === undefined ? decideSync(situation, automated.prune) : { do: 'nothing' };
+  if (sync.do === 'sync') return sync;
+  // While a sync waits for its next try, what is in force is still kept so.
+  const heal: Decision = automated.selfHeal ? decideHeal(situation) : { do: 'nothing' };
+  if (heal.do === 'wait' && sync.do === 'wait') return { do: 'wait', until: Math.min(heal.until, sync.until) };
+  return heal.do === 'nothing' ? sync : heal;
+}
+
+function decideSync({ application, rows, hooksChanged, attempts, now }: Situation, prune: boolean): Decision {
+  const pending = hooksChanged || rows.some(({ state }) => state === 'pending');
+  if (!pending && !(prune && rows.some(prunable))) return { do: 'nothing' };
+  if (attempts.count > (application.policy.retry.limit ?? Number.POSITIVE_INFINITY)) return { do: 'nothing' };
+  if (now < attempts.nextAt) return { do: 'wait', until: attempts.nextAt };
+  return { do: 'sync', reason: pending ? 'Git asks for something newer' : 'Git dropped something' };
+}
+
+function decideHeal({ rows, heals, now }: Situation): Decision {
+  const drifted = rows.filter(({ state }) => state === 'missing' || state === 'changed').map(({ key }) => key);
   if (drifted.length === 0) return { do: 'nothing' };
-  const due = drifted.filter(({ key }) => (heals.get(key)?.nextAt ?? 0) <= now);
-  if (due.length > 0) return { do: 'heal', only: new Set(due.map(({ key }) => key)), reason: 'the target drifted' };
-  return { do: 'wait', until: Math.min(...drifted.map(({ key }) => heals.get(key)?.nextAt ?? now)) };
+  const due = drifted.filter(key => (heals.get(key)?.nextAt ?? 0) <= now);
+  if (due.length > 0) return { do: 'heal', only: new Set(due), reason: 'the target drifted' };
+  return { do: 'wait', until: Math.min(...drifted.map(key => heals.get(key)?.nextAt ?? now)) };
 }
 
 /** Extra, and nothing but the plan's own guards stands against its deletion. */

@@ -131,6 +131,14 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     controller.queue.add(name);
   }
 
+  /** Asks the application's repositories for news; where they do not answer, what is known goes. */
+  async function checkSources(name: string, asked: AbortSignal): Promise<void> {
+    const { sources } = applicationNamed(controller, name);
+    const inGit = sources.filter(({ chart }) => chart === undefined);
+    const urls = new Set(inGit.map(source => repositories.open(controller.locks.repositoryURL(source)).url));
+    await Promise.all([...urls].map(url => poll.checkNow(url, asked)));
+  }
+
   async function doctor(asked: AbortSignal): Promise<CheckResult[]> {
     const checks = await Promise.all(
       usedRepositories().map(async repository => {
@@ -170,7 +178,10 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       return state.status;
     },
     diff: (name, { revision: asked }, diffSignal) => difference(controller, name, asked, diffSignal),
-    sync: (name, request, by) => requestSync(controller, name, request, by, life.signal),
+    sync: async (name, request, by) => {
+      await checkSources(name, life.signal);
+      return await requestSync(controller, name, request, by, life.signal);
+    },
     cancel: async (name, by) => {
       applicationNamed(controller, name);
       await controller.cancel(name, `cancelled by ${by}`);
@@ -180,13 +191,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
         await poll.checkNow(undefined, asked);
         return await readAgain();
       }
-      const application = applicationNamed(controller, name);
-      const urls = new Set(
-        application.sources
-          .filter(({ chart }) => chart === undefined)
-          .map(source => repositories.open(controller.locks.repositoryURL(source)).url),
-      );
-      await Promise.all([...urls].map(url => poll.checkNow(url, asked)));
+      await checkSources(name, asked);
       controller.queue.add(name);
     },
     history: name => store.history(name, applicationNamed(controller, name).historyLimit),

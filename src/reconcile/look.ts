@@ -1,4 +1,3 @@
-import { permits } from '../dialects/argo/project/rules.ts';
 import { asFailure } from '../errors.ts';
 import type { Application, Condition } from '../model/application.ts';
 import { type Lock, lockId, mainRevision } from '../model/lock.ts';
@@ -10,7 +9,7 @@ import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
 import { judgeDependencies } from './dependencies.ts';
 import { isFight } from './heals.ts';
-import { chooseLock, type LockChoice } from './lock-choice.ts';
+import type { LockChoice } from './lock-choice.ts';
 import { narrate } from './narrate.ts';
 import type { ApplicationState } from './state.ts';
 import { buildStatus } from './status.ts';
@@ -47,14 +46,11 @@ export async function look(application: Application, controller: Controller, sig
     controller,
     state,
     signal,
-    conditions: [...application.conditions],
+    conditions: [...warningsOf(application), ...controller.refusals(application)],
     busy: state.operation !== undefined,
   };
   rememberDeclaration(it);
   services.target.watchProbes(application.name, application.probes);
-  it.conditions.push(
-    ...permits(controller.project(application), application, services.target.server, services.place.repoURL),
-  );
   const dependencies = judgeDependencies(
     application,
     controller.catalog.applications,
@@ -75,8 +71,7 @@ export async function look(application: Application, controller: Controller, sig
     rows: found.rows,
     hooksChanged: hooksChanged.length > 0,
     suspended: controller.isSuspended(application),
-    blocked: isBlocked(it, found),
-    dependencies,
+    blocked: blockedBy(it, found, dependencies.ready),
     attempts: state.attempts,
     heals: state.heals,
     now: services.env.clock.monotonic(),
@@ -92,25 +87,15 @@ function rememberDeclaration({ application, controller, state }: Look): void {
   state.remembered = application;
 }
 
+function warningsOf({ conditions }: Application): Condition[] {
+  return conditions.filter(({ level }) => level === 'warning');
+}
+
 const nothingFound: Survey = { rows: [], complete: true, reason: '' };
 
 async function chooseRevision(it: Look): Promise<void> {
-  const { application, controller, signal } = it;
-  const { store } = controller.services;
   try {
-    const wanted = await controller.locks.resolve(application, undefined, signal);
-    const override = store.override(application.name);
-    const quarantine = store.quarantine(application.name);
-    it.choice = chooseLock(
-      wanted,
-      override,
-      quarantine,
-      quarantine.length === 0 ? undefined : store.lastHealthySync(application.name),
-    );
-    if (it.choice.pinEnded) {
-      const { pinned: _, ...rest } = override;
-      store.setOverride(application.name, rest);
-    }
+    it.choice = await it.controller.choose(it.application, it.signal);
   } catch (error) {
     noteFailure(it, error);
   }
@@ -161,10 +146,14 @@ async function supersede({ state, choice, controller }: Look): Promise<void> {
 }
 
 /** What was in force before an error is still kept as it was; nothing newer is applied. */
-function isBlocked({ conditions, unknown, state }: Look, found: Survey): boolean {
-  if (state.declared === undefined || !found.complete) return true;
+function blockedBy(
+  { conditions, unknown, state }: Look,
+  found: Survey,
+  dependenciesReady: boolean,
+): 'all' | 'sync' | undefined {
+  if (state.declared === undefined || !found.complete) return 'all';
   const trouble = unknown !== undefined || conditions.some(({ level }) => level === 'error');
-  return trouble && found.rows.some(({ state }) => state === 'pending' || state === 'unknown');
+  return trouble || !dependenciesReady ? 'sync' : undefined;
 }
 
 /** Starts what was decided, when there is anything to do about it. Answers when the next try is, wall clock. */
@@ -226,6 +215,10 @@ function report(it: Look, found: Survey, hooksChanged: readonly Desired[], nextT
       message: `${key} is changed again and again by ${drift?.by?.name ?? 'somebody'}; repairs are made ever more rarely`,
     });
   }
+  const operation = state.operation?.sync ?? state.status.operation ?? store.history(application.name, 1)[0];
+  if (operation?.result === 'failed') {
+    it.conditions.push({ type: 'SyncError', level: 'warning', message: `the last sync failed: ${operation.message}` });
+  }
   const source = application.sources[0];
   const status = buildStatus({
     application,
@@ -239,9 +232,10 @@ function report(it: Look, found: Survey, hooksChanged: readonly Desired[], nextT
         : [...target.observe(application.name, []).live.values()].filter(({ hook }) => hook !== undefined),
     hooksChanged: hooksChanged.length > 0,
     unknown: it.unknown,
+    seen: found.complete,
     probe: target.probe(application.name),
     conditions: it.conditions,
-    operation: state.operation?.sync ?? state.status.operation ?? store.history(application.name, 1)[0],
+    operation,
     nextTryAt,
     quarantined: it.choice?.quarantined,
     override:

@@ -32,9 +32,12 @@ async function declaredAt(
   revision: string | undefined,
   signal: AbortSignal,
 ): Promise<Declared> {
-  const current = controller.find(application.name)?.declared;
-  if (revision === undefined && current !== undefined) return current;
-  const lock = await controller.locks.resolve(application, revision, signal);
+  const refusal = controller.refusals(application)[0];
+  if (refusal !== undefined) throw failure('APP_REFUSED', { name: application.name, reason: refusal.message });
+  const lock =
+    revision === undefined
+      ? (await controller.choose(application, signal)).lock
+      : await controller.locks.resolve(application, revision, signal);
   return await controller.declare(application, lock, signal);
 }
 

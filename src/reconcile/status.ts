@@ -15,6 +15,8 @@ export interface StatusInput {
   hooksChanged: boolean;
   /** Why the comparison cannot be trusted, when it cannot. */
   unknown: string | undefined;
+  /** Whether the target could be seen: what it showed before says nothing about now. */
+  seen: boolean;
   probe: Health;
   conditions: readonly Condition[];
   operation: Sync | undefined;
@@ -134,8 +136,8 @@ function hookStatus(live: Live): ResourceStatus {
 }
 
 /** The worst of its resources and probes; what is no longer declared does not count. */
-function overallHealth({ rows, probe, declared }: StatusInput): Health {
-  if (declared === undefined) return { status: 'Unknown', message: 'not looked at yet' };
+function overallHealth({ rows, probe, declared, seen, unknown }: StatusInput): Health {
+  if (declared === undefined || !seen) return { status: 'Unknown', message: unknown ?? 'not looked at yet' };
   let worst = probe;
   let from = probe.status === 'Healthy' ? '' : 'probe: ';
   for (const row of rows) {

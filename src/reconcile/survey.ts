@@ -36,8 +36,8 @@ export interface SurveyInput {
  * What turns out to be as declared is remembered as applied: this is how a new store adopts what runs, without a write.
  */
 export async function survey(input: SurveyInput): Promise<Survey> {
-  const { application, declared, services, signal } = input;
-  await services.target.cover(declared.desired, signal);
+  const { application, declared, services } = input;
+  const uncovered = await cover(input);
   const observation = services.target.observe(
     application.name,
     declared.desired.map(({ key }) => key),
@@ -46,14 +46,25 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     application: application.name,
     desired: declared.desired,
     live: observation.live,
-    complete: observation.complete,
+    complete: observation.complete && uncovered === undefined,
     applied: services.store.applied(application.name),
     refused: declared.problems.map(({ id }) => id),
   });
   const suspects = rows.filter(row => isSuspect(row, input));
   await eachLimited(suspects, concurrentPreviews, row => confirm(row, input));
   forgetOthers(input.findings, suspects);
-  return { rows, complete: observation.complete, reason: observation.reason };
+  return { rows, complete: observation.complete && uncovered === undefined, reason: uncovered ?? observation.reason };
+}
+
+/** Answers why the target cannot be seen well enough, when it cannot. */
+async function cover({ declared, services, signal }: SurveyInput): Promise<string | undefined> {
+  try {
+    await services.target.cover(declared.desired, signal);
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return asFailure(error).message;
+  }
 }
 
 function isSuspect({ state, desired }: Comparison, { application, healsAtOnce }: SurveyInput): boolean {
