@@ -38,6 +38,11 @@ const target = z
       .strictObject({
         kubeconfig: file.exactOptional().describe('Default: `KUBECONFIG`, `~/.kube/config`, or the pod’s own account.'),
         context: z.string().min(1).exactOptional().describe('Default: the current one.'),
+        applications: name
+          .exactOptional()
+          .describe(
+            'Namespace of the cluster whose `Application`s and `AppProject`s of Argo CD are read, besides what Git declares. Default: none are. Whoever may write there steers the operator.',
+          ),
       })
       .exactOptional()
       .describe('A cluster.'),

@@ -12,7 +12,7 @@ export { masked as maskedManifest } from './kubernetes/mask.ts';
 
 /** What is said about the target, in the operator's configuration or in holdfast.yaml. */
 export type TargetSettings =
-  | { kind: 'kubernetes'; kubeconfig?: string; context?: string }
+  | { kind: 'kubernetes'; kubeconfig?: string; context?: string; applications?: string }
   | { kind: 'machine'; root?: string; allowedRoots?: readonly string[] };
 
 export interface TargetParts {
@@ -33,14 +33,15 @@ type Makers = {
 };
 
 const makers = {
-  kubernetes: async (parts, { kubeconfig, context }) => {
+  kubernetes: async (parts, { kubeconfig, context, applications }) => {
     const { env, version, jqPaths } = parts;
     const useOwn = kubeconfig === undefined && context === undefined && isInCluster(env);
     const path = kubeconfig ?? defaultKubeconfig(env);
     const connection = useOwn
       ? await inClusterConnection(env)
       : await kubeconfigConnection(env, { path, context, trusted: true });
-    return createKubernetesTarget({ env, connection, version, jqPaths });
+    const declarations = applications === undefined ? {} : { declarations: applications };
+    return createKubernetesTarget({ env, connection, version, jqPaths, ...declarations });
   },
   machine: async ({ env, dataDirectory, name }, { root, allowedRoots = [] }) => {
     const home = resolve(root ?? join(dataDirectory, 'machine'));
