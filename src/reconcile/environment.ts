@@ -34,7 +34,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   const { env, store, target, repositories, place } = services;
   const life = new AbortController();
   const startedAt = env.clock.now();
-  await target.start(signal);
+  await reach(services, signal);
   const controller = new Controller(services, rememberedCatalog(services));
   const troubles = new Map<string, string>();
   let readFailure: string | undefined;
@@ -236,6 +236,24 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       await target.close(closing);
     },
   };
+}
+
+const longestPauseMs = 30_000;
+
+/** Waits for a target that is down; one that refuses us, or cannot be right, is an error at once. */
+async function reach({ env, target }: Services, signal: AbortSignal): Promise<void> {
+  for (let pause = 1_000; ; pause = Math.min(longestPauseMs, pause * 2)) {
+    try {
+      await target.start(signal);
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      const { fault, message } = asFailure(error);
+      if (fault !== 'external') throw error;
+      env.log.warn('The target does not answer; trying again', { target: target.description, reason: message });
+      await env.timers.sleep(pause, signal);
+    }
+  }
 }
 
 /** What the store remembers of the declarations: so that what went away while Holdfast was stopped is noticed, and nothing is forgotten while Git is away. */
