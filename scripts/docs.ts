@@ -4,6 +4,7 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { cliPage } from '../src/cli/describe.ts';
 import { operatorSchema } from '../src/config/schema.ts';
 import { environmentSchema } from '../src/dialects/holdfast/schema.ts';
 import { jsonSchema } from '../src/dialects/json-schema.ts';
@@ -15,6 +16,7 @@ const root = join(import.meta.dirname, '..');
 /** Text of each generated page, by its path from the root of the repository. */
 export function generatedPages(): Map<string, string> {
   return new Map([
+    ['docs/cli.md', cliPage(origin)],
     ['docs/configuration.md', configurationPage()],
     ['docs/holdfast-yaml.md', environmentPage()],
     ['docs/errors.md', errorsPage()],

@@ -1,10 +1,28 @@
 import type { Argument, Command, Option } from 'commander';
+import { realEnv } from '../env/real.ts';
+import type { Cli, Terminal } from './cli.ts';
 import { visibleCommands } from './completion.ts';
 import { exitCodes, exitMeanings } from './exit.ts';
+import { createProgram } from './program.ts';
+import { plainStyle } from './style.ts';
+
+const mute: Terminal = { print() {}, note() {}, style: plainStyle, noteStyle: plainStyle };
+/** Nobody types: the commands only say what they are. */
+const nobody: Cli = {
+  env: realEnv(),
+  logging: () => realEnv(),
+  terminal: mute,
+  signal: new AbortController().signal,
+  user: '',
+  directory: '/',
+  local: () => import('./in-process.ts'),
+};
 
 /** docs/cli.md, from the commands themselves. */
-export function describeProgram(program: Command): string {
+export function cliPage(origin: string): string {
+  const program = createProgram(nobody);
   return [
+    origin.trim(),
     '# The command line',
     '`bin/holdfast COMMAND`. Commands that ask an operator find it by the data directory (`--data-dir`, default `.holdfast`\nin the current directory), where `holdfast run` leaves its address and token in `operator.json`, readable by its owner\nonly; or by `--server` with a token from `--token-file` or the variable `HOLDFAST_TOKEN`.',
     '## Output',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { describeResource } from '../../model/resource.ts';
-import type { ApplicationStatus, ResourceStatus } from '../../model/status.ts';
+import type { ApplicationStatus, ResourceStatus, Sync } from '../../model/status.ts';
 import type { Cli } from '../cli.ts';
 import { withClient } from '../connect.ts';
 import { ago, healthWord, resultWord, shortRevision, syncWord } from '../format.ts';
@@ -43,9 +43,7 @@ function factsOf(status: ApplicationStatus, style: Style, now: number): string {
     ['Health', `${healthWord(health.status, style)}${because(health.message)}`],
     [
       operation?.result === 'running' ? 'Sync now' : 'Last sync',
-      operation === undefined
-        ? ''
-        : `${resultWord(operation.result, style)} ${shortRevision(operation.revision)}, ${ago(operation.endedAt ?? operation.startedAt, now)}, by ${printable(operation.startedBy)}${because(operation.message)}`,
+      operation === undefined ? '' : `${operationText(operation, style, now)}${because(operation.message)}`,
     ],
     ['Next try', ago(status.nextTryAt, now)],
     [
@@ -65,6 +63,11 @@ function factsOf(status: ApplicationStatus, style: Style, now: number): string {
       quarantined === undefined ? '' : `${shortRevision(quarantined.revision)}${because(quarantined.reason)}`,
     ],
   ]);
+}
+
+function operationText({ result, revision, startedAt, endedAt, startedBy }: Sync, style: Style, now: number): string {
+  const parts = [shortRevision(revision), ago(endedAt ?? startedAt, now), `by ${printable(startedBy)}`];
+  return `${resultWord(result, style)} ${parts.filter(part => part !== '').join(', ')}`;
 }
 
 function resourceLine({ id, sync, health, drift, summary, message }: ResourceStatus, style: Style): string[] {

@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { candidates, completionScripts, type Shell, shells } from '../completion.ts';
 import { withClient } from '../connect.ts';
+import { withDeadline } from '../deadline.ts';
 
 /** A key press must not wait longer for names of applications. */
 const patienceMs = 1_000;
@@ -21,7 +22,12 @@ export function addCompletionCommands(program: Command, cli: Cli): void {
       const names = async () => {
         try {
           const rows = await withClient(cli, complete, client =>
-            client.applications(AbortSignal.any([cli.signal, AbortSignal.timeout(patienceMs)])),
+            withDeadline(
+              cli,
+              patienceMs,
+              () => '',
+              signal => client.applications(signal),
+            ),
           );
           return rows.map(({ name }) => name);
         } catch {

@@ -1,15 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { visibleCommands } from './completion.ts';
-import { describeProgram } from './describe.ts';
 import { createProgram } from './program.ts';
 import { testCli } from './testing/cli.ts';
 
 const program = createProgram(testCli());
-
-it('docs/cli.md is what the commands say of themselves', async () => {
-  expect(describeProgram(program)).toBe(await readFile('docs/cli.md', 'utf8'));
-});
 
 it('every command, argument and option says what it is', () => {
   for (const command of visibleCommands(program)) {
