@@ -50,11 +50,11 @@ var (
 )
 
 // asProblem turns what ended a render into what is said about it.
-func asProblem(err error, limits budgets) *problem {
+func asProblem(err error, timeout string, milliseconds int) *problem {
 	var known *problem
 	switch {
 	case errors.Is(err, errOutOfTime):
-		return &problem{"RENDER_TIMEOUT", map[string]string{"ms": strconv.Itoa(limits.Milliseconds)}}
+		return &problem{timeout, map[string]string{"ms": strconv.Itoa(milliseconds)}}
 	case errors.Is(err, errOutOfMemory):
 		return &problem{"RENDER_OUT_OF_MEMORY", map[string]string{}}
 	case errors.Is(err, errCancelled):

@@ -15,10 +15,34 @@ type jsonnetVariable struct {
 	Code  bool   `json:"code"`
 }
 
-// jsonnetStack bounds recursion; go-jsonnet's own default.
-const jsonnetStack = 500
+const (
+	// jsonnetStack bounds recursion; go-jsonnet's own default.
+	jsonnetStack = 500
+	// jsonnetDepth bounds brackets in brackets, which its parser follows by recursion.
+	jsonnetDepth = 2000
+)
+
+// guardJsonnet counts brackets wherever they stand: what strings hold does not add up to so many.
+func guardJsonnet(at location, content []byte) error {
+	depth := 0
+	for _, c := range content {
+		switch c {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth--
+		}
+		if depth > jsonnetDepth {
+			return invalid(at.String(), 0, fmt.Sprintf("it is nested deeper than %d levels", jsonnetDepth))
+		}
+	}
+	return nil
+}
 
 func renderJsonnet(f *files, request *renderRequest, at location, content []byte, out *output) error {
+	if err := guardJsonnet(at, content); err != nil {
+		return err
+	}
 	options := request.Directory.Jsonnet
 	importer := &jsonnetImporter{files: f, contents: map[location]jsonnet.Contents{}}
 	// Libraries are named from the root of the tree, and the application's own directory is the first: as in Argo CD.
@@ -101,6 +125,9 @@ func (i *jsonnetImporter) Import(importedFrom, imported string) (jsonnet.Content
 			return known, path.Clean(where.path), nil
 		}
 		content, err := i.files.read(where)
+		if err == nil {
+			err = guardJsonnet(where, content)
+		}
 		if err != nil {
 			i.failure = err
 			return jsonnet.Contents{}, "", err

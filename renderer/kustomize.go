@@ -118,5 +118,5 @@ func (fs *kustomizeFiles) plain(said string) string {
 var quotedContents = []*regexp.Regexp{
 	regexp.MustCompile("(?s)( with config: )`.*?`"),
 	regexp.MustCompile(`(?s)(patch from )\[.*\]`),
-	regexp.MustCompile(`(literal source )[^,]*`),
+	regexp.MustCompile(`(?s)(literal sources? )(\[.*?\]|[^,]*)`),
 }

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/itchyny/gojq"
 )
@@ -15,7 +13,8 @@ import (
 const maxQueryPaths = 10_000
 
 var runQuery = work[queryRequest]{
-	budget: func(request *queryRequest) budgets { return budgets{Milliseconds: request.Milliseconds} },
+	milliseconds: func(request *queryRequest) int { return request.Milliseconds },
+	timeout:      "RENDER_QUERY_TIMEOUT",
 	run: func(ctx context.Context, _ *running, request *queryRequest, document []byte) (any, [][]byte, error) {
 		decoder := json.NewDecoder(bytes.NewReader(document))
 		decoder.UseNumber()
@@ -24,9 +23,6 @@ var runQuery = work[queryRequest]{
 			return nil, nil, err
 		}
 		result, body, err := query(ctx, request, value)
-		if errors.Is(context.Cause(ctx), errOutOfTime) {
-			return nil, nil, &problem{"RENDER_QUERY_TIMEOUT", map[string]string{"ms": strconv.Itoa(request.Milliseconds)}}
-		}
 		if err != nil {
 			return nil, nil, err
 		}

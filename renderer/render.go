@@ -20,7 +20,8 @@ func plain(run func(f *files, request *renderRequest, out *output) error) render
 }
 
 var runRender = work[renderRequest]{
-	budget: func(request *renderRequest) budgets { return request.Budgets },
+	milliseconds: func(request *renderRequest) int { return request.Budgets.Milliseconds },
+	timeout:      "RENDER_TIMEOUT",
 	run: func(ctx context.Context, r *running, request *renderRequest, _ []byte) (any, [][]byte, error) {
 		run, ok := renders[request.SourceType]
 		if !ok {

@@ -79,8 +79,10 @@ func (s *server) serve(in *bufio.Reader) error {
 
 // work is one kind of request. It answers what to write, or why not.
 type work[Request any] struct {
-	run    func(ctx context.Context, r *running, request *Request, tail []byte) (head any, tails [][]byte, err error)
-	budget func(request *Request) budgets
+	run func(ctx context.Context, r *running, request *Request, tail []byte) (head any, tails [][]byte, err error)
+	// milliseconds is how long a request may take; timeout the code of the error when it took longer.
+	milliseconds func(request *Request) int
+	timeout      string
 }
 
 func start[Request any](s *server, f frame, w work[Request]) error {
@@ -88,9 +90,9 @@ func start[Request any](s *server, f frame, w work[Request]) error {
 	if err := json.Unmarshal(f.head, request); err != nil {
 		return err
 	}
-	limits := w.budget(request)
+	milliseconds := w.milliseconds(request)
 	ctx, cancel := context.WithCancelCause(context.Background())
-	timer := time.AfterFunc(time.Duration(limits.Milliseconds)*time.Millisecond, func() { cancel(errOutOfTime) })
+	timer := time.AfterFunc(time.Duration(milliseconds)*time.Millisecond, func() { cancel(errOutOfTime) })
 	s.mutex.Lock()
 	s.sequence++
 	r := &running{id: f.id, sequence: s.sequence, server: s, cancel: cancel, awaiting: map[int]chan incoming{}}
@@ -139,7 +141,7 @@ func start[Request any](s *server, f frame, w work[Request]) error {
 			// What a cancelled library says about it is of no use.
 			end.err = cause
 		}
-		p := asProblem(end.err, limits)
+		p := asProblem(end.err, w.timeout, milliseconds)
 		_ = s.out.write(f.id, errorResult{Type: "error", Code: p.code, Details: p.details, Stuck: stuck})
 	}()
 	return nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	yamlv3 "go.yaml.in/yaml/v3"
@@ -17,6 +18,8 @@ const (
 	maxDepth = 200
 	// maxAliased is how many nodes a document with aliases may come to when they are written out.
 	maxAliased = 100_000
+	// maxAliases is how many aliases may be written in one document.
+	maxAliases = 10_000
 )
 
 // document is one YAML document of a file, and the line it begins at.
@@ -98,13 +101,26 @@ func plainYAMLError(err error) string {
 	return strings.TrimPrefix(text, "yaml: ")
 }
 
+// What an anchor and an alias look like. Plain text may look like them too, which costs time and nothing else.
+var (
+	anchorLike = regexp.MustCompile(`(?:^|[\s\[{,:-])&[^\s\[\]{},]`)
+	aliasLike  = regexp.MustCompile(`(?:^|[\s\[{,:-])\*[^\s\[\]{},*]`)
+)
+
 // guardYAML refuses text whose aliases would come to more than it is: "billion laughs". Text without aliases costs a scan.
 func guardYAML(text []byte) error {
 	if depth := flowDepth(text); depth > maxDepth {
 		return fmt.Errorf("it is nested deeper than %d levels", maxDepth)
 	}
-	if !bytes.ContainsRune(text, '&') || !bytes.ContainsRune(text, '*') {
+	if !bytes.ContainsRune(text, '&') || !bytes.ContainsRune(text, '*') || !anchorLike.Match(text) {
 		return nil
+	}
+	aliases := len(aliasLike.FindAllIndex(text, maxAliases+1))
+	if aliases == 0 {
+		return nil
+	}
+	if aliases > maxAliases {
+		return fmt.Errorf("it has more than %d aliases", maxAliases)
 	}
 	decoder := yamlv3.NewDecoder(bytes.NewReader(text))
 	for {
