@@ -130,9 +130,10 @@ export class Controller {
   }
 
   async survey(application: Application, declared: Declared, signal: AbortSignal): Promise<Survey> {
-    const { findings } = this.stateOf(application);
+    const { findings, operation } = this.stateOf(application);
     const healsAtOnce = application.policy.automated?.selfHeal === true && !this.isSuspended(application);
-    return await survey({ application, declared, services: this.services, findings, healsAtOnce, signal });
+    const busy = operation !== undefined;
+    return await survey({ application, declared, services: this.services, findings, healsAtOnce, busy, signal });
   }
 
   /** Starts a sync, ending one under way at its next write border first. Answers its record, which goes on changing. */

@@ -52,6 +52,7 @@ export async function requestSync(
   const application = applicationNamed(controller, name);
   const declared = await declaredAt(controller, application, request.revision, signal);
   if (request.revision !== undefined && !request.dryRun) await pin(controller, application, declared.lock, by, signal);
+  if (!request.dryRun) await controller.cancel(name, `superseded: asked for by ${by}`);
   const found = await controller.survey(application, declared, signal);
   if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
   const only = request.resources === undefined ? undefined : selected(found.rows, request.resources, name);

@@ -28,6 +28,8 @@ export interface SurveyInput {
   findings: Findings;
   /** Drift that will be healed at once is not examined first: the field managers show it already, the write repairs it. */
   healsAtOnce: boolean;
+  /** A sync is under way: what it has just written may be seen before it is remembered, so nothing is a suspect. */
+  busy: boolean;
   signal: AbortSignal;
 }
 
@@ -67,8 +69,8 @@ async function cover({ declared, services, signal }: SurveyInput): Promise<strin
   }
 }
 
-function isSuspect({ state, desired }: Comparison, { application, healsAtOnce }: SurveyInput): boolean {
-  if (desired === undefined) return false;
+function isSuspect({ state, desired }: Comparison, { application, healsAtOnce, busy }: SurveyInput): boolean {
+  if (desired === undefined || busy) return false;
   if (state === 'unseen') return true;
   return state === 'changed' && (!healsAtOnce || ignoredFor(application.ignoreDifferences, desired.id).length > 0);
 }
