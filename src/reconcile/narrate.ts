@@ -11,7 +11,9 @@ export function narrate(before: ApplicationStatus, after: ApplicationStatus, bus
     if (busy || drift === undefined || sameDrift(known.get(resource.key)?.drift, drift)) continue;
     tell('drift', describeDrift(resource, drift), drift.by?.name ?? 'unknown');
   }
-  if (before.health.status !== after.health.status) {
+  // To be found well after a restart is no news.
+  const isNews = before.observedAt > 0 || after.health.status !== 'Healthy';
+  if (isNews && before.health.status !== after.health.status) {
     tell(
       'health',
       after.health.message === '' ? after.health.status : `${after.health.status}: ${after.health.message}`,
