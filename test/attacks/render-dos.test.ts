@@ -296,7 +296,7 @@ describe('queries', () => {
     ['text that doubles', 'reduce range(60) as $i ("xxxxxxxx"; . + .) | .spec'],
     ['lists that double', 'reduce range(60) as $i ([1]; . + .) | .spec'],
     ['until it is true', '.spec | until(false; .)'],
-  ])('%s ends within its second', { timeout: 30_000 }, async ([, expression]) => {
+  ] as const)('%s ends within its second', { timeout: 30_000 }, async ([, expression]) => {
     for (const ask of [renderer.queries.paths, renderer.queries.delete]) {
       const started = performance.now();
       const end = await endOf(ask(document, [expression], never));

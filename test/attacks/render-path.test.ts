@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Source } from '../../src/model/application.ts';
 import { type MemoryFile, memoryTree } from '../../src/sources/memory-tree.ts';
 import type { Tree, TreeEntry } from '../../src/sources/tree.ts';
 import {
@@ -113,7 +114,7 @@ test('directories without end are refused', async () => {
   for (const source of [
     { type: 'directory', directory: { recurse: true } },
     { type: 'helm', helm: { valueFiles: ['**/x.yaml'] } },
-  ] as const) {
+  ] satisfies Partial<Source>[]) {
     const end = await endOf(renderer.render(requestFor(tree, source), never));
     expect(end.code).toMatch(refused);
   }

@@ -58,6 +58,27 @@ test('a render that ends the renderer each time fails by itself; others succeed'
   expect(children.length).toBeLessThanOrEqual(4);
 });
 
+test('a render that cannot be stopped ends at its deadline, and those beside it succeed', async () => {
+  const { env, children } = watchedEnv();
+  await using renderer = await testRenderer({ env, budgets: { milliseconds: 1_000 } });
+  const endless = memoryTree({
+    'app/Chart.yaml': 'apiVersion: v2\nname: endless\nversion: 1.0.0\n',
+    'app/templates/x.yaml': '{{ range 100000000000 }}{{ end }}',
+  });
+  const stuck = [1, 2].map(i =>
+    endOf(renderer.render(requestFor(endless, {}, { application: { name: `stuck-${i}`, project: 'default' } }), never)),
+  );
+  const good = Array.from({ length: 50 }, (_, i) =>
+    renderer.render(requestFor(memoryTree({ 'app/a.yaml': cm(`a${i}`) }), {}), never),
+  );
+
+  expect((await Promise.all(good)).map(result => result.resources.length)).toEqual(Array(50).fill(1));
+  for (const end of await Promise.all(stuck)) expect(end.code).toBe('RENDER_TIMEOUT');
+  await renderer.render(requestFor(memoryTree({ 'app/b.yaml': cm('b') }), {}), never);
+  expect(children.length, 'one process for the two, one after').toBeLessThanOrEqual(3);
+  await children[0]!.exited;
+});
+
 test('a renderer that is killed while idle is started again without anybody noticing', async () => {
   const { env, children } = watchedEnv();
   await using renderer = await testRenderer({ env });
