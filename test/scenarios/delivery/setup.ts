@@ -10,43 +10,58 @@ export interface Delivery extends AsyncDisposable {
   name: string;
   repo: GitRepo;
   kube: KubeClient;
-  access: Awaited<ReturnType<typeof sharedControlPlane>>;
+  access: Access;
+  /** Serves `repo`, where `http` was asked for. */
+  git: GitHttp | undefined;
   directory: string;
   test: TestOperator;
-  /** Ends the operator and starts another one on the same data directory. */
-  restart(): Promise<TestOperator>;
+  /** Ends the operator, lets `between` happen, and starts another one on the same data directory. */
+  restart(between?: (dataDirectory: string) => Promise<unknown>): Promise<TestOperator>;
+}
+
+export interface DeliveryOptions {
+  /** Default: the shared cluster. */
+  access?: Access;
+  /** Whether the operator gets its repository over HTTP, from `git`. */
+  http?: boolean;
 }
 
 /** `files` gets the unique name, to name applications and namespaces by. */
 export async function startDelivery(
   files: (name: string) => Record<string, string>,
   config: Record<string, unknown> = {},
+  options: DeliveryOptions = {},
 ): Promise<Delivery> {
-  const access = await sharedControlPlane();
+  const access = options.access ?? (await sharedControlPlane());
   const name = uniqueName('d');
   const directory = await temporaryDirectory('delivery');
   const repo = await GitRepo.create(directory.path, 'fleet.git');
   await repo.commit(files(name), { message: 'first' });
+  const git = options.http ? await startGitHttp({ directory: directory.path }) : undefined;
+  const dataDirectory = `${directory.path}/data`;
   const start = () =>
     startTestOperator({
-      repo: repo.fileUrl,
-      dataDirectory: `${directory.path}/data`,
+      repo: git?.urlOf(repo.name) ?? repo.fileUrl,
+      dataDirectory,
       config: { target: { kubernetes: { kubeconfig: access.kubeconfig } }, ...config },
     });
   const delivery: Delivery = {
     name,
     repo,
     access,
+    git,
     directory: directory.path,
     kube: new KubeClient(access),
     test: await start(),
-    async restart() {
+    async restart(between) {
       await delivery.test.close();
+      await between?.(dataDirectory);
       delivery.test = await start();
       return delivery.test;
     },
     async [Symbol.asyncDispose]() {
       await delivery.test.close();
+      await git?.stop();
       await directory[Symbol.asyncDispose]();
     },
   };
