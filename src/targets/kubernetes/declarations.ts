@@ -1,6 +1,8 @@
 import type { Env } from '../../env/env.ts';
+import type { ApplicationStatus } from '../../model/status.ts';
 import type { TargetDeclarations } from '../target.ts';
 import type { ApiClient } from './client.ts';
+import { saysAlready, statusOf, withoutOwnFinalizers } from './declaration-status.ts';
 import { apiPath, type Discovery, type ServedKind } from './discovery.ts';
 import type { KubeObject } from './object.ts';
 import { runWatch, type WatchSink, type WatchState } from './watch.ts';
@@ -10,7 +12,16 @@ const kinds = ['Application', 'AppProject', 'ApplicationSet'].map(kind => ({ gro
 interface Watched {
   state: WatchState;
   objects: Map<string, unknown>;
+  /** What each says of itself, and holds on to. */
+  marks: Map<string, Marks>;
   settled: PromiseWithResolvers<void>;
+}
+
+interface Marks {
+  status: unknown;
+  finalizers: unknown;
+  deleting: boolean;
+  api: string;
 }
 
 export interface DeclarationsOptions {
@@ -43,7 +54,10 @@ export class ClusterDeclarations implements TargetDeclarations {
     const doubtful = all.find(({ state }) => state.phase !== 'live' && state.phase !== 'absent');
     const { discovery } = this.#options;
     const isAway = doubtful === undefined && discovery.isUnknownGroup('argoproj.io');
-    const objects = all.flatMap(({ objects: found }) => [...found].map(([path, object]) => ({ path, object })));
+    // What is being deleted is declared no more.
+    const objects = all.flatMap(({ objects: found, marks }) =>
+      [...found].filter(([path]) => marks.get(path)?.deleting !== true).map(([path, object]) => ({ path, object })),
+    );
     return {
       objects: objects.sort((a, b) => (a.path < b.path ? -1 : 1)),
       complete: doubtful === undefined && !isAway,
@@ -56,6 +70,38 @@ export class ClusterDeclarations implements TargetDeclarations {
     return () => this.#listeners.delete(listener);
   }
 
+  async report(path: string, status: ApplicationStatus): Promise<void> {
+    const marks = this.#marks(path);
+    const wanted = statusOf(status);
+    if (marks === undefined || marks.deleting || saysAlready(marks.status, wanted)) return;
+    marks.status = { ...(marks.status as object | undefined), ...wanted };
+    await this.#patch(path, marks.api, { status: wanted });
+  }
+
+  async release(path: string): Promise<void> {
+    const marks = this.#marks(path);
+    const finalizers = withoutOwnFinalizers(marks?.finalizers);
+    if (marks === undefined || !marks.deleting || finalizers === undefined) return;
+    await this.#patch(path, marks.api, { metadata: { finalizers } });
+  }
+
+  #marks(path: string): Marks | undefined {
+    return this.#watched.get(path.split('/')[0] ?? '')?.marks.get(path);
+  }
+
+  async #patch(path: string, api: string, patch: unknown): Promise<void> {
+    const body = JSON.stringify(patch);
+    const contentType = 'application/merge-patch+json';
+    await this.#options.client.call({
+      method: 'PATCH',
+      path: api,
+      query: { fieldManager: 'holdfast' },
+      body,
+      contentType,
+      request: `write the status of ${path}`,
+    });
+  }
+
   close(): void {
     this.#stop.abort();
   }
@@ -65,7 +111,7 @@ export class ClusterDeclarations implements TargetDeclarations {
     if (running !== undefined && running.state.phase !== 'absent') return running;
     const { env, client, discovery, namespace } = this.#options;
     const state: WatchState = { phase: 'listing', reason: `${kind.plural} are being listed` };
-    const watched: Watched = { state, objects: new Map(), settled: Promise.withResolvers<void>() };
+    const watched: Watched = { state, objects: new Map(), marks: new Map(), settled: Promise.withResolvers<void>() };
     this.#watched.set(kind.kind, watched);
     const options = {
       ...{ env, client, path: apiPath(kind, namespace), name: `${kind.plural}.${kind.group}`, full: true },
@@ -85,16 +131,19 @@ export class ClusterDeclarations implements TargetDeclarations {
       read: object => object,
       replace: objects => {
         watched.objects = new Map(objects.map(object => [pathOf(object), declared(object, kind)]));
+        watched.marks = new Map(objects.map(object => [pathOf(object), marksOf(object, kind)]));
         this.#tell();
       },
       put: object => {
         const path = pathOf(object);
         const text = JSON.stringify(watched.objects.get(path));
         watched.objects.set(path, declared(object, kind));
+        watched.marks.set(path, marksOf(object, kind));
         if (text !== JSON.stringify(watched.objects.get(path))) this.#tell();
       },
       remove: object => {
         watched.objects.delete(pathOf(object));
+        watched.marks.delete(pathOf(object));
         this.#tell();
       },
       state: state => {
@@ -109,6 +158,13 @@ export class ClusterDeclarations implements TargetDeclarations {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function marksOf(object: KubeObject, kind: ServedKind): Marks {
+  const { finalizers } = object.metadata as { finalizers?: unknown };
+  const { name, namespace, deletionTimestamp } = object.metadata;
+  const api = `${apiPath(kind, namespace)}/${encodeURIComponent(name)}`;
+  return { status: object.status, finalizers, deleting: deletionTimestamp !== undefined, api };
 }
 
 /** What a person or a program declared, without what controllers wrote about it: their news is none of ours. */

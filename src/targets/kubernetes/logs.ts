@@ -66,7 +66,14 @@ export async function* logs(
   if (!follow) return;
   const latest = new Map<string, number>();
   for (const { source, at = 0 } of lines) latest.set(source, Math.max(at, latest.get(source) ?? 0));
-  yield* merge(read.map(container => present(container, latest.get(sourceOf(container)) ?? begun, tools, signal)));
+  // A reader who stops ends the streams: they would wait for their next line for ever.
+  const reading = new AbortController();
+  const either = AbortSignal.any([signal, reading.signal]);
+  try {
+    yield* merge(read.map(container => present(container, latest.get(sourceOf(container)) ?? begun, tools, either)));
+  } finally {
+    reading.abort();
+  }
 }
 
 function isWorkload({ id }: Live): boolean {

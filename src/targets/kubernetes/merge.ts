@@ -1,4 +1,4 @@
-/** Items of several streams as they come. Ends when all have ended; closes all when the reader stops. */
+/** Items of several streams as they come. Ends when all have ended. When the reader stops, so do they, each at its next item or end. */
 export async function* merge<Item>(streams: readonly AsyncGenerator<Item>[]): AsyncGenerator<Item> {
   const next = (stream: AsyncGenerator<Item>) => stream.next().then(result => ({ stream, result }));
   const waiting = new Map(streams.map(stream => [stream, next(stream)] as const));
@@ -12,6 +12,9 @@ export async function* merge<Item>(streams: readonly AsyncGenerator<Item>[]): As
       }
     }
   } finally {
-    for (const stream of waiting.keys()) void stream.return(undefined).catch(() => {});
+    for (const [stream, pending] of waiting) {
+      pending.catch(() => {});
+      void stream.return(undefined).catch(() => {});
+    }
   }
 }

@@ -7,6 +7,7 @@ import { defaultPolicy, type IgnoreDifference, type SyncOptions } from '../../..
 import { type Applied, Body, type Desired, type Rendered } from '../../../src/model/resource.ts';
 import { labelForm, trackingName } from '../../../src/model/tracking.ts';
 import type { Connection } from '../../../src/targets/kubernetes/connection.ts';
+import type { JqPaths } from '../../../src/targets/kubernetes/ignore.ts';
 import { kubeconfigConnection } from '../../../src/targets/kubernetes/kubeconfig.ts';
 import { createKubernetesTarget } from '../../../src/targets/kubernetes/target.ts';
 import type { ApplyContext, Target } from '../../../src/targets/target.ts';
@@ -53,6 +54,10 @@ export interface FixtureOptions {
   relistMs?: number;
   silenceMs?: number;
   connection?: Connection;
+  /** Default: names no path. */
+  jqPaths?: JqPaths;
+  /** Namespace of Argo CD's objects; '' for all. */
+  declarations?: string;
 }
 
 export const signal = new AbortController().signal;
@@ -64,11 +69,13 @@ export async function startTarget(access: Access, options: FixtureOptions = {}):
   const application = uniqueName('app');
   const version = uniqueName('test');
   const connection = options.connection ?? (await connect(env, access, options.token));
-  const times = {
+  const { jqPaths = async () => [] } = options;
+  const more = {
     ...(options.relistMs === undefined ? {} : { relistMs: options.relistMs }),
     ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
+    ...(options.declarations === undefined ? {} : { declarations: options.declarations }),
   };
-  const target = createKubernetesTarget({ env, connection, version, jqPaths: async () => [], ...times });
+  const target = createKubernetesTarget({ env, connection, version, jqPaths, ...more });
   let since = await mark(access);
   await target.start(signal);
 
