@@ -17,6 +17,8 @@ export async function runHook(run: Run, phase: Phase, { desired }: HookStep): Pr
   let applied = attachable(run, desired.body.hash, found);
   if (applied === undefined) {
     if (found !== undefined && !desired.generateName) {
+      if (found.owner !== '' && found.owner !== run.context.application)
+        return { result: 'failed', message: `it belongs to the application ${found.owner}` };
       await deleteOne(run, found);
       const stuck = await untilGone(run, [found]);
       if (stuck !== undefined) return { result: 'failed', message: stuck };

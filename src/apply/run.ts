@@ -17,7 +17,7 @@ export interface Run {
   env: Env;
   target: Target;
   plan: Plan;
-  /** All that is declared: a wave begins when everything before it is healthy, changed now or long ago. */
+  /** All that is declared (of a repair or a selection: what it is about): a wave begins when everything before it is healthy, changed now or long ago. */
   desired: readonly Desired[];
   /** Hooks of phase SyncFail, run when the rest fails. */
   failHooks: readonly Desired[];
@@ -106,7 +106,8 @@ async function runStep(run: Run, phase: Phase, step: Step): Promise<StepResult> 
 
 /** What has to be healthy before a group may begin: everything declared that comes before it. */
 function comesBefore(desired: Desired, group: Group): boolean {
-  if (desired.hook !== undefined || group.phase === 'PreSync' || group.phase === 'PreDelete') return false;
+  if (desired.hook !== undefined || desired.phases.length === 0) return false;
+  if (group.phase === 'PreSync' || group.phase === 'PreDelete') return false;
   if (group.phase !== 'Sync' || group.last) return true;
   return !group.prune && desired.wave < group.wave;
 }

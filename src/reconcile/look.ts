@@ -3,7 +3,7 @@ import type { Application, Condition } from '../model/application.ts';
 import { type Lock, lockId, mainRevision } from '../model/lock.ts';
 import type { Desired } from '../model/resource.ts';
 import type { ApplicationStatus } from '../model/status.ts';
-import { changedHooks, hooksOf } from '../plan/hooks.ts';
+import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
@@ -176,7 +176,7 @@ async function act(
   const heal = decision.do === 'heal';
   const planned = plan({
     rows: found.rows,
-    hooks: heal ? [] : hooksOf(declared.desired, ['PreSync', 'Sync', 'PostSync']),
+    hooks: heal ? [] : hooksOf(declared.desired, syncPhases),
     policy: application.policy,
     ...(heal ? { only: decision.only } : {}),
     prune: application.policy.automated?.prune === true,
@@ -192,7 +192,7 @@ async function act(
   await controller.start(application, {
     plan: planned,
     lock: declared.lock,
-    desired: declared.desired,
+    desired: heal ? declared.desired.filter(({ key }) => decision.only.has(key)) : declared.desired,
     reason: decision.reason,
     startedBy: heal ? 'self-heal' : 'automated',
     dryRun: false,
@@ -249,8 +249,18 @@ function report(it: Look, found: Survey, hooksChanged: readonly Desired[], nextT
   state.status = status;
   judgeHealth(controller, application, state);
   if (!same) controller.changed(application.name);
+  reportAtOrigin(it);
   const troubled = it.unknown !== undefined || (declared?.problems.length ?? 0) > 0;
   controller.queue.addAfter(application.name, troubled ? lookAgainInTroubleMs : lookAgainMs);
+}
+
+/** Where the definition lies in the target, it says what became of it. Nobody waits for that. */
+function reportAtOrigin({ application, controller, state }: Look): void {
+  const { target, env } = controller.services;
+  if (application.origin.kind !== 'cluster') return;
+  target.declarations?.report(application.origin.path, state.status).catch(error => {
+    env.log.warn('The status cannot be written', { application: application.name, reason: asFailure(error).message });
+  });
 }
 
 const declaredSuspended = { by: 'git', at: 0, reason: 'declared as suspended' };

@@ -6,7 +6,7 @@ import { type Lock, lockId, mainRevision, sameLock } from '../model/lock.ts';
 import type { Comparison, Plan } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Sync } from '../model/status.ts';
-import { hooksOf } from '../plan/hooks.ts';
+import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import type { Declared } from './declare.ts';
@@ -58,18 +58,18 @@ export async function requestSync(
   const only = request.resources === undefined ? undefined : selected(found.rows, request.resources, name);
   const planned = plan({
     rows: found.rows,
-    hooks: only === undefined ? hooksOf(declared.desired, ['PreSync', 'Sync', 'PostSync']) : [],
+    hooks: only === undefined ? hooksOf(declared.desired, syncPhases) : [],
     policy: application.policy,
     ...(only === undefined ? {} : { only }),
-    prune: request.prune ?? false,
+    prune: request.prune ?? application.policy.automated?.prune ?? false,
     confirmed: request.confirm ?? false,
     evenEqual: request.force === true || request.replace === true,
   });
   const { force = false, replace = false } = request;
   return await controller.start(withOptions(application, { force, replace }), {
-    plan: withoutIdleHooks(planned, request),
+    plan: force ? planned : withoutIdleHooks(planned, declared, controller, name),
     lock: declared.lock,
-    desired: declared.desired,
+    desired: only === undefined ? declared.desired : declared.desired.filter(({ key }) => only.has(key)),
     reason: only === undefined ? 'asked for' : `asked for: ${[...only].slice(0, 3).join(', ')}`,
     startedBy: by,
     dryRun: request.dryRun ?? false,
@@ -78,10 +78,11 @@ export async function requestSync(
   });
 }
 
-/** No-op is zero: where nothing is to be done, hooks have nothing to go before or after. `force` runs them all the same. */
-function withoutIdleHooks(planned: Plan, request: SyncRequest): Plan {
+/** No-op is zero: where nothing is to be done, hooks have nothing to go before or after. */
+function withoutIdleHooks(planned: Plan, { desired }: Declared, controller: Controller, name: string): Plan {
   const writes = planned.groups.some(({ steps }) => steps.some(({ action }) => action !== 'run'));
-  return writes || request.force === true ? planned : { ...planned, groups: [] };
+  const isIdle = !writes && changedHooks(desired, controller.services.store.applied(name)).length === 0;
+  return isIdle ? { ...planned, groups: [] } : planned;
 }
 
 function withOptions(application: Application, asked: { force: boolean; replace: boolean }): Application {
@@ -154,13 +155,13 @@ export async function requestRollback(
   const found = await controller.survey(application, declared, signal);
   const planned = plan({
     rows: found.rows,
-    hooks: hooksOf(declared.desired, ['PreSync', 'Sync', 'PostSync']),
+    hooks: hooksOf(declared.desired, syncPhases),
     policy: application.policy,
     prune: application.policy.automated?.prune ?? false,
     confirmed: false,
   });
   return await controller.start(application, {
-    plan: withoutIdleHooks(planned, {}),
+    plan: withoutIdleHooks(planned, declared, controller, name),
     lock: chosen.lock,
     desired: declared.desired,
     reason: `rolls back to ${short(chosen.revision)}`,
@@ -194,7 +195,7 @@ export async function requestRemoval(
     store.setOverride(name, { suspended });
   }
   if (orphan) {
-    if (declaredInGit === undefined) controller.drop(name);
+    if (declaredInGit === undefined) await controller.drop(name);
     else controller.queue.add(name);
     return;
   }
@@ -222,7 +223,7 @@ export async function difference(
   const found = await controller.survey(application, declared, signal);
   const planned = plan({
     rows: found.rows,
-    hooks: hooksOf(declared.desired, ['PreSync', 'Sync', 'PostSync']),
+    hooks: hooksOf(declared.desired, syncPhases),
     policy: application.policy,
     prune: application.policy.automated?.prune ?? true,
     confirmed: false,
@@ -235,7 +236,7 @@ export async function difference(
   resources.sort((a, b) => (a.key < b.key ? -1 : 1));
   return {
     revision: mainRevision(declared.lock),
-    plan: withoutIdleHooks(planned, {}),
+    plan: withoutIdleHooks(planned, declared, controller, name),
     resources,
     heldBack: planned.heldBack,
   };

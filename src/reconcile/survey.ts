@@ -4,6 +4,7 @@ import type { Application } from '../model/application.ts';
 import type { Comparison } from '../model/plan.ts';
 import type { Desired, ResourceKey } from '../model/resource.ts';
 import { compare } from '../plan/compare.ts';
+import { hooksOf, syncPhases } from '../plan/hooks.ts';
 import type { ApplyContext, Preview } from '../targets/target.ts';
 import type { Declared } from './declare.ts';
 import { ignoredFor } from './ignore.ts';
@@ -40,6 +41,7 @@ export interface SurveyInput {
 export async function survey(input: SurveyInput): Promise<Survey> {
   const { application, declared, services } = input;
   const uncovered = await cover(input);
+  const applied = services.store.applied(application.name);
   const observation = services.target.observe(
     application.name,
     declared.desired.map(({ key }) => key),
@@ -49,13 +51,26 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     desired: declared.desired,
     live: observation.live,
     complete: observation.complete && uncovered === undefined,
-    applied: services.store.applied(application.name),
+    applied,
     refused: declared.problems.map(({ id }) => id),
   });
+  const isOurs = [...observation.live.values()].some(({ owner }) => owner === application.name);
+  if (isOurs && applied.size === 0 && !input.busy) rememberHooks(input);
   const suspects = rows.filter(row => isSuspect(row, input));
   await eachLimited(suspects, concurrentPreviews, row => confirm(row, input));
   forgetOthers(input.findings, suspects);
   return { rows, complete: observation.complete && uncovered === undefined, reason: uncovered ?? observation.reason };
+}
+
+/** With the store lost, nothing in the target says which hooks have run: as what they prepared is there, all of them have. */
+function rememberHooks({ application, declared, services }: SurveyInput): void {
+  const ran = hooksOf(declared.desired, syncPhases).map(({ key, body }) => ({
+    key,
+    uid: '',
+    hash: body.hash,
+    fingerprint: '',
+  }));
+  services.store.setApplied(application.name, ran);
 }
 
 /** Answers why the target cannot be seen well enough, when it cannot. */
