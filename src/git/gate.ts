@@ -1,21 +1,26 @@
-/** Lets so many in at a time; the others wait their turn. */
-export function createGate(
-  places: number,
-): <Result>(signal: AbortSignal, work: () => Promise<Result>) => Promise<Result> {
+/** Waits for a place; the answer gives it back. */
+export type Gate = (signal: AbortSignal) => Promise<() => void>;
+
+/** Lets so many in at a time, in the order that they came. */
+export function createGate(places: number): Gate {
   let free = places;
   const waiting: (() => void)[] = [];
 
-  return async (signal, work) => {
+  function leave(): void {
+    const next = waiting.shift();
+    if (next === undefined) free++;
+    else next();
+  }
+
+  return async signal => {
     signal.throwIfAborted();
     if (free > 0) free--;
     else await turn(waiting, signal);
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free++;
-      else next();
-    }
+    let inside = true;
+    return () => {
+      if (inside) leave();
+      inside = false;
+    };
   };
 }
 

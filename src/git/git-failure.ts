@@ -14,7 +14,10 @@ const meanings: readonly [RegExp, Known][] = [
     'GIT_AUTH_FAILED',
   ],
   [/couldn't find remote ref ([^\s]+)/i, 'GIT_REVISION_NOT_FOUND'],
-  [/not our ref|upload-pack: not our ref|Server does not allow request for unadvertised/i, 'GIT_REVISION_NOT_FOUND'],
+  [
+    /not our ref|Not a valid (commit|object) name|Server does not allow request for unadvertised/i,
+    'GIT_REVISION_NOT_FOUND',
+  ],
   [
     /repository .*not found|does not appear to be a git repository|Repository not found|does not exist|error: 404/i,
     'GIT_REPOSITORY_NOT_FOUND',
@@ -24,6 +27,9 @@ const meanings: readonly [RegExp, Known][] = [
     'GIT_OBJECT_INVALID',
   ],
 ];
+
+const maxRead = 16 * 1024;
+const maxLine = 1000;
 
 export interface FailedRun {
   command: string;
@@ -36,23 +42,32 @@ export interface FailedRun {
 /** What a failed git said, as an error of the catalogue: short, one line, no secrets. */
 export function gitFailure(run: FailedRun, secrets: readonly string[]): HoldfastError {
   const { url, command } = run;
-  const reason = reasonOf(run, secrets);
-  const code = meanings.find(([pattern]) => pattern.test(run.stderr))?.[1];
+  const said = readable(run.stderr);
+  const reason = reasonOf(run, said, secrets);
+  const code = meanings.find(([pattern]) => said.some(line => pattern.test(line)))?.[1];
   if (code === undefined) return failure('GIT_FAILED', { command, url, reason });
   if (code === 'GIT_OBJECT_INVALID') return failure(code, { url, id: `for git ${command}`, reason });
   if (code === 'GIT_AUTH_FAILED') return failure(code, { url, reason });
-  if (code === 'GIT_REVISION_NOT_FOUND') return failure(code, { url, revision: revisionIn(run.stderr) });
+  if (code === 'GIT_REVISION_NOT_FOUND') return failure(code, { url, revision: revisionIn(said.join('\n')) });
   return failure(code, { url });
 }
 
-function reasonOf(run: FailedRun, secrets: readonly string[]): string {
-  const lines = maskSecrets(run.stderr, secrets)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a server may send terminal codes
-    .replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, ' ')
-    .split('\n')
-    .map(line => line.trim())
-    .filter(line => line !== '' && !line.startsWith('hint:') && !line.startsWith('warning:'));
-  const text = lines.slice(-3).join('; ').slice(0, 300);
+/** The last lines that are not too long: a server may send whatever it likes, and a line that is cut could show half a secret. */
+function readable(stderr: string): string[] {
+  return (
+    stderr
+      .slice(-maxRead)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: a server may send terminal codes
+      .replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, ' ')
+      .split('\n')
+      .slice(stderr.length > maxRead ? 1 : 0)
+      .map(line => (line.length > maxLine ? '(a very long line)' : line.trim()))
+      .filter(line => line !== '' && !/^(hint|warning):/.test(line))
+  );
+}
+
+function reasonOf(run: FailedRun, said: readonly string[], secrets: readonly string[]): string {
+  const text = maskSecrets(said.slice(-3).join('; '), secrets).slice(0, 300);
   return text === '' ? `it ended with ${run.signal ?? run.code}` : text;
 }
 

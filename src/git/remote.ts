@@ -1,7 +1,7 @@
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import { withAccess } from './access.ts';
-import type { createGate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { createHttpRefs } from './http-refs.ts';
 import type { RemoteRefs } from './ls-refs.ts';
 import type { Access, GitProgram } from './program.ts';
@@ -28,7 +28,7 @@ export interface RemoteParts {
   /** Of the mirror. */
   directory: string;
   privateDirectory: string;
-  gate: ReturnType<typeof createGate>;
+  gate: Gate;
   denies: ((address: string) => string | undefined) | undefined;
 }
 
@@ -42,27 +42,32 @@ function httpRemote({ env, url, credentials, privateDirectory, gate, denies }: R
     list: refs.list,
     href: () => refs.reached().url.href,
     close: refs.close,
-    access: (signal, work) =>
-      gate(signal, async () => {
+    async access(signal, work) {
+      const leave = await gate(signal);
+      try {
         const { url: reached, authorization } = refs.reached();
         const addresses = denies === undefined ? [] : await allowedAddresses(env, reached.host, denies);
         const login = authorization === undefined ? {} : { authorization };
-        return await withAccess(
-          env,
-          privateDirectory,
-          { url: reached, credentials: credentials(), addresses, ...login },
-          work,
-        );
-      }),
+        const request = { url: reached, credentials: credentials(), addresses, ...login };
+        return await withAccess(env, privateDirectory, request, work);
+      } finally {
+        leave();
+      }
+    },
   };
 }
 
 function programRemote({ env, git, url, credentials, directory, privateDirectory, gate, denies }: RemoteParts): Remote {
-  const access: Remote['access'] = (signal, work) =>
-    gate(signal, async () => {
+  async function access<Result>(signal: AbortSignal, work: (access: Access) => Promise<Result>): Promise<Result> {
+    const leave = await gate(signal);
+    try {
       if (url.transport === 'ssh' && denies !== undefined) await allowedAddresses(env, url.host, denies);
       return await withAccess(env, privateDirectory, { url, credentials: credentials() }, work);
-    });
+    } finally {
+      leave();
+    }
+  }
+
   return {
     list: (prefixes, signal) =>
       access(signal, granted => listWithProgram(git, directory, url, granted, prefixes, signal)),

@@ -49,7 +49,7 @@ test.each([
 
 test('whatever is taken as a name holds nothing that Git would read otherwise', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), text => {
+    fc.property(fc.string(), text => {
       if (isRefName(text)) expect(text).not.toMatch(/^-|\.\.|[\s:~^?*[\\\0]|@\{/);
     }),
   );
@@ -78,11 +78,36 @@ test('a tag prefix leaves the other tags out', () => {
   expect(choose(wanted, names('refs/tags/1.9.0', 'refs/tags/shop-1.1.0', 'refs/tags/shop-v1.0.0'))).toEqual([
     'refs/tags/shop-1.1.0',
   ]);
-  expect(prefixesOf(wanted)).toEqual(['refs/tags/shop-']);
+  const asked = ['1.', 'v1.', '2.', 'v2.'].map(begin => `refs/tags/shop-${begin}`);
+  expect(prefixesOf(wanted)).toEqual(asked);
+});
+
+test.each([
+  ['^1.2', ['1.', 'v1.', '2.', 'v2.']],
+  ['~1.2 || 7.x', ['1.', 'v1.', '7.', 'v7.', '8.', 'v8.']],
+  ['=1.2.3', ['1.', 'v1.']],
+  ['*', ['']],
+  ['>=1', ['']],
+  ['<2', ['']],
+  ['>=1 <9', ['']],
+])('for %s the tags that begin with %j are asked for', (range, begins) => {
+  expect(prefixesOf(parseRevision(range))).toEqual(begins.map(begin => `refs/tags/${begin}`));
 });
 
 test('whatever is chosen was asked for', () => {
-  const revision = fc.constantFrom('main', '1.2', 'v1', '^1', '*', 'refs/heads/x', 'HEAD', 'abc1234');
+  const revision = fc.constantFrom(
+    'main',
+    '1.2',
+    'v1',
+    '^1',
+    '~1.2.3',
+    '>=1.2.3-0 <2',
+    '1.2.3 || 1.2.5',
+    '*',
+    'refs/heads/x',
+    'HEAD',
+    'abc1234',
+  );
   const ref = fc.constantFrom('main', 'x', '1.2', '1.2.3', 'v1.2.4', 'p-1.2.5', 'p-v1.0.0', 'abc1234', 'v1');
   const refs = fc.array(fc.tuple(fc.constantFrom('refs/heads/', 'refs/tags/'), ref).map(parts => parts.join('')));
   fc.assert(

@@ -1,4 +1,4 @@
-import { maxSatisfying, valid, validRange } from 'semver';
+import { maxSatisfying, Range, valid, validRange } from 'semver';
 import { failure } from '../errors.ts';
 
 /** What a revision, as people write it, may mean. */
@@ -27,13 +27,28 @@ export function parseRevision(revision: string, tagPrefix = ''): Wanted {
 /** Prefixes to ask a server for, that cover all it may mean. */
 export function prefixesOf(wanted: Wanted): string[] {
   if (wanted.kind === 'ref') return [wanted.ref];
-  if (wanted.kind === 'range') return [`refs/tags/${wanted.tagPrefix}`];
+  if (wanted.kind === 'range') return rangePrefixes(wanted.range).map(begin => `refs/tags/${wanted.tagPrefix}${begin}`);
   if (wanted.kind === 'commit') return [];
   const { name, tagPrefix } = wanted;
   const exact = [`refs/heads/${name}`, `refs/tags/${name}`];
   if (!readsAsRange(name)) return exact;
   const version = name.replace(/^v/, '');
   return [...new Set([...exact, `refs/tags/${tagPrefix}${version}`, `refs/tags/${tagPrefix}v${version}`])];
+}
+
+/** `^1.2` is answered by tags that begin with `1.` or `v1.`: there may be thousands of others. */
+function rangePrefixes(range: string): string[] {
+  const majors = new Set<number>();
+  for (const alternative of new Range(plainRange(range)).set) {
+    const from = Math.max(...alternative.filter(one => /^>=?$/.test(one.operator)).map(one => one.semver.major));
+    const below = alternative.find(one => one.operator === '<');
+    const exact = alternative.find(one => one.operator === '');
+    const first = exact?.semver?.major ?? from;
+    const last = exact?.semver?.major ?? below?.semver.major ?? Number.POSITIVE_INFINITY;
+    if (!Number.isFinite(first) || last - first > 3) return [''];
+    for (let major = first; major <= last; major++) majors.add(major);
+  }
+  return [...majors].flatMap(major => [`${major}.`, `v${major}.`]);
 }
 
 /** Names of the refs, out of those that the server has, that decide what it means. */

@@ -29,7 +29,7 @@ test.each(['../x', 'a/../../x', '/etc/x', 'a\\..\\x', 'C:/x', '..'])('refuses th
 
 test('stops at its limits', async () => {
   const limits = { maxBytes: 100_000, maxEntries: 10, maxDepth: 5 };
-  const bomb = gzipSync(Buffer.alloc(50_000_000));
+  const bomb = gzipSync(Buffer.alloc(5_000_000));
   expect(bomb.length).toBeLessThan(100_000);
   const refused = { code: 'ARCHIVE_TOO_LARGE' };
   await expect(archiveTree('x', bomb, { limits })).rejects.toMatchObject(refused);

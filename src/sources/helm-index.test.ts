@@ -69,7 +69,7 @@ test('what is cut out is what a YAML parser sees', () => {
   const entry = fc.record({
     version: fc.stringMatching(/^\d{1,2}\.\d{1,2}\.\d{1,2}$/),
     description: fc.string({ maxLength: 200 }),
-    urls: fc.array(fc.webUrl(), { minLength: 1, maxLength: 3 }),
+    urls: fc.array(fc.constantFrom('a.tgz', 'https://h/a.tgz', 'x: y', '- x'), { minLength: 1, maxLength: 3 }),
     keywords: fc.array(fc.constantFrom('version: 1', 'urls', '- x')),
   });
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
@@ -81,6 +81,6 @@ test('what is cut out is what a YAML parser sees', () => {
         expect(chartVersions(text, chart)).toEqual(versions.map(({ version, urls }) => ({ version, urls })));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

@@ -1,0 +1,220 @@
+import type { Env } from '../env/env.ts';
+import { asFailure, failure, HoldfastError } from '../errors.ts';
+import { orAborted, withDeadline } from './deadline.ts';
+import { createGate } from './gate.ts';
+import type { MirrorDirectory, MirrorRefs } from './mirror-directory.ts';
+import type { Objects } from './objects.ts';
+import type { Access } from './program.ts';
+import type { Remote } from './remote.ts';
+import { choose, prefixesOf, type Wanted } from './revision.ts';
+
+const checkTimeoutMs = 60_000;
+/** What nobody asked for so long is looked for no more. */
+const forgetMs = 3_600_000;
+/** After a failure, `cover` says the same again without asking the server. */
+const failureHoldsMs = 5_000;
+const rebuildMs = 600_000;
+const fetchesPerTidying = 20;
+
+export interface UpkeepParts {
+  env: Env;
+  url: string;
+  remote: Remote;
+  directory: MirrorDirectory;
+  objects: Objects;
+}
+
+/** Keeps a mirror as its remote is, as far as somebody wants it. */
+export interface Upkeep {
+  /** Refs of the remote as the mirror has them. */
+  readonly known: MirrorRefs;
+  readonly checkedAt: number | undefined;
+  /** Resolves when the mirror is there, and can be read. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** Looks at the remote, and fetches what moved; calls at the same time share one. Answers whether anything changed. */
+  refresh(signal: AbortSignal): Promise<boolean>;
+  /** From now on this is looked for; resolves when a look has been made that did. */
+  cover(wanted: Wanted, signal: AbortSignal): Promise<void>;
+  /** One at a time fetches. */
+  fetch(signal: AbortSignal, work: (access: Access) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createUpkeep({ env, url, remote, directory, objects }: UpkeepParts): Upkeep {
+  const closed = new AbortController();
+  const turn = createGate(1);
+  const wants = new Map<string, { wanted: Wanted; askedAt: number }>();
+  let known: MirrorRefs = new Map();
+  /** Keys of the wants that the last successful check answered. */
+  let covered: ReadonlySet<string> = new Set();
+  let checkedAt: number | undefined;
+  let opened: Promise<void> | undefined;
+  let running: Promise<boolean> | undefined;
+  let lastFailure: { error: unknown; at: number } | undefined;
+  let rebuiltAt = Number.NEGATIVE_INFINITY;
+  let fetches = 0;
+  let tidying: Promise<void> | undefined;
+
+  async function open(): Promise<void> {
+    await directory.open();
+    try {
+      known = await directory.refs();
+    } catch (error) {
+      if (asFailure(error).code !== 'GIT_OBJECT_INVALID') throw error;
+      // A mirror that a crash or a disk has damaged is no loss: the remote has all of it.
+      env.log.warn('the mirror is damaged and is made anew', { repository: url });
+      await directory.discard();
+    }
+  }
+
+  async function ready(): Promise<void> {
+    opened ??= open();
+    try {
+      await opened;
+    } catch (error) {
+      opened = undefined;
+      throw error;
+    }
+  }
+
+  async function check(suspect: boolean): Promise<boolean> {
+    const { signal } = closed;
+    await ready();
+    const now = env.clock.monotonic();
+    for (const [key, { askedAt }] of wants) if (now - askedAt > forgetMs) wants.delete(key);
+    const asked = [...wants];
+    const prefixes = asked.flatMap(([, { wanted }]) => prefixesOf(wanted));
+    if (prefixes.length === 0) prefixes.push('HEAD');
+    const late = () => failure('GIT_SERVER_INVALID', { url, reason: `no answer within ${checkTimeoutMs} ms` });
+    const refs = await withDeadline(env.timers, checkTimeoutMs, signal, late, limited =>
+      remote.list(prefixes, limited),
+    );
+    const names = new Set(refs.keys());
+    const chosen = [...new Set(asked.flatMap(([, { wanted }]) => choose(wanted, names)))];
+    const rebuilt = (suspect || objects.damaged) && (await rebuild(chosen));
+    const change = {
+      fetch: chosen.filter(name => known.get(name)?.id !== refs.get(name)?.id),
+      drop: [...known.keys()].filter(name => !refs.has(name) && prefixes.some(prefix => name.startsWith(prefix))),
+    };
+    const changed = change.fetch.length > 0 || change.drop.length > 0;
+    if (changed) await update(change);
+    covered = new Set(asked.map(([key]) => key));
+    checkedAt = env.clock.now();
+    return rebuilt || changed;
+  }
+
+  async function update(change: { fetch: string[]; drop: string[] }): Promise<void> {
+    await fetch(closed.signal, access => directory.update(change, known, access, closed.signal));
+    known = await directory.refs();
+    if (++fetches % fetchesPerTidying === 0) tidying ??= tidy();
+  }
+
+  /** Seldom: where the remote itself is damaged, it would not help. */
+  async function rebuild(names: string[]): Promise<boolean> {
+    if (env.clock.monotonic() - rebuiltAt < rebuildMs) return false;
+    rebuiltAt = env.clock.monotonic();
+    env.log.warn('the mirror is damaged and is made anew', { repository: url });
+    await tidying;
+    await fetch(closed.signal, access => directory.rebuild(names, access, closed.signal));
+    objects.reset();
+    known = await directory.refs();
+    return true;
+  }
+
+  async function tidy(): Promise<void> {
+    try {
+      await directory.tidy(closed.signal);
+    } catch (error) {
+      if (!closed.signal.aborted) env.log.warn('git gc failed', { repository: url, reason: asFailure(error).message });
+    } finally {
+      tidying = undefined;
+    }
+  }
+
+  async function fetch(signal: AbortSignal, work: (access: Access) => Promise<void>): Promise<void> {
+    const leave = await turn(signal);
+    try {
+      await remote.access(signal, work);
+    } catch (error) {
+      // What a failed one leaves may be large; what `gc` writes looks the same.
+      if (tidying === undefined) await directory.clear();
+      throw error;
+    } finally {
+      leave();
+    }
+  }
+
+  async function checkTwice(): Promise<boolean> {
+    try {
+      return await check(false);
+    } catch (error) {
+      const { code } = asFailure(error);
+      // The mirror may be to blame, or the server: a new one beside it will tell.
+      if (code === 'GIT_OBJECT_INVALID') return await checkSuspect();
+      // A ref may have gone away between the two questions.
+      if (code === 'GIT_REVISION_NOT_FOUND') return await check(false);
+      throw error;
+    }
+  }
+
+  async function checkSuspect(): Promise<boolean> {
+    try {
+      return await check(true);
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      throw code === 'GIT_OBJECT_INVALID' ? failure('GIT_SERVER_INVALID', { url, reason: message }) : error;
+    }
+  }
+
+  async function shared(): Promise<boolean> {
+    try {
+      const changed = await checkTwice();
+      lastFailure = undefined;
+      return changed;
+    } catch (error) {
+      lastFailure = { error, at: env.clock.monotonic() };
+      throw error;
+    } finally {
+      running = undefined;
+    }
+  }
+
+  async function refresh(signal: AbortSignal): Promise<boolean> {
+    closed.signal.throwIfAborted();
+    running ??= shared();
+    return await orAborted(running, signal);
+  }
+
+  function throwRecentFailure(): void {
+    if (running !== undefined || lastFailure === undefined) return;
+    if (env.clock.monotonic() - lastFailure.at < failureHoldsMs) throw lastFailure.error;
+  }
+
+  return {
+    get known() {
+      return known;
+    },
+    get checkedAt() {
+      return checkedAt;
+    },
+    ready: signal => orAborted(ready(), signal),
+    refresh,
+    async cover(wanted, signal) {
+      const key = JSON.stringify(wanted);
+      // Before anything is waited for: what is asked for at one time is looked for at once.
+      wants.set(key, { wanted, askedAt: env.clock.monotonic() });
+      await orAborted(ready(), signal);
+      // One look at most is under way that had begun before.
+      for (let look = 0; look < 3 && !covered.has(key); look++) {
+        throwRecentFailure();
+        await refresh(signal);
+      }
+    },
+    fetch,
+    async close() {
+      closed.abort(new HoldfastError('GIT_FAILED', `the repository ${url} was closed`));
+      await Promise.allSettled([running, tidying]);
+      await remote.close();
+    },
+  };
+}
