@@ -4,6 +4,7 @@ import { type Declarations, emptyCatalog, nextCatalog } from './catalog.ts';
 
 function declared(names: string[], change: Partial<Declarations> = {}): Declarations {
   return {
+    origin: 'git',
     applications: names.map(name => applicationOf({}, { name })),
     projects: [],
     problems: [],
@@ -36,5 +37,13 @@ describe('the catalog', () => {
     expect(catalog.problems).toEqual([
       expect.stringContaining('argocd/a: an application a is declared in holdfast.yaml already'),
     ]);
+  });
+
+  it('keeps what was declared in a place that cannot be read, and lets go of the rest', () => {
+    const inCluster = applicationOf({}, { name: 'c', origin: { kind: 'cluster', path: 'Application/argocd/c' } });
+    const cluster = { ...declared([]), origin: 'cluster' as const, applications: [inCluster] };
+    const previous = nextCatalog(emptyCatalog, [declared(['a']), cluster]);
+    const after = nextCatalog(previous, [declared([], { complete: false }), { ...cluster, applications: [] }]);
+    expect([...after.applications.keys()]).toEqual(['a']);
   });
 });

@@ -1,7 +1,8 @@
-import type { Application, Project } from '../model/application.ts';
+import type { Application, Origin, Project } from '../model/application.ts';
 
 /** What was declared in one place. */
 export interface Declarations {
+  origin: Origin['kind'];
   applications: Application[];
   projects: Project[];
   problems: Problem[];
@@ -47,26 +48,25 @@ export function nextCatalog(previous: Catalog, places: readonly Declarations[]):
     }
   }
   const gone = [...previous.applications.values()].filter(({ name }) => !applications.has(name));
-  const kept = keepReason(gone.length, previous.applications.size, places);
-  if (kept !== undefined && gone.length > 0) {
-    problems.push(kept);
-    for (const application of gone) applications.set(application.name, application);
+  const unread = new Set(places.filter(({ complete }) => !complete).map(({ origin }) => origin));
+  const hidden = gone.filter(({ origin }) => unread.has(origin.kind));
+  const dropped = gone.filter(({ origin }) => !unread.has(origin.kind));
+  if (hidden.length > 0) {
+    problems.push(`not everything could be read, so ${hidden.length} applications that seem to be gone are kept`);
   }
-  if (places.some(({ complete }) => !complete)) {
+  const isMass = dropped.length > neverAMass && dropped.length > previous.applications.size / 2;
+  if (isMass) {
+    const counted = `${dropped.length} of ${previous.applications.size} applications`;
+    problems.push(
+      `${counted} are no longer declared; they are kept until a person deletes them (holdfast delete NAME)`,
+    );
+  }
+  for (const application of [...hidden, ...(isMass ? dropped : [])]) applications.set(application.name, application);
+  if (unread.size > 0) {
     for (const project of previous.projects.values())
       if (!projects.has(project.name)) projects.set(project.name, project);
   }
   return { applications, projects, problems };
-}
-
-function keepReason(gone: number, before: number, places: readonly Declarations[]): string | undefined {
-  if (places.some(({ complete }) => !complete)) {
-    return `not everything could be read, so ${gone} applications that seem to be gone are kept`;
-  }
-  if (gone > neverAMass && gone > before / 2) {
-    return `${gone} of ${before} applications are no longer declared; they are kept until a person deletes them (holdfast delete NAME)`;
-  }
-  return undefined;
 }
 
 function describeProblem({ path, line, message }: Problem): string {

@@ -189,7 +189,10 @@ export class Controller {
   }
 
   /** Forgets an application that is no more. */
-  drop(name: string): void {
+  async drop(name: string): Promise<void> {
+    const application = this.services.store.fact(name, 'declaration') as Application | undefined;
+    if (application?.origin.kind === 'cluster')
+      await this.services.target.declarations?.release(application.origin.path);
     this.#states.delete(name);
     this.services.store.forget(name);
     this.changed(name);

@@ -16,7 +16,7 @@ export function gitPlace(
       const repository = repositories.open(place.repoURL);
       const commit = await repository.resolve(place.revision, {}, signal);
       const tree = await repository.tree(commit, signal);
-      return await readEnvironment(tree, place.path, { title: place.name, servers });
+      return { origin: 'git', ...(await readEnvironment(tree, place.path, { title: place.name, servers })) };
     },
   };
 }
@@ -31,7 +31,7 @@ export function targetPlace({ declarations, server }: Target): DeclarationPlace[
         const { objects, complete, reason } = declarations.list();
         const found = readArgoObjects(objects, [server]);
         if (!complete) found.problems.push({ path: 'cluster', message: reason });
-        return { ...found, complete: complete && found.complete };
+        return { origin: 'cluster', ...found, complete: complete && found.complete };
       },
     },
   ];

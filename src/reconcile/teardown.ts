@@ -18,13 +18,13 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   const application = services.store.fact(name, 'declaration') as Application | undefined;
   const state = controller.find(name);
   if (application === undefined) {
-    if (state !== undefined) controller.drop(name);
+    if (state !== undefined) await controller.drop(name);
     return;
   }
   if (application.cascade === false) {
     await controller.cancel(name, 'its declaration is gone');
     controller.tell(name, 'prune', 'is no longer declared; what it delivered stays', 'git');
-    return controller.drop(name);
+    return await controller.drop(name);
   }
   if (state?.operation !== undefined && state.operation.lock !== '')
     await controller.cancel(name, 'its declaration is gone');
@@ -35,7 +35,7 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   if (planned.groups.every(({ steps }) => steps.length === 0)) {
     const left = planned.heldBack.length === 0 ? '' : `; ${planned.heldBack.length} resources stay, as they ask to`;
     controller.tell(name, 'prune', `is no longer declared, and deleted${left}`, 'git');
-    return controller.drop(name);
+    return await controller.drop(name);
   }
   const cascaded: Application = {
     ...application,

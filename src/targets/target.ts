@@ -11,6 +11,7 @@ import type {
   ResourceId,
   ResourceKey,
 } from '../model/resource.ts';
+import type { ApplicationStatus } from '../model/status.ts';
 
 /**
  * The kind of place that resources live in. A target knows how to look and how to change; it decides nothing.
@@ -95,6 +96,10 @@ export interface TargetDeclarations {
   /** From memory. Not complete while a part cannot be seen: what is absent then may be there all the same. */
   list(): { objects: { path: string; object: unknown }[]; complete: boolean; reason: string };
   onChange(listener: () => void): () => void;
+  /** Writes at the object what became of it, when that is news. `path` as in `list`. */
+  report(path: string, status: ApplicationStatus): Promise<void>;
+  /** Lets an object go that is being deleted: what it asked for is done. */
+  release(path: string): Promise<void>;
 }
 
 export interface Capabilities {
