@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { Live } from '../../model/resource.ts';
+import { type Entry, kindPrefix, LiveCache } from './cache.ts';
+
+function entry(name: string, resourceVersion: string, more: Partial<Live> = {}): Entry {
+  const id = { group: '', kind: 'ConfigMap', namespace: 'a', name };
+  const live: Live = {
+    ...{ id, key: `/ConfigMap/a/${name}`, uid: name, owner: 'shop', fingerprint: resourceVersion, deleting: false },
+    ...{ health: { status: 'Healthy', message: '' }, wave: 0, rank: 0, createdAt: 0, ...more },
+    options: { prune: 'allowed', delete: 'allowed', pruneLast: false, ignoreExtraneous: false, ignoreHealth: false },
+  };
+  return { live, resourceVersion };
+}
+
+const prefix = kindPrefix({ group: '', kind: 'ConfigMap' });
+
+function filled(...entries: Entry[]) {
+  const cache = new LiveCache();
+  for (const each of entries) cache.put(each);
+  const told: string[] = [];
+  cache.onChange(application => told.push(application));
+  return { cache, told, print: (name: string) => cache.get(`/ConfigMap/a/${name}`)?.fingerprint };
+}
+
+test('the newer of two views counts, however they arrive', () => {
+  const { cache, print } = filled(entry('x', '10'));
+  cache.put(entry('x', '9'));
+  expect(print('x')).toBe('10');
+  cache.put(entry('x', '100'));
+  expect(print('x')).toBe('100');
+});
+
+test('the deletion of a former one does not remove its successor', () => {
+  const { cache, print } = filled(entry('x', '20', { uid: 'second' }));
+  cache.remove('/ConfigMap/a/x', '19');
+  expect(print('x')).toBe('20');
+  cache.remove('/ConfigMap/a/x', '21');
+  expect(print('x')).toBeUndefined();
+});
+
+test('what a complete list lacks is gone, but not what we wrote after it, nor another kind', () => {
+  const { cache, print } = filled(entry('old', '5'), entry('written', '50'), entry('listed', '6'));
+  const other = entry('x', '1');
+  cache.put({ ...other, live: { ...other.live, key: '/ConfigMapper/a/x' } });
+  cache.replace(prefix, [entry('listed', '6')], '40', false);
+  expect([print('old'), print('written'), print('listed')]).toEqual([undefined, '50', '6']);
+  expect(cache.get('/ConfigMapper/a/x')).toBeDefined();
+});
+
+test('after a reset of history older versions are the truth', () => {
+  const { cache, print } = filled(entry('x', '500'), entry('y', '501'));
+  cache.replace(prefix, [entry('x', '7')], '8', true);
+  expect([print('x'), print('y')]).toEqual(['7', undefined]);
+  cache.put(entry('x', '9'));
+  expect(print('x')).toBe('9');
+});
+
+test('owners are told of what concerns them, and of nothing else', () => {
+  const { cache, told } = filled(entry('x', '1', { fingerprint: 'same' }));
+  cache.put(entry('x', '2', { fingerprint: 'same' }));
+  expect(told).toEqual([]);
+  cache.put(entry('x', '3', { owner: 'other', fingerprint: 'same' }));
+  expect(told).toEqual(['other', 'shop']);
+  expect(cache.owners()).toEqual(['other']);
+  expect([...cache.ownedBy('shop')]).toEqual([]);
+  cache.remove('/ConfigMap/a/x', '4');
+  expect(told).toEqual(['other', 'shop', 'other']);
+  expect(cache.owners()).toEqual([]);
+});
