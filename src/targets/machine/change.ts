@@ -40,8 +40,8 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
         await takeFromOthers(spec.path, application);
         const record = inventory.of(application);
         record.files[spec.path] = { ...steering(desired, known), ...placed };
-        record.directories = [...new Set([...record.directories, ...parents])];
-        await inventory.save(application);
+        if (parents.length > 0) record.directories = [...new Set([...record.directories, ...parents])];
+        await inventory.saveFile(application, spec.path);
       },
       signal,
     );
@@ -53,7 +53,7 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     for (const other of inventory.all()) {
       if (other.application === application || !Object.hasOwn(other.files, path)) continue;
       delete other.files[path];
-      await inventory.save(other.application);
+      await inventory.saveFile(other.application, path);
       machine.changed(other.application);
     }
   }
@@ -146,7 +146,10 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     const known = record.files[path];
     if (known !== undefined && !orphan) await uninstallFile(machine, path, known);
     delete record.files[path];
-    if (!orphan) record.directories = await removeEmptyParents(machine, record.directories, path);
+    if (!orphan) {
+      const left = await removeEmptyParents(machine, record.directories, path);
+      if (left.length < record.directories.length) record.directories = left;
+    }
     files.untrack(path, application);
   }
 
@@ -190,9 +193,10 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
       if (record === undefined) return;
       const name = ownName(application, live.id);
       const { kind } = live.id;
-      if (kind === 'File' && record.files[live.id.name]?.uid === live.uid)
+      if (kind === 'File' && record.files[live.id.name]?.uid === live.uid) {
         await removeFile(application, live.id.name, orphan);
-      else if (kind === 'Release' && record.release?.uid === live.uid) await removeRelease(application, orphan);
+        if (owns(record)) return await inventory.saveFile(application, live.id.name);
+      } else if (kind === 'Release' && record.release?.uid === live.uid) await removeRelease(application, orphan);
       else if (kind === 'Process' && record.processes[name]?.uid === live.uid) {
         await (orphan ? supervisor.letGo(application, name) : supervisor.stop(application, name));
         delete record.processes[name];

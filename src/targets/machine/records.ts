@@ -78,6 +78,10 @@ export type ScriptRecord = z.infer<typeof scriptRecord>;
 
 export const applicationRecord = z.object({
   version: z.literal(1),
+  /** Counts the writes of the document; its journal bears the same number. */
+  generation: z.number(),
+  /** Lines in the journal. */
+  journal: z.number(),
   application: z.string(),
   files: z.record(z.string(), fileRecord),
   /** Parents that were made for its files, and go when they are empty. */
@@ -90,10 +94,17 @@ export const applicationRecord = z.object({
   /** The one under way; becomes `installed` when its ValidateService has passed. */
   installing: revision.exactOptional(),
 });
+/** One change since the document was written: a file (`null`: it is ours no more), and the made directories when they changed too. */
+export const journalLine = z.object({
+  path: z.string(),
+  record: z.union([fileRecord, z.null()]),
+  directories: z.array(z.string()).exactOptional(),
+});
+export type JournalLine = z.infer<typeof journalLine>;
 export type ApplicationRecord = z.infer<typeof applicationRecord>;
 
 export function emptyRecord(application: string): ApplicationRecord {
-  return { version: 1, application, files: {}, directories: [], processes: {}, scripts: {} };
+  return { version: 1, generation: 0, journal: 0, application, files: {}, directories: [], processes: {}, scripts: {} };
 }
 
 export function isEmpty(record: ApplicationRecord): boolean {

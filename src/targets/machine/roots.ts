@@ -30,8 +30,15 @@ export interface RootsOptions {
 export function createRoots(files: Files, { allowed, closed, releases }: RootsOptions): Roots {
   const forbid = (path: string, reason: string) => failure('MACHINE_PATH_FORBIDDEN', { path, reason });
 
+  /** Where the configured directories really are. They are the operator's: once found, they are taken to stay there. */
+  const found = new Map<string, string>();
   async function real(paths: readonly string[]): Promise<string[]> {
-    return await Promise.all(paths.map(path => files.realPath(path).catch(() => path)));
+    for (const path of paths) {
+      if (found.has(path)) continue;
+      const place = await files.realPath(path).catch(() => undefined);
+      if (place !== undefined) found.set(path, place);
+    }
+    return paths.map(path => found.get(path) ?? path);
   }
 
   function objection(path: string): string | undefined {
@@ -69,8 +76,9 @@ export function createRoots(files: Files, { allowed, closed, releases }: RootsOp
         () => false,
       );
     }
-    const [found, home] = await real([directory, releases]);
-    return found !== undefined && home !== undefined && inside(found, home);
+    const place = await files.realPath(directory).catch(() => undefined);
+    const [home = releases] = await real([releases]);
+    return place !== undefined && inside(place, home);
   }
 
   return { objection, resolve, allows };
