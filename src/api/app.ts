@@ -27,7 +27,7 @@ export interface ApiOptions {
   token: string;
 }
 
-const limits = { body: 64 * 1024, ms: 120_000 };
+const limits = { body: 64 * 1024 };
 
 const securityHeaders = {
   'cache-control': 'no-store',
@@ -43,7 +43,6 @@ function createServer() {
     // Heads and bodies that trickle in hold a connection this long and no longer.
     requestTimeout: 15_000,
     connectionTimeout: 0,
-    handlerTimeout: limits.ms,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 2_048 },
@@ -103,8 +102,8 @@ export async function createApi({ env, operator, host, token }: ApiOptions): Pro
 
   server.get(openPath, { schema: { hide: true } }, async (_, reply) => reply.type('text/plain').send('ok\n'));
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
-  addReadRoutes(server, operator, rows);
-  addActionRoutes(server, operator);
+  addReadRoutes(server, operator, rows, env.timers);
+  addActionRoutes(server, operator, env.timers);
   addStreamRoutes(server, operator, rows, env.timers);
   return server;
 }

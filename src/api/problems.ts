@@ -27,7 +27,7 @@ export function toProblem(error: HoldfastError): Problem {
 }
 
 /** The web framework's own refusals, in our words. Their texts may quote the request; ours do not. */
-export function fromFramework(error: unknown, limits: { body: number; ms: number }): HoldfastError {
+export function fromFramework(error: unknown, limits: { body: number }): HoldfastError {
   if (error instanceof HoldfastError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
@@ -43,8 +43,6 @@ export function fromFramework(error: unknown, limits: { body: number; ms: number
       return failure('API_BODY_TOO_LARGE', { limit: limits.body });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return failure('API_NOT_JSON', {});
-    case 'FST_ERR_HANDLER_TIMEOUT':
-      return failure('API_TIMEOUT', { ms: limits.ms });
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

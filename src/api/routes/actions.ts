@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
 import { named, refreshBody, removeBody, rollbackBody, suspendBody, syncBody } from '../inputs.ts';
+import { answerMs, whileAnswering } from '../lifetime.ts';
 import * as out from '../schemas.ts';
 
 const done = z.undefined().describe('Done');
@@ -19,7 +21,7 @@ export function actor(headers: Record<string, string | string[] | undefined>): s
 }
 
 /** What changes something: POST only, JSON only. */
-export function addActionRoutes(server: ApiServer, operator: Operator): void {
+export function addActionRoutes(server: ApiServer, operator: Operator, timers: Timers): void {
   server.post(
     '/api/v1/applications/:name/sync',
     {
@@ -30,14 +32,15 @@ export function addActionRoutes(server: ApiServer, operator: Operator): void {
         response: started,
       },
     },
-    async ({ params, body, headers }) => await operator.sync(params.name, body ?? {}, actor(headers)),
+    async ({ params, body, headers }, { raw }) =>
+      await whileAnswering(raw, timers, answerMs, () => operator.sync(params.name, body ?? {}, actor(headers))),
   );
 
   server.post(
     '/api/v1/applications/:name/cancel',
     { schema: { summary: 'Ends the running sync at the next write', params: named, response: nothing } },
     async ({ params, headers }, reply) => {
-      await operator.cancel(params.name, actor(headers));
+      await whileAnswering(reply.raw, timers, answerMs, () => operator.cancel(params.name, actor(headers)));
       return reply.code(204).send();
     },
   );
@@ -52,7 +55,8 @@ export function addActionRoutes(server: ApiServer, operator: Operator): void {
         response: started,
       },
     },
-    async ({ params, body, headers }) => await operator.rollback(params.name, body ?? {}, actor(headers)),
+    async ({ params, body, headers }, { raw }) =>
+      await whileAnswering(raw, timers, answerMs, () => operator.rollback(params.name, body ?? {}, actor(headers))),
   );
 
   server.post(
@@ -66,7 +70,9 @@ export function addActionRoutes(server: ApiServer, operator: Operator): void {
       },
     },
     async ({ params, body, headers }, reply) => {
-      await operator.suspend(params.name, body?.reason ?? '', actor(headers));
+      await whileAnswering(reply.raw, timers, answerMs, () =>
+        operator.suspend(params.name, body?.reason ?? '', actor(headers)),
+      );
       return reply.code(204).send();
     },
   );
@@ -75,7 +81,7 @@ export function addActionRoutes(server: ApiServer, operator: Operator): void {
     '/api/v1/applications/:name/resume',
     { schema: { summary: 'Ends a suspension, a pin, a quarantine', params: named, response: nothing } },
     async ({ params, headers }, reply) => {
-      await operator.resume(params.name, actor(headers));
+      await whileAnswering(reply.raw, timers, answerMs, () => operator.resume(params.name, actor(headers)));
       return reply.code(204).send();
     },
   );
@@ -91,7 +97,8 @@ export function addActionRoutes(server: ApiServer, operator: Operator): void {
       },
     },
     async ({ params, body, headers }, reply) => {
-      await operator.remove(params.name, { orphan: body?.orphan ?? false }, actor(headers));
+      const orphan = body?.orphan ?? false;
+      await whileAnswering(reply.raw, timers, answerMs, () => operator.remove(params.name, { orphan }, actor(headers)));
       return reply.code(204).send();
     },
   );
@@ -105,8 +112,8 @@ export function addActionRoutes(server: ApiServer, operator: Operator): void {
         response: nothing,
       },
     },
-    async ({ body, signal }, reply) => {
-      await operator.refresh(body?.application, signal);
+    async ({ body }, reply) => {
+      await whileAnswering(reply.raw, timers, answerMs, signal => operator.refresh(body?.application, signal));
       return reply.code(204).send();
     },
   );

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
 import { diffQuery, eventsQuery, keyed, named } from '../inputs.ts';
+import { answerMs, whileAnswering } from '../lifetime.ts';
 import type { Rows } from '../rows.ts';
 import * as out from '../schemas.ts';
 
 /** What changes nothing. */
-export function addReadRoutes(server: ApiServer, operator: Operator, rows: Rows): void {
+export function addReadRoutes(server: ApiServer, operator: Operator, rows: Rows, timers: Timers): void {
   server.get(
     '/api/v1/environment',
     { schema: { summary: 'The environment', response: { 200: out.environment, default: out.problem } } },
@@ -52,7 +54,8 @@ export function addReadRoutes(server: ApiServer, operator: Operator, rows: Rows)
         response: { 200: out.difference, default: out.problem },
       },
     },
-    async ({ params, query, signal }) => await operator.diff(params.name, query, signal),
+    async ({ params, query }, { raw }) =>
+      await whileAnswering(raw, timers, answerMs, signal => operator.diff(params.name, query, signal)),
   );
 
   server.get(
@@ -76,7 +79,8 @@ export function addReadRoutes(server: ApiServer, operator: Operator, rows: Rows)
         response: { 200: out.resourceDetail, default: out.problem },
       },
     },
-    async ({ params, signal }) => await operator.resource(params.name, params.key, signal),
+    async ({ params }, { raw }) =>
+      await whileAnswering(raw, timers, answerMs, signal => operator.resource(params.name, params.key, signal)),
   );
 
   server.get(
@@ -99,6 +103,6 @@ export function addReadRoutes(server: ApiServer, operator: Operator, rows: Rows)
         response: { 200: z.array(out.checkResult), default: out.problem },
       },
     },
-    async ({ signal }) => await operator.doctor(signal),
+    async (_, { raw }) => await whileAnswering(raw, timers, answerMs, signal => operator.doctor(signal)),
   );
 }

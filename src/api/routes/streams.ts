@@ -34,7 +34,6 @@ export function addStreamRoutes(server: ApiServer, operator: Operator, rows: Row
         summary: 'Server-sent events: `ready`, `application` (its row), `removed` (its name)',
         response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, default: out.problem },
       },
-      handlerTimeout: 2_147_483_647,
     },
     async (_, reply) => {
       const signal = whileOpen(reply.raw);
@@ -52,7 +51,6 @@ export function addStreamRoutes(server: ApiServer, operator: Operator, rows: Row
         querystring: logsQuery,
         response: { 200: { content: { 'application/x-ndjson': { schema: out.logLine } } }, default: out.problem },
       },
-      handlerTimeout: 2_147_483_647,
     },
     async ({ params, query }, reply) => {
       const signal = whileOpen(reply.raw);
