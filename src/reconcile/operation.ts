@@ -3,9 +3,9 @@ import { type Outcome, runPlan } from '../apply/run.ts';
 import { asFailure } from '../errors.ts';
 import type { Application } from '../model/application.ts';
 import { type Lock, mainRevision, sameLock } from '../model/lock.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Desired } from '../model/resource.ts';
-import type { Sync } from '../model/status.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import type { Desired, Phase } from '../model/resource.ts';
+import type { StepResult, Sync } from '../model/status.ts';
 import { hooksOf } from '../plan/hooks.ts';
 import type { Services } from './services.ts';
 import { contextOf } from './survey.ts';
@@ -46,15 +46,15 @@ export function beginSync(input: Omit<OperationInput, 'signal' | 'writeSignal' |
     message: '',
     attempt: input.attempt,
     dryRun: input.dryRun,
-    results: resumed?.results.filter(({ result, action }) => action === 'run' && result === 'succeeded') ?? [],
+    results: resumed?.results.filter(({ result, action }) => action === 'run' && result !== 'failed') ?? [],
   };
 }
 
-/** Carries the sync to its end; never throws. The record is saved when it begins, at each finished hook, and when it ends. */
+/** Carries the sync to its end; never throws. The record is saved when it begins, when a hook starts or ends, and when it ends. */
 export async function operate(sync: Sync, input: OperationInput): Promise<void> {
   const { application, services } = input;
   const save = () => services.store.saveSync(sync, application.historyLimit);
-  const finishedHooks = new Set(sync.results.map(({ phase, key }) => `${phase} ${key}`));
+  const earlierHooks = new Map(sync.results.map(({ phase, key, result }) => [`${phase} ${key}`, result]));
   save();
   input.onProgress();
   const end = (result: Sync['result'], message: string) => {
@@ -63,7 +63,11 @@ export async function operate(sync: Sync, input: OperationInput): Promise<void> 
     sync.endedAt = services.env.clock.now();
     save();
   };
-  if (input.dryRun) return end('succeeded', 'dry run: nothing was changed');
+  if (input.dryRun) {
+    sync.results = wouldDo(input.plan);
+    end('succeeded', sync.results.length === 0 ? 'there is nothing to do' : 'dry run: nothing was changed');
+    return;
+  }
   try {
     const outcome: Outcome = await runPlan({
       env: services.env,
@@ -73,8 +77,9 @@ export async function operate(sync: Sync, input: OperationInput): Promise<void> 
       failHooks: hooksOf(input.desired, ['SyncFail']),
       context: contextOf(application, services),
       memory: memoryOf(application.name, services),
-      finishedHooks,
+      earlierHooks,
       onResult: result => {
+        if (result.action === 'run') sync.results = sync.results.filter(former => !isSameStep(former, result));
         sync.results.push(result);
         if (result.action === 'run') save();
         input.onProgress();
@@ -94,6 +99,21 @@ export async function operate(sync: Sync, input: OperationInput): Promise<void> 
     if (error instanceof Superseded) end('superseded', error.message);
     else end('failed', asFailure(error).message);
   }
+}
+
+function isSameStep(a: StepResult, b: StepResult): boolean {
+  return a.action === b.action && a.phase === b.phase && a.key === b.key;
+}
+
+function wouldDo(plan: Plan): StepResult[] {
+  const step = (phase: Phase, { key, action, reason }: Step): StepResult => ({
+    key,
+    action,
+    phase,
+    result: 'skipped',
+    message: reason,
+  });
+  return plan.groups.flatMap(({ phase, steps }) => steps.map(one => step(phase, one)));
 }
 
 function memoryOf(application: string, { store }: Services): AppliedMemory {
