@@ -90,9 +90,13 @@ export function createScripts(machine: MachineContext): Scripts {
     throw fail(line === '' ? how : `${how}; its last line: ${line}`);
   }
 
-  async function settle(application: string, record: ScriptRecord, failed: string | undefined): Promise<void> {
-    record.completion = failed === undefined ? 'succeeded' : 'failed';
-    record.message = failed ?? '';
+  async function settle(
+    application: string,
+    record: ScriptRecord,
+    completion: 'succeeded' | 'failed',
+    message: string,
+  ): Promise<void> {
+    Object.assign(record, { completion, message });
     delete record.identity;
     await inventory.save(application).catch(error => {
       env.log.error('the end of a hook could not be written down', { application, reason: asFailure(error).message });
@@ -116,7 +120,8 @@ export function createScripts(machine: MachineContext): Scripts {
           track(application, event, async ending => {
             if (record.identity !== undefined) await wait(record.identity, adoptedTimeoutMs, ending).catch(() => {});
             if (closing.signal.aborted || ending.aborted) return;
-            await settle(application, record, 'Holdfast was started again while it ran: how it ended is not known');
+            const message = 'Holdfast was started again while it ran: how it ended is not known';
+            await settle(application, record, 'failed', message);
           });
         }
       }
@@ -127,11 +132,18 @@ export function createScripts(machine: MachineContext): Scripts {
         try {
           for (const script of scripts) await runOne(application, event, script, tree, record, ending);
           if (event === 'ValidateService') markInstalled(machine, application, tree);
-          await settle(application, record, undefined);
+          await settle(application, record, 'succeeded', '');
         } catch (error) {
           // Let go of: the next start finds it. Or stopped on purpose: nobody asks any more.
           if (closing.signal.aborted || ending.aborted) return;
-          await settle(application, record, asFailure(error).message);
+          const { message } = asFailure(error);
+          // They are those of the revision before, which no commit can repair any more: they may not stand in the way.
+          if (event !== 'ApplicationStop') return await settle(application, record, 'failed', message);
+          env.log.warn('the scripts of ApplicationStop failed; the deployment goes on', {
+            application,
+            reason: message,
+          });
+          await settle(application, record, 'succeeded', `went on although it failed: ${message}`);
         }
       });
     },

@@ -109,6 +109,15 @@ describe('hooks of an appspec.yml', () => {
     await machine.tearDown('one');
   });
 
+  test('an ApplicationStop that fails does not stand in the way: no commit could repair it', async () => {
+    const files = one('ApplicationStop', '#!/bin/sh\necho stuck; exit 1\n');
+    await machine.deliver('stuck', files);
+    await machine.deliver('stuck', { ...files, version: '2' });
+    const live = machine.live('stuck')['Script stuck/ApplicationStop'];
+    expect(live).toMatchObject({ completion: 'succeeded', summary: expect.stringContaining('stuck') });
+    await machine.tearDown('stuck');
+  });
+
   test('a hook that Holdfast was restarted under is waited for, and not said to have passed', async () => {
     const files = one(
       'BeforeInstall',
