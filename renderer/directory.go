@@ -79,6 +79,10 @@ func selectFiles(f *files, request *renderRequest) ([]location, error) {
 					return err
 				}
 			case "file", "symlink":
+				// Options of the source (src/render/overrides.ts), not manifests.
+				if strings.HasPrefix(e.Name, ".argocd-source") {
+					continue
+				}
 				if !manifestExtension.MatchString(e.Name) || (include != nil && !include.MatchString(name)) || (exclude != nil && exclude.MatchString(name)) {
 					continue
 				}

@@ -1,31 +1,20 @@
 package main
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
-	"errors"
-	"io"
 	"io/fs"
 	"path"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
-	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 	"helm.sh/helm/v4/pkg/ignore"
 )
 
-const (
-	// maxChartNesting is how deep charts may lie within charts.
-	maxChartNesting = 20
-	// maxArchiveEntries is more than any chart has.
-	maxArchiveEntries = 20_000
-)
+// maxChartNesting is how deep charts may lie within charts.
+const maxChartNesting = 20
 
 // chartLoader reads charts from the virtual file system, with their dependencies: vendored, beside it in the repository
 // (`file://`), or fetched for it. What is not there yet it collects in `missing`.
@@ -157,180 +146,6 @@ func (l *chartLoader) ignoreRules(base location) (*ignore.Rules, error) {
 	}
 	rules.AddDefaults()
 	return rules, nil
-}
-
-var byteOrderMark = []byte("\xEF\xBB\xBF")
-
-// unpackVendored replaces `charts/NAME.tgz` by the files in it: Helm would unpack it without a limit on entries.
-func (l *chartLoader) unpackVendored(names []string, contents [][]byte) ([]*archive.BufferedFile, error) {
-	var all []*archive.BufferedFile
-	for i, name := range names {
-		packed, isPacked := strings.CutPrefix(name, "charts/")
-		if !isPacked || path.Ext(packed) != ".tgz" || strings.Contains(packed, "/") {
-			all = append(all, &archive.BufferedFile{Name: name, Data: bytes.TrimPrefix(contents[i], byteOrderMark)})
-			continue
-		}
-		unpacked, err := l.unpack(name, contents[i], 0)
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range unpacked {
-			file.Name = "charts/" + strings.TrimSuffix(packed, ".tgz") + "/" + file.Name
-			all = append(all, file)
-		}
-	}
-	return all, nil
-}
-
-// unpack inflates a chart's archive once to count what comes out, then again for real.
-func (l *chartLoader) unpack(name string, content []byte, nesting int) ([]*archive.BufferedFile, error) {
-	if nesting > maxChartNesting {
-		return nil, refused("archives in %s are nested deeper than %d levels", name, maxChartNesting)
-	}
-	if err := l.measure(name, content); err != nil {
-		return nil, err
-	}
-	unpacked, err := archive.LoadArchiveFiles(bytes.NewReader(content))
-	if err != nil {
-		return nil, failedf("%s: %v", name, err)
-	}
-	var all []*archive.BufferedFile
-	for _, file := range unpacked {
-		inner, isPacked := strings.CutPrefix(file.Name, "charts/")
-		if !isPacked || path.Ext(inner) != ".tgz" || strings.Contains(inner, "/") {
-			all = append(all, file)
-			continue
-		}
-		nested, err := l.unpack(name+"/"+file.Name, file.Data, nesting+1)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range nested {
-			n.Name = "charts/" + strings.TrimSuffix(inner, ".tgz") + "/" + n.Name
-			all = append(all, n)
-		}
-	}
-	return all, nil
-}
-
-func (l *chartLoader) measure(name string, content []byte) error {
-	unzipped, err := gzip.NewReader(bytes.NewReader(content))
-	if err != nil {
-		return failedf("%s: %v", name, err)
-	}
-	defer unzipped.Close()
-	limited := &io.LimitedReader{R: unzipped, N: l.inflatedLeft}
-	tooLarge := over("what "+name+" inflates to", bytesText(l.request.Budgets.InflatedBytes))
-	reader := tar.NewReader(limited)
-	for entries := 0; ; entries++ {
-		_, err := reader.Next()
-		if limited.N <= 0 || entries > maxArchiveEntries {
-			return tooLarge
-		}
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return failedf("%s: %v", name, err)
-		}
-	}
-	if _, err := io.Copy(io.Discard, limited); err != nil {
-		return failedf("%s: %v", name, err)
-	}
-	if limited.N <= 0 {
-		return tooLarge
-	}
-	l.inflatedLeft = limited.N
-	return nil
-}
-
-// addDependencies finds what Chart.yaml names and charts/ lacks.
-func (l *chartLoader) addDependencies(loaded *chart.Chart, base location, nesting int) error {
-	if nesting > maxChartNesting {
-		return refused("charts below %s are nested deeper than %d levels", base, maxChartNesting)
-	}
-	added := map[string]bool{}
-	for _, wanted := range loaded.Metadata.Dependencies {
-		if wanted == nil || added[wanted.Name+"@"+wanted.Version] || isVendored(loaded, wanted) {
-			continue
-		}
-		added[wanted.Name+"@"+wanted.Version] = true
-		dependency, err := l.dependency(loaded, wanted, base, nesting)
-		if err != nil {
-			return err
-		}
-		if dependency != nil {
-			loaded.AddDependency(dependency)
-		}
-	}
-	return nil
-}
-
-func isVendored(loaded *chart.Chart, wanted *chart.Dependency) bool {
-	return slices.ContainsFunc(loaded.Dependencies(), func(have *chart.Chart) bool {
-		return have.Name() == wanted.Name && (wanted.Version == "" || chartutil.IsCompatibleRange(wanted.Version, have.Metadata.Version))
-	})
-}
-
-func (l *chartLoader) dependency(loaded *chart.Chart, wanted *chart.Dependency, base location, nesting int) (*chart.Chart, error) {
-	repository := wanted.Repository
-	if beside, isLocal := strings.CutPrefix(repository, "file://"); isLocal {
-		at, err := locate(base, beside)
-		if err != nil {
-			return nil, err
-		}
-		return l.load(at, nesting+1)
-	}
-	if repository == "" {
-		return nil, failedf("the chart %s needs %s, which is not in charts/ and has no repository", loaded.Name(), wanted.Name)
-	}
-	if !strings.HasPrefix(repository, "https://") && !strings.HasPrefix(repository, "http://") && !strings.HasPrefix(repository, "oci://") {
-		return nil, refused("the chart %s needs %s from %s; only https:// and oci:// are fetched", loaded.Name(), wanted.Name, repository)
-	}
-	need := missing{Kind: "chart", URL: repository, Name: wanted.Name, Version: lockedVersion(loaded, wanted)}
-	for _, m := range l.request.Mounts {
-		if m.missing == need {
-			return l.load(location{m.Root, ""}, nesting+1)
-		}
-	}
-	l.missing = append(l.missing, need)
-	return nil, nil
-}
-
-func lockedVersion(loaded *chart.Chart, wanted *chart.Dependency) string {
-	if loaded.Lock != nil {
-		for _, locked := range loaded.Lock.Dependencies {
-			if locked != nil && locked.Name == wanted.Name && locked.Repository == wanted.Repository {
-				return locked.Version
-			}
-		}
-	}
-	return wanted.Version
-}
-
-var safeChartName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
-
-// checkNames refuses names that are paths: they become parts of template names and, in other tools, of files.
-func checkNames(loaded *chart.Chart) error {
-	if !safeChartName.MatchString(loaded.Name()) {
-		return refused("%q is no name for a chart", loaded.Name())
-	}
-	for _, wanted := range loaded.Metadata.Dependencies {
-		if wanted == nil {
-			continue
-		}
-		for _, name := range []string{wanted.Name, wanted.Alias} {
-			if name != "" && !safeChartName.MatchString(name) {
-				return refused("%q is no name for a chart", name)
-			}
-		}
-	}
-	for _, dependency := range loaded.Dependencies() {
-		if err := checkNames(dependency); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // fileInfo is as much as ignore rules ask for.

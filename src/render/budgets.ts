@@ -28,7 +28,7 @@ export interface Budgets {
 const mebi = 1024 * 1024;
 
 export const defaultBudgets: Budgets = {
-  milliseconds: 60_000,
+  milliseconds: 30_000,
   inputBytes: 128 * mebi,
   fileBytes: 10 * mebi,
   outputBytes: 64 * mebi,
@@ -36,7 +36,7 @@ export const defaultBudgets: Budgets = {
   inflatedBytes: 100 * mebi,
   files: 50_000,
   memoryBytes: 1024 * mebi,
-  parallel: 4,
+  parallel: 8,
   queryMilliseconds: 1_000,
   rounds: 8,
   cacheBytes: 256 * mebi,

@@ -7,6 +7,7 @@ import { type Budgets, defaultBudgets } from './budgets.ts';
 import { RenderCache } from './cache.ts';
 import { renderAppSpec } from './machine/appspec.ts';
 import { renderProcfile } from './machine/procfile.ts';
+import { withOverrides } from './overrides.ts';
 import { ProgramRender } from './program.ts';
 import { type JsonQueries, jsonQueries } from './queries.ts';
 import type { Remote } from './remote.ts';
@@ -52,8 +53,9 @@ export async function createRenderer(options: RendererOptions): Promise<Renderer
   };
   return {
     queries: jsonQueries(service, budgets.queryMilliseconds),
-    async render(request, signal) {
+    async render(asked, signal) {
       signal.throwIfAborted();
+      const request = { ...asked, source: await withOverrides(asked) };
       const type = request.source.type ?? (await detectType(request.tree, request.source.path));
       const { resources, warnings, cached = false } = await renders[type](request, signal);
       return { type, resources, warnings, cached };

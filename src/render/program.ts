@@ -97,7 +97,8 @@ export class ProgramRender {
     const { head: reply, tail } = await service.request({ head, tails: [], answer }, budgets.milliseconds, signal);
     if (reply.type === 'error') throw replyFailure(reply);
     if (reply.type === 'question') throw failure('INTERNAL', { reason: 'a question is no end' });
-    return { result: reply, bodies: tail };
+    // A copy: what came may lie in a much larger piece of the stream, which results would keep alive.
+    return { result: reply, bodies: new Uint8Array(tail) };
   }
 }
 
