@@ -16,45 +16,57 @@ export interface AccessRequest {
   addresses?: readonly string[];
 }
 
+/** Calls `work` with what the git program needs to reach a remote. */
+export type WithAccess = <Result>(request: AccessRequest, work: (access: Access) => Promise<Result>) => Promise<Result>;
+
 /**
- * Calls `work` with what the git program needs to reach the remote. Secrets go into files that only this user can read, in a
- * directory that is gone afterwards: arguments and environments can be seen by others (`ps`, crash reports).
+ * Secrets go to git in files that only this user can read, in a directory that is gone afterwards: arguments and environments can be
+ * seen by others (`ps`, crash reports). What a crash has left in `privateDirectory` is removed at the first use.
  */
-export async function withAccess<Result>(
-  env: Env,
-  privateDirectory: string,
-  request: AccessRequest,
-  work: (access: Access) => Promise<Result>,
-): Promise<Result> {
+export function createAccess(env: Env, privateDirectory: string): WithAccess {
+  let cleared: Promise<void> | undefined;
+
+  async function clear(): Promise<void> {
+    await env.files.remove(privateDirectory, { recursive: true });
+    await env.files.makeDirectory(privateDirectory, { mode: 0o700 });
+  }
+
+  return async (request, work) => {
+    cleared ??= clear();
+    await cleared;
+    const directory = `${privateDirectory}/${env.random.uuid()}`;
+    await env.files.makeDirectory(directory, { mode: 0o700 });
+    try {
+      return await work(await writeAccess(env, directory, request));
+    } finally {
+      await env.files.remove(directory, { recursive: true });
+    }
+  };
+}
+
+async function writeAccess(env: Env, directory: string, request: AccessRequest): Promise<Access> {
   const { url, credentials } = request;
-  const directory = `${privateDirectory}/${env.random.uuid()}`;
   const write = async (name: string, text: string) => {
     await env.files.writeAtomic(`${directory}/${name}`, text, { mode: 0o600, durable: false });
     return `${directory}/${name}`;
   };
-  await env.files.makeDirectory(privateDirectory, { mode: 0o700 });
-  await env.files.makeDirectory(directory, { mode: 0o700 });
-  try {
-    const settings: Record<string, string> = { ...baseSettings };
-    const environment: Record<string, string> = {};
-    if (url.transport === 'http') {
-      if (request.authorization !== undefined) settings['http.extraHeader'] = `Authorization: ${request.authorization}`;
-      if (credentials.tlsCa !== undefined) settings['http.sslCAInfo'] = await write('ca.pem', credentials.tlsCa);
-      if (credentials.tlsInsecure) settings['http.sslVerify'] = 'false';
-      const [address] = request.addresses ?? [];
-      if (address !== undefined) settings['http.curloptResolve'] = pinned(url, request.addresses ?? []);
-    }
-    if (url.transport === 'ssh') {
-      const config = await write('ssh_config', await sshConfig(url, credentials, write));
-      environment.GIT_SSH_COMMAND = `ssh -F ${shellQuoted(config)}`;
-      environment.GIT_SSH_VARIANT = 'ssh';
-    }
-    const configFile = await write('gitconfig', gitConfigText(settings));
-    const protocols = url.transport === 'http' ? 'http:https' : url.transport;
-    return await work({ configFile, protocols, environment, secrets: secretsOf(request) });
-  } finally {
-    await env.files.remove(directory, { recursive: true });
+  const settings: Record<string, string> = { ...baseSettings };
+  const environment: Record<string, string> = {};
+  if (url.transport === 'http') {
+    const { authorization, addresses = [] } = request;
+    if (authorization !== undefined) settings['http.extraHeader'] = `Authorization: ${authorization}`;
+    if (credentials.tlsCa !== undefined) settings['http.sslCAInfo'] = await write('ca.pem', credentials.tlsCa);
+    if (credentials.tlsInsecure) settings['http.sslVerify'] = 'false';
+    if (addresses.length > 0) settings['http.curloptResolve'] = pinned(url, addresses);
   }
+  if (url.transport === 'ssh') {
+    const config = await write('ssh_config', await sshConfig(url, credentials, write));
+    environment.GIT_SSH_COMMAND = `ssh -F ${shellQuoted(config)}`;
+    environment.GIT_SSH_VARIANT = 'ssh';
+  }
+  const configFile = await write('gitconfig', gitConfigText(settings));
+  const protocols = url.transport === 'http' ? 'http:https' : url.transport;
+  return { configFile, protocols, environment, secrets: secretsOf(request) };
 }
 
 /** https://curl.se/libcurl/c/CURLOPT_RESOLVE.html */

@@ -32,7 +32,8 @@ export interface MirrorDirectory {
   clear(): Promise<void>;
   /** Throws GIT_OBJECT_INVALID when it is damaged. */
   refs(): Promise<MirrorRefs>;
-  update(change: MirrorChange, known: MirrorRefs, access: Access, signal: AbortSignal): Promise<void>;
+  /** Answers the refs as they are then. */
+  update(change: MirrorChange, known: MirrorRefs, access: Access, signal: AbortSignal): Promise<MirrorRefs>;
   /** Fetches these into a new one, which takes the place of the old one when all of it is there. */
   rebuild(names: readonly string[], access: Access, signal: AbortSignal): Promise<void>;
   /** Gets one commit by its id, and keeps it. */
@@ -113,6 +114,7 @@ export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPl
         if (after === undefined || !(await mirror.isAncestor(before, after))) rewritten.push(before);
       }
       await keep(rewritten);
+      return now;
     },
     async rebuild(names, access, signal) {
       await next.init();

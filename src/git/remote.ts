@@ -1,6 +1,6 @@
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
-import { withAccess } from './access.ts';
+import type { WithAccess } from './access.ts';
 import type { Gate } from './gate.ts';
 import { createHttpRefs } from './http-refs.ts';
 import type { RemoteRefs } from './ls-refs.ts';
@@ -27,7 +27,7 @@ export interface RemoteParts {
   credentials: () => GitCredentials;
   /** Of the mirror. */
   directory: string;
-  privateDirectory: string;
+  withAccess: WithAccess;
   gate: Gate;
   denies: ((address: string) => string | undefined) | undefined;
 }
@@ -36,7 +36,7 @@ export function createRemote(parts: RemoteParts): Remote {
   return parts.url.transport === 'http' ? httpRemote(parts) : programRemote(parts);
 }
 
-function httpRemote({ env, url, credentials, privateDirectory, gate, denies }: RemoteParts): Remote {
+function httpRemote({ env, url, credentials, withAccess, gate, denies }: RemoteParts): Remote {
   const refs = createHttpRefs(env, url, credentials, denies);
   return {
     list: refs.list,
@@ -49,7 +49,7 @@ function httpRemote({ env, url, credentials, privateDirectory, gate, denies }: R
         const addresses = denies === undefined ? [] : await allowedAddresses(env, reached.host, denies);
         const login = authorization === undefined ? {} : { authorization };
         const request = { url: reached, credentials: credentials(), addresses, ...login };
-        return await withAccess(env, privateDirectory, request, work);
+        return await withAccess(request, work);
       } finally {
         leave();
       }
@@ -57,12 +57,12 @@ function httpRemote({ env, url, credentials, privateDirectory, gate, denies }: R
   };
 }
 
-function programRemote({ env, git, url, credentials, directory, privateDirectory, gate, denies }: RemoteParts): Remote {
+function programRemote({ env, git, url, credentials, directory, withAccess, gate, denies }: RemoteParts): Remote {
   async function access<Result>(signal: AbortSignal, work: (access: Access) => Promise<Result>): Promise<Result> {
     const leave = await gate(signal);
     try {
       if (url.transport === 'ssh' && denies !== undefined) await allowedAddresses(env, url.host, denies);
-      return await withAccess(env, privateDirectory, { url, credentials: credentials() }, work);
+      return await withAccess({ url, credentials: credentials() }, work);
     } finally {
       leave();
     }

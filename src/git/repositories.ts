@@ -1,5 +1,6 @@
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
+import { createAccess } from './access.ts';
 import { createGate } from './gate.ts';
 import { createTreeCache } from './git-tree.ts';
 import { createMirror } from './mirror.ts';
@@ -51,6 +52,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
   const root = `${options.dataDirectory}/git`;
   const privateDirectory = `${root}/private`;
   const git = createGitProgram(env, root);
+  const withAccess = createAccess(env, privateDirectory);
   const gate = createGate(options.maxFetches ?? 4);
   const cache = createTreeCache(options.treeCacheBytes ?? 32 * 1024 * 1024);
   const opened = new Map<string, Opened>();
@@ -73,7 +75,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
       url: parsed,
       credentials,
       directory: path,
-      privateDirectory,
+      withAccess,
       gate,
       denies,
     });

@@ -36,7 +36,7 @@ export interface Upkeep {
   /** From now on this is looked for; resolves when a look has been made that did. */
   cover(wanted: Wanted, signal: AbortSignal): Promise<void>;
   /** One at a time fetches. */
-  fetch(signal: AbortSignal, work: (access: Access) => Promise<void>): Promise<void>;
+  fetch<Result>(signal: AbortSignal, work: (access: Access) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -104,8 +104,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
   }
 
   async function update(change: { fetch: string[]; drop: string[] }): Promise<void> {
-    await fetch(closed.signal, access => directory.update(change, known, access, closed.signal));
-    known = await directory.refs();
+    known = await fetch(closed.signal, access => directory.update(change, known, access, closed.signal));
     if (++fetches % fetchesPerTidying === 0) tidying ??= tidy();
   }
 
@@ -131,10 +130,10 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     }
   }
 
-  async function fetch(signal: AbortSignal, work: (access: Access) => Promise<void>): Promise<void> {
+  async function fetch<Result>(signal: AbortSignal, work: (access: Access) => Promise<Result>): Promise<Result> {
     const leave = await turn(signal);
     try {
-      await remote.access(signal, work);
+      return await remote.access(signal, work);
     } catch (error) {
       // What a failed one leaves may be large; what `gc` writes looks the same.
       if (tidying === undefined) await directory.clear();

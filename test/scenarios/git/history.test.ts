@@ -139,6 +139,8 @@ describe('commits', () => {
       code: 'GIT_REVISION_NOT_FOUND',
     });
     await expect(repository.resolve('0000000', {}, never)).rejects.toMatchObject({ code: 'GIT_REVISION_NOT_FOUND' });
+    const unknown = repository.isAncestor(main, '1'.repeat(40), never);
+    await expect(unknown).rejects.toMatchObject({ code: 'GIT_REVISION_NOT_FOUND' });
     const blob = await setup.repo.git(['rev-parse', `${main}:a`]);
     await expect(repository.resolve(blob, {}, never)).rejects.toMatchObject({ code: 'GIT_REVISION_NOT_FOUND' });
     await expect(repository.tree(blob, never)).rejects.toMatchObject({ code: 'GIT_REVISION_INVALID' });
