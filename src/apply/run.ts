@@ -23,8 +23,9 @@ export interface Run {
   failHooks: readonly Desired[];
   context: ApplyContext;
   memory: AppliedMemory;
-  /** Hooks that this very sync had finished before Holdfast was stopped. */
-  finishedHooks: ReadonlySet<string>;
+  /** How far hooks (`PHASE KEY`) of this very sync had come before Holdfast was stopped. */
+  earlierHooks: ReadonlyMap<string, StepResult['result']>;
+  /** A later one of the same step and phase replaces the former: hooks say when they start. */
   onResult(result: StepResult): void;
   onWave(phase: Phase, wave: number): void;
   /** Ends the run at the next write border: a write that has begun is finished and remembered. */
@@ -58,7 +59,7 @@ async function runGroups(run: Run, groups: readonly Group[]): Promise<string[]> 
   const failures: string[] = [];
   let previous: Group | undefined;
   for (const group of groups) {
-    const sameWave = previous?.phase === group.phase && previous.wave === group.wave && previous.prune === group.prune;
+    const sameWave = previous !== undefined && isSameWave(previous, group);
     if (!sameWave) {
       if (failures.length > 0) return failures;
       run.onWave(group.phase, group.wave);
@@ -69,6 +70,10 @@ async function runGroups(run: Run, groups: readonly Group[]): Promise<string[]> 
     failures.push(...(await runGroup(run, group)));
   }
   return failures;
+}
+
+function isSameWave(a: Group, b: Group): boolean {
+  return a.phase === b.phase && a.wave === b.wave && a.prune === b.prune && a.last === b.last;
 }
 
 async function runGroup(run: Run, group: Group): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { asFailure } from '../errors.ts';
 import type { Application, Condition } from '../model/application.ts';
 import { type Lock, lockId, mainRevision } from '../model/lock.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Desired } from '../model/resource.ts';
 import type { ApplicationStatus } from '../model/status.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
@@ -166,27 +167,25 @@ async function act(
   const { application, controller, state } = it;
   const { declared } = state;
   const { clock } = controller.services.env;
-  if (decision.do === 'nothing' || declared === undefined) return undefined;
-  if (decision.do === 'wait') {
-    const ms = decision.until - clock.monotonic();
-    controller.queue.addAfter(application.name, ms);
-    return clock.now() + ms;
-  }
-  if (state.operation !== undefined) return undefined;
+  const { automated } = application.policy;
+  if (automated === undefined || declared === undefined) return undefined;
   const heal = decision.do === 'heal';
   const planned = plan({
     rows: found.rows,
     hooks: heal ? [] : hooksOf(declared.desired, syncPhases),
     policy: application.policy,
     ...(heal ? { only: decision.only } : {}),
-    prune: application.policy.automated?.prune === true,
+    prune: automated.prune,
     confirmed: false,
   });
-  const reasons = new Set(
-    planned.heldBack.map(({ key, reason }) => (reason === planned.guard ? reason : `${key}: ${reason}`)),
-  );
-  for (const reason of [...reasons].slice(0, 20))
-    it.conditions.push({ type: 'HeldBack', level: 'warning', message: reason });
+  it.conditions.push(...heldBack(planned));
+  if (decision.do === 'nothing') return undefined;
+  if (decision.do === 'wait') {
+    const ms = decision.until - clock.monotonic();
+    controller.queue.addAfter(application.name, ms);
+    return clock.now() + ms;
+  }
+  if (state.operation !== undefined) return undefined;
   const writes = planned.groups.some(({ steps }) => steps.some(({ action }) => action !== 'run'));
   if (!writes && hooksChanged.length === 0) return undefined;
   await controller.start(application, {
@@ -200,6 +199,12 @@ async function act(
     heal,
   });
   return undefined;
+}
+
+/** What automation leaves undone on purpose, whether or not there is anything else to do. */
+function heldBack({ heldBack: held, guard }: Plan): Condition[] {
+  const reasons = new Set(held.map(({ key, reason }) => (reason === guard ? reason : `${key}: ${reason}`)));
+  return [...reasons].slice(0, 20).map(message => ({ type: 'HeldBack', level: 'warning', message }));
 }
 
 function report(it: Look, found: Survey, hooksChanged: readonly Desired[], nextTryAt: number | undefined): void {

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { reader } from './manifests.ts';
+import { configMap, environmentOf, startDelivery } from './setup.ts';
+
+const names = Array.from({ length: 6 }, (_, i) => `c${i}`);
+const all = Object.fromEntries(names.map(name => [`app/${name}.json`, configMap(name, {})]));
+const none = (kept: number) => Object.fromEntries(names.slice(kept).map(name => [`app/${name}.json`, null]));
+
+test.each([
+  { what: 'a commit that drops most of what runs', dropped: none(1), reason: /^5 of 7 resources would be deleted/ },
+  {
+    what: 'a commit that drops all of it',
+    dropped: { ...none(0), 'app/empty.yaml': '# nothing\n' },
+    reason: /^(6 of 7 resources would be deleted|nothing is declared any more)/,
+  },
+])('$what deletes nothing before a person agrees', async ({ dropped, reason }) => {
+  await using delivery = await startDelivery(name => ({
+    'holdfast.yaml': environmentOf(name, [{ name, path: 'app', namespace: name }]),
+    ...all,
+  }));
+  const { test: holdfast, kube, name, repo } = delivery;
+  const get = reader(kube, name);
+  const left = async () => (await Promise.all(names.map(one => get('ConfigMap', one)))).filter(Boolean).length;
+  await holdfast.untilSynced(name);
+
+  const commit = await repo.commit(dropped);
+  await holdfast.refresh();
+  const { sync } = await holdfast.until(
+    name,
+    ({ conditions, sync: { revision } }) =>
+      revision === commit && conditions.some(({ type, message }) => type === 'HeldBack' && reason.test(message)),
+  );
+  expect(sync.status).toBe('OutOfSync');
+  expect(await left()).toBe(6);
+
+  // Asking without the word changes nothing.
+  await holdfast.operator.sync(name, { prune: true }, 'ana');
+  await holdfast.until(name, ({ operation }) => operation?.startedBy === 'ana' && operation.result === 'succeeded');
+  expect(await left()).toBe(6);
+
+  await holdfast.operator.sync(name, { confirm: true }, 'ana');
+  await holdfast.untilSynced(name, commit);
+  expect(await left()).toBe(6 - Object.keys(none(0)).filter(path => path in dropped).length);
+});
+
+test('a directory that is gone, or cannot be rendered, deletes nothing and says why', async () => {
+  await using delivery = await startDelivery(name => ({
+    'holdfast.yaml': environmentOf(name, [{ name, path: 'app', namespace: name }]),
+    ...all,
+  }));
+  const { test: holdfast, kube, name, repo } = delivery;
+  await holdfast.untilSynced(name);
+  await repo.commit(none(0));
+  await holdfast.refresh();
+  const { sync, conditions } = await holdfast.until(name, ({ sync: { status } }) => status !== 'Synced');
+  expect([sync.status, ...conditions.map(({ type }) => type)]).toEqual(['Unknown', 'ComparisonError']);
+  for (const one of names) expect(await reader(kube, name)('ConfigMap', one)).toBeDefined();
+});
