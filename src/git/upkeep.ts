@@ -104,7 +104,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
   }
 
   async function update(change: { fetch: string[]; drop: string[] }): Promise<void> {
-    known = await fetch(closed.signal, access => directory.update(change, known, access, closed.signal));
+    known = await fetchAlone(closed.signal, access => directory.update(change, known, access, closed.signal));
     if (++fetches % fetchesPerTidying === 0) tidying ??= tidy();
   }
 
@@ -114,7 +114,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     rebuiltAt = env.clock.monotonic();
     env.log.warn('the mirror is damaged and is made anew', { repository: url });
     await tidying;
-    await fetch(closed.signal, access => directory.rebuild(names, access, closed.signal));
+    await fetchAlone(closed.signal, access => directory.rebuild(names, access, closed.signal));
     objects.reset();
     known = await directory.refs();
     return true;
@@ -130,7 +130,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     }
   }
 
-  async function fetch<Result>(signal: AbortSignal, work: (access: Access) => Promise<Result>): Promise<Result> {
+  async function fetchAlone<Result>(signal: AbortSignal, work: (access: Access) => Promise<Result>): Promise<Result> {
     const leave = await turn(signal);
     try {
       return await remote.access(signal, work);
@@ -209,7 +209,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
         await refresh(signal);
       }
     },
-    fetch,
+    fetch: fetchAlone,
     async close() {
       closed.abort(new HoldfastError('GIT_FAILED', `the repository ${url} was closed`));
       await Promise.allSettled([running, tidying]);
