@@ -46,10 +46,10 @@ describe('parseDotenv', () => {
   });
 
   test('what is quoted comes back', () => {
-    const name = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,8}$/);
+    const text = fc.string({ unit: fc.constantFrom(...'a="\'\\$#\n\r\t é€😀'), maxLength: 20 });
+    const name = fc.constantFrom('A', 'b', 'C_1', '_D', 'LONG_NAME');
     fc.assert(
-      fc.property(fc.dictionary(name, fc.string({ unit: 'binary', maxLength: 20 }), { maxKeys: 4 }), values => {
-        fc.pre(!Object.values(values).some(value => value.includes('\0')));
+      fc.property(fc.dictionary(name, text, { maxKeys: 4 }), values => {
         const escaped = (value: string) =>
           value
             .replace(/["\\$]/g, '\\$&')
