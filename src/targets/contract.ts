@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { strict as assert } from 'node:assert';
 import type { Desired, Live, Rendered } from '../model/resource.ts';
 import type { ApplyContext, Target } from './target.ts';
 

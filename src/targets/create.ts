@@ -4,6 +4,7 @@ import type { JqPaths } from './kubernetes/ignore.ts';
 import { inClusterConnection, isInCluster } from './kubernetes/in-cluster.ts';
 import { defaultKubeconfig, kubeconfigConnection } from './kubernetes/kubeconfig.ts';
 import { createKubernetesTarget } from './kubernetes/target.ts';
+import { createProbes } from './machine/probes.ts';
 import { createMachineTarget } from './machine/target.ts';
 import type { Target } from './target.ts';
 
@@ -41,7 +42,9 @@ const makers = {
       ? await inClusterConnection(env)
       : await kubeconfigConnection(env, { path, context, trusted: true });
     const declarations = applications === undefined ? {} : { declarations: applications };
-    return createKubernetesTarget({ env, connection, version, jqPaths, ...declarations });
+    // Seen from where Holdfast runs. There are no processes of its own to look at.
+    const probes = (changed: (application: string) => void) => createProbes({ env, services: () => [], changed });
+    return createKubernetesTarget({ env, connection, version, jqPaths, probes, ...declarations });
   },
   machine: async ({ env, dataDirectory, name }, { root, allowedRoots = [] }) => {
     const home = resolve(root ?? join(dataDirectory, 'machine'));

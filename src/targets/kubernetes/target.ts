@@ -1,7 +1,7 @@
 import type { Env } from '../../env/env.ts';
 import { failure } from '../../errors.ts';
-import { type Live, parseResourceKey, type ResourceKey } from '../../model/resource.ts';
-import { createProbes } from '../machine/probes.ts';
+import type { Probe } from '../../model/application.ts';
+import { type Health, type Live, parseResourceKey, type ResourceKey } from '../../model/resource.ts';
 import type { Observation, Target } from '../target.ts';
 import { apply } from './apply.ts';
 import { LiveCache } from './cache.ts';
@@ -20,12 +20,20 @@ import { Tools } from './tools.ts';
 import { Triggers } from './triggers.ts';
 import { Watches } from './watches.ts';
 
+/** Looks at declared probes, and calls back when the health of an application's changes. */
+export interface Prober {
+  watch(application: string, probes: readonly Probe[]): void;
+  health(application: string): Health;
+  close(): void;
+}
+
 export interface KubernetesTargetOptions {
   env: Env;
   connection: Connection;
   /** Holdfast's own, for the User-Agent. */
   version: string;
   jqPaths: JqPaths;
+  probes(changed: (application: string) => void): Prober;
   /** How often everything is listed anew, ms. */
   relistMs?: number;
   /** Longest silence of a watch before it is begun anew, ms. */
@@ -46,7 +54,7 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
   const triggers = new Triggers({ env, client, discovery, watches });
   const tools = new Tools({ env, client, discovery, watches, cache, jqPaths });
 
-  const probes = createProbes({ env, services: () => [], changed: application => cache.notify(application) });
+  const probes = options.probes(application => cache.notify(application));
   const declarations =
     options.declarations === undefined
       ? undefined

@@ -10,6 +10,7 @@ import type { Connection } from '../../../src/targets/kubernetes/connection.ts';
 import type { JqPaths } from '../../../src/targets/kubernetes/ignore.ts';
 import { kubeconfigConnection } from '../../../src/targets/kubernetes/kubeconfig.ts';
 import { createKubernetesTarget } from '../../../src/targets/kubernetes/target.ts';
+import { createProbes } from '../../../src/targets/machine/probes.ts';
 import type { ApplyContext, Target } from '../../../src/targets/target.ts';
 import type { Access } from '../../world/access.ts';
 import { type AuditedRequest, mark, requests } from '../../world/audit.ts';
@@ -75,7 +76,10 @@ export async function startTarget(access: Access, options: FixtureOptions = {}):
     ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
     ...(options.declarations === undefined ? {} : { declarations: options.declarations }),
   };
-  const target = createKubernetesTarget({ env, connection, version, jqPaths, ...more });
+  const target = createKubernetesTarget({ env, connection, version, jqPaths, probes, ...more });
+  function probes(changed: (application: string) => void) {
+    return createProbes({ env, services: () => [], changed });
+  }
   let since = await mark(access);
   await target.start(signal);
 
