@@ -1,5 +1,5 @@
 import type { Step } from '../model/plan.ts';
-import type { Applied, HookDeletePolicy, Live, Phase } from '../model/resource.ts';
+import type { Applied, Desired, HookDeletePolicy, Live, Phase } from '../model/resource.ts';
 import type { StepResult } from '../model/status.ts';
 import { deleteOne, untilGone } from './delete.ts';
 import type { Run } from './run.ts';
@@ -8,14 +8,17 @@ import { waitUntil } from './wait.ts';
 type HookStep = Extract<Step, { action: 'run' }>;
 type HookResult = Pick<StepResult, 'result' | 'message'>;
 
-/** Runs one hook to its end. One that is still running from before a crash, unchanged, is waited for instead of started anew. */
-export async function runHook(run: Run, phase: Phase, { desired }: HookStep): Promise<HookResult> {
-  if (run.finishedHooks.has(`${phase} ${desired.key}`))
-    return { result: 'succeeded', message: 'had finished before Holdfast was stopped' };
+/**
+ * Runs one hook to its end. One that this very sync started before Holdfast was stopped counts, whether or not it has ended
+ * meanwhile; one that is still running from an earlier sync, unchanged, is waited for instead of started anew.
+ */
+export async function runHook(run: Run, phase: Phase, { desired, key, action }: HookStep): Promise<HookResult> {
+  const earlier = run.earlierHooks.get(`${phase} ${key}`);
+  if (earlier === 'succeeded') return { result: 'succeeded', message: 'had finished before Holdfast was stopped' };
   const policies = desired.hook?.deletePolicies ?? [];
-  const found = find(run, desired.key);
-  let applied = attachable(run, desired.body.hash, found);
+  let applied = attachable(run, desired, earlier === 'running');
   if (applied === undefined) {
+    const found = find(run, key);
     if (found !== undefined && !desired.generateName) {
       if (found.owner !== '' && found.owner !== run.context.application)
         return { result: 'failed', message: `it belongs to the application ${found.owner}` };
@@ -27,7 +30,11 @@ export async function runHook(run: Run, phase: Phase, { desired }: HookStep): Pr
     // With generateName what was made has another key: what ran is remembered under the hook's own.
     run.memory.record({ ...applied, key: desired.key });
   }
+  const report = (now: HookResult) => run.onResult({ key, action, phase, ...now });
+  report({ result: 'running', message: '' });
   const ended = await completion(run, applied);
+  // Noted before it is cleaned up: after a crash in between, nothing else would tell that it ran.
+  report(ended);
   if (ended.result === 'failed') run.memory.forget(desired.key); // It has to run again.
   const asked: HookDeletePolicy = ended.result === 'succeeded' ? 'HookSucceeded' : 'HookFailed';
   const live = find(run, applied.key);
@@ -41,10 +48,16 @@ function find(run: Run, key: string): Live | undefined {
   return run.target.observe(run.context.application, [key]).live.get(key);
 }
 
-function attachable(run: Run, hash: string, live: Live | undefined): Applied | undefined {
-  if (live === undefined || live.completion !== 'running' || live.deleting) return undefined;
-  const applied = run.memory.get(live.key);
-  return applied?.uid === live.uid && applied.hash === hash ? applied : undefined;
+/** What is there of the hook, as it was applied the last time; with generateName it has a name of its own. */
+function attachable(run: Run, desired: Desired, evenEnded: boolean): Applied | undefined {
+  const applied = run.memory.get(desired.key);
+  if (applied === undefined || applied.hash !== desired.body.hash) return undefined;
+  const { live } = run.target.observe(run.context.application, [desired.key]);
+  const found = desired.generateName
+    ? [...live.values()].find(({ uid }) => uid === applied.uid)
+    : live.get(desired.key);
+  if (found === undefined || found.uid !== applied.uid || found.deleting) return undefined;
+  return evenEnded || found.completion === 'running' ? { ...applied, key: found.key } : undefined;
 }
 
 async function completion(run: Run, applied: Applied): Promise<HookResult> {

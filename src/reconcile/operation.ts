@@ -33,7 +33,8 @@ export class Superseded extends Error {}
 export function beginSync(input: Omit<OperationInput, 'signal' | 'writeSignal' | 'onProgress'>): Sync {
   const { application, services, lock } = input;
   const last = services.store.history(application.name, 1)[0];
-  const resumed = last?.result === 'running' && sameLock(last.lock, lock) && !input.dryRun ? last : undefined;
+  const same = last !== undefined && sameLock(last.lock, lock) && !input.dryRun ? last : undefined;
+  const resumed = same?.result === 'running' ? same : undefined;
   return {
     id: resumed?.id ?? services.env.random.uuid(),
     application: application.name,
@@ -46,8 +47,17 @@ export function beginSync(input: Omit<OperationInput, 'signal' | 'writeSignal' |
     message: '',
     attempt: input.attempt,
     dryRun: input.dryRun,
-    results: resumed?.results.filter(({ result, action }) => action === 'run' && result !== 'failed') ?? [],
+    results: finished(resumed ?? (isTeardown(lock) && same?.result === 'failed' ? same : undefined)),
   };
+}
+
+/** Nothing is to be there. A deletion that failed is tried again until it is done: its hooks have had their turn. */
+function isTeardown({ sources }: Lock): boolean {
+  return sources.length === 0;
+}
+
+function finished(former: Sync | undefined): StepResult[] {
+  return former?.results.filter(({ result, action }) => action === 'run' && result !== 'failed') ?? [];
 }
 
 /** Carries the sync to its end; never throws. The record is saved when it begins, when a hook starts or ends, and when it ends. */

@@ -55,7 +55,9 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     refused: declared.problems.map(({ id }) => id),
   });
   const isOurs = [...observation.live.values()].some(({ owner }) => owner === application.name);
-  if (isOurs && applied.size === 0 && !input.busy) rememberHooks(input);
+  // A sync that was cut short is remembered before it writes anything: then the store is none that was lost.
+  const isLost = applied.size === 0 && services.store.history(application.name, 1).length === 0;
+  if (isOurs && isLost && !input.busy) rememberHooks(input);
   const suspects = rows.filter(row => isSuspect(row, input));
   await eachLimited(suspects, concurrentPreviews, row => confirm(row, input));
   forgetOthers(input.findings, suspects);

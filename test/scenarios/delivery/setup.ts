@@ -1,5 +1,7 @@
+import type { Access } from '../../world/access.ts';
 import { uniqueName } from '../../world/cluster.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
+import { type GitHttp, startGitHttp } from '../../world/git-http.ts';
 import { GitRepo } from '../../world/git-repo.ts';
 import { KubeClient } from '../../world/kube-client.ts';
 import { startTestOperator, type TestOperator } from '../../world/operator.ts';

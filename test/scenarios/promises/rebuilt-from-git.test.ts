@@ -71,8 +71,6 @@ afterAll(async () => {
   await controlPlane?.stop();
 });
 
-const names = ['settings', 'web', 'lights'];
-
 const objects = [
   { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'a' },
   { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' },

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildGo, programs } from '../../../scripts/build-go.ts';
+import type { ApplicationStatus } from '../../../src/model/status.ts';
+import { waitFor } from '../../world/wait.ts';
+
+const program = join(import.meta.dirname, '../../../bin/holdfast');
+
+export interface Program extends AsyncDisposable {
+  /** Answers of its API; undefined while it has none. */
+  status(name: string): Promise<ApplicationStatus | undefined>;
+  /** kill -9, with everything it started. */
+  kill(): Promise<void>;
+  printed(): string;
+}
+
+export interface ProgramOptions {
+  repo: string;
+  dataDirectory: string;
+  kubeconfig: string;
+}
+
+/** `bin/holdfast run`, the program itself, to be killed. */
+export async function startProgram({ repo, dataDirectory, kubeconfig }: ProgramOptions): Promise<Program> {
+  const words = ['--data-dir', dataDirectory, 'run', '--repo', repo, '--interval', '1s'];
+  const env = { ...process.env, HOLDFAST_RENDERER: await buildGo(programs.renderer) };
+  // A group of its own: the launcher's end alone would leave the operator running.
+  const child = spawn(program, [...words, '--target', 'kubernetes', '--kubeconfig', kubeconfig], {
+    env,
+    detached: true,
+  });
+  const gone = once(child, 'exit');
+  let text = '';
+  for (const output of [child.stdout, child.stderr]) {
+    output.setEncoding('utf8').on('data', piece => {
+      text += piece;
+    });
+  }
+  const kill = async () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    await gone;
+  };
+  return {
+    async status(name) {
+      if (!text.includes('its API is at')) return undefined;
+      const { url, token } = JSON.parse(await readFile(join(dataDirectory, 'operator.json'), 'utf8'));
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${url}/api/v1/applications/${name}`, { headers });
+      return answer.ok ? ((await answer.json()) as ApplicationStatus) : undefined;
+    },
+    kill,
+    printed: () => text.slice(-4_000),
+    [Symbol.asyncDispose]: kill,
+  };
+}
+
+/** Waits until the program says so of the application; the error says what it printed. */
+export async function untilStatus(
+  running: Program,
+  name: string,
+  check: (status: ApplicationStatus) => boolean,
+): Promise<ApplicationStatus> {
+  let last: ApplicationStatus | undefined;
+  const found = waitFor(
+    `${name} to be as wanted`,
+    async () => {
+      last = await running.status(name);
+      return last !== undefined && check(last) && last;
+    },
+    { deadlineMs: 40_000 },
+  );
+  return await found.catch(error => {
+    throw new Error(`${error.message}; it is ${JSON.stringify(last?.sync)}; printed: ${running.printed()}`);
+  });
+}
