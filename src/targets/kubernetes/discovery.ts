@@ -38,6 +38,7 @@ const accept = ['v2', 'v2beta1']
   .join(',');
 
 const unknownKindIntervalMs = 5_000;
+const definedForMs = 60_000;
 
 /** What the cluster serves. Asked again only when it may have changed, and then the server mostly says that it has not. */
 export class Discovery {
@@ -52,7 +53,7 @@ export class Discovery {
   #refreshedAt = Number.NEGATIVE_INFINITY;
   readonly #listeners = new Set<() => void>();
   /** From CRDs that we applied ourselves: known before discovery tells. */
-  readonly #defined = new Map<GroupKind, ServedKind[]>();
+  readonly #defined = new Map<GroupKind, { versions: ServedKind[]; at: number }>();
 
   constructor(env: Env, client: ApiClient) {
     this.#env = env;
@@ -70,7 +71,7 @@ export class Discovery {
   }
 
   versions(id: { group: string; kind: string }): readonly ServedKind[] {
-    return this.#kinds.get(groupKind(id)) ?? this.#defined.get(groupKind(id)) ?? [];
+    return this.#kinds.get(groupKind(id)) ?? this.#defined.get(groupKind(id))?.versions ?? [];
   }
 
   /** Asks the server once more for a kind that is not known, but not again and again. */
@@ -111,7 +112,8 @@ export class Discovery {
         ...{ group, version: name, kind: names.kind, plural: names.plural, namespaced: scope === 'Namespaced' },
         verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
       }));
-    this.#defined.set(groupKind({ group, kind: names.kind }), served);
+    const at = this.#env.clock.monotonic();
+    this.#defined.set(groupKind({ group, kind: names.kind }), { versions: served, at });
   }
 
   async capabilities(signal: AbortSignal): Promise<Capabilities> {
@@ -143,7 +145,10 @@ export class Discovery {
     }
     this.#kinds = kinds;
     this.#capabilities = undefined;
-    for (const known of kinds.keys()) this.#defined.delete(known);
+    // What is still not listed after a while was deleted again.
+    for (const [kind, { at }] of this.#defined) {
+      if (kinds.has(kind) || this.#refreshedAt - at > definedForMs) this.#defined.delete(kind);
+    }
     for (const listener of this.#listeners) listener();
   }
 

@@ -52,6 +52,10 @@ export async function identify(
       continue;
     }
     const named = name(resource, scope, application);
+    if (!isPathSegment(named.id.name) || (named.id.namespace !== '' && !isPathSegment(named.id.namespace))) {
+      refuse('its name or namespace is not one that Kubernetes allows');
+      continue;
+    }
     const former = desired.get(named.key);
     if (former === undefined) desired.set(named.key, named);
     else if (former.body.hash !== named.body.hash)
@@ -73,6 +77,11 @@ function name(resource: Rendered, scope: Scope, application: ApplicationContext)
     ...(hook === undefined ? {} : { hook }),
     ...(resource.generateName === undefined ? {} : { generateName: resource.generateName }),
   };
+}
+
+/** Names become parts of addresses: one that climbs out of its place would be another request. */
+function isPathSegment(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && name.length <= 253 && !/[/%\\?#\s]/.test(name);
 }
 
 /** Kinds that CustomResourceDefinitions among the resources will bring. */
