@@ -30,7 +30,9 @@ func (s *server) watchMemory() {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	var over time.Time
 	var cancelled time.Time
-	for range time.Tick(memoryLook) {
+	for {
+		s.awaitWork()
+		time.Sleep(memoryLook)
 		metrics.Read(sample)
 		if int64(sample[0].Value.Uint64()) < s.memoryBytes*9/10 {
 			over = time.Time{}

@@ -23,6 +23,8 @@ type server struct {
 	mutex    sync.Mutex
 	running  map[uint32]*running
 	sequence int
+	// working wakes whoever waits for a request to begin: an idle process does nothing.
+	working *sync.Cond
 }
 
 type running struct {
@@ -42,7 +44,17 @@ type incoming struct {
 }
 
 func newServer(out *frameWriter, memoryBytes int64) *server {
-	return &server{out: out, blobs: newBlobCache(blobCacheBytes), memoryBytes: memoryBytes, running: map[uint32]*running{}}
+	s := &server{out: out, blobs: newBlobCache(blobCacheBytes), memoryBytes: memoryBytes, running: map[uint32]*running{}}
+	s.working = sync.NewCond(&s.mutex)
+	return s
+}
+
+func (s *server) awaitWork() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for len(s.running) == 0 {
+		s.working.Wait()
+	}
 }
 
 // serve reads frames until Holdfast closes its end.
@@ -97,6 +109,7 @@ func start[Request any](s *server, f frame, w work[Request]) error {
 	s.sequence++
 	r := &running{id: f.id, sequence: s.sequence, server: s, cancel: cancel, awaiting: map[int]chan incoming{}}
 	s.running[f.id] = r
+	s.working.Broadcast()
 	s.mutex.Unlock()
 
 	type ending struct {

@@ -14,7 +14,7 @@ export async function fetchMissing(
   maxFileBytes: number,
   signal: AbortSignal,
 ): Promise<Tree> {
-  if (!request.allowsRemote(need.url)) throw failure('RENDER_REMOTE_DENIED', { url: withoutSecrets(need.url) });
+  checkAllowed(publicUrl(need.url), request);
   switch (need.kind) {
     case 'chart': {
       const chart = await remote.chart({ repoURL: need.url, name: need.name, version: need.version }, signal);
@@ -33,6 +33,12 @@ export function isImmutable({ kind, version, revision }: Missing): boolean {
   return kind === 'repository' && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(revision);
 }
 
-export function withoutSecrets(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, '//…@').replace(/\?.*$/, '?…');
+/** The URL as source policy sees it and as it may be written down: without user, password and query, which may be secret. */
+export function publicUrl(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/, '');
+}
+
+/** Throws RENDER_REMOTE_DENIED. */
+export function checkAllowed(url: string, request: RenderRequest): void {
+  if (!request.allowsRemote(url)) throw failure('RENDER_REMOTE_DENIED', { url });
 }

@@ -7,7 +7,7 @@ import { cachedResources, type Fresh, freshResources, isSecret, slices, withKeye
 import type { Budgets } from './budgets.ts';
 import type { RenderCache, Variant } from './cache.ts';
 import { replyFailure } from './failures.ts';
-import { fetchMissing, isImmutable, withoutSecrets } from './fetch.ts';
+import { checkAllowed, fetchMissing, isImmutable, publicUrl } from './fetch.ts';
 import { renderMessage, signatureOf } from './message.ts';
 import type { Missing, Read, RenderMessage, Result } from './protocol.ts';
 import { type Roots, stillHolds } from './reads.ts';
@@ -49,9 +49,7 @@ export class ProgramRender {
     const roots = rootsOf(request);
     const hit = await cache.find(signature, variant => allHold(variant.reads, roots));
     if (hit !== undefined) {
-      for (const url of hit.variant.remotes) {
-        if (!request.allowsRemote(url)) throw failure('RENDER_REMOTE_DENIED', { url: withoutSecrets(url) });
-      }
+      for (const url of hit.variant.remotes) checkAllowed(url, request);
       // Whoever wants a body later has no signal to give: the render's own deadline bounds it.
       const again = () => this.#make(message, request, new AbortController().signal);
       return { resources: cachedResources(hit, again), warnings: hit.variant.warnings, cached: true };
@@ -61,7 +59,7 @@ export class ProgramRender {
     const bodies = slices(made).filter((_, i) => !isSecret(heads[i] ?? { group: '', kind: 'Secret' }));
     const variant: Variant = {
       reads: dependencies(made, request),
-      remotes: made.fetched.map(need => need.url),
+      remotes: made.fetched.map(need => publicUrl(need.url)),
       warnings: made.warnings,
       resources: heads.map(head => ({ ...head, withheld: isSecret(head) })),
     };

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Remote } from '../../../src/render/remote.ts';
 import { memoryTree } from '../../../src/sources/memory-tree.ts';
@@ -97,6 +99,29 @@ test('a remote base is fetched from its repository, and sees nothing outside of 
   const result = await renderer.render(requestFor(tree, {}, allowed), never);
   expect(calls).toEqual(['repository https://git.example.com/team/repo v1.0.0']);
   expect(result.resources.map(resource => resource.id.name).sort()).toEqual(['near-far', 'near-shared']);
+});
+
+test('what is secret in a URL is fetched with, and neither shown to policy nor kept', async () => {
+  const base = memoryTree({
+    'kustomization.yaml': 'resources: [cm.yaml]',
+    'cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: far}\n',
+  });
+  const { remote, calls } = recording({ repository: () => Promise.resolve({ tree: base, commit: 'c' }) });
+  await using renderer = await testRenderer({ remote });
+  const tree = memoryTree({
+    'app/kustomization.yaml': 'resources: ["https://me:CANARY@git.example.com/team/repo?ref=v1"]\n',
+  });
+  const asked: string[] = [];
+  const allowsRemote = (url: string) => asked.push(url) > 0;
+  await renderer.render(requestFor(tree, {}, { allowsRemote }), never);
+  await renderer.render(requestFor(tree, {}, { allowsRemote }), never);
+  expect(calls).toEqual(['repository https://me:CANARY@git.example.com/team/repo v1']);
+  expect(asked).toEqual(['https://git.example.com/team/repo', 'https://git.example.com/team/repo']);
+  const denied = await endOf(renderer.render(requestFor(tree, {}), never));
+  expect(denied.message).not.toContain('CANARY');
+  await renderer.close();
+  for (const name of await readdir(renderer.cacheDirectory))
+    expect(await readFile(join(renderer.cacheDirectory, name), 'latin1')).not.toContain('CANARY');
 });
 
 test('a resource at a URL, and a values file at one, are fetched', async () => {
