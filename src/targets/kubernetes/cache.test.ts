@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Live } from '../../model/resource.ts';
 import { type Entry, kindPrefix, LiveCache } from './cache.ts';
@@ -66,4 +67,22 @@ test('owners are told of what concerns them, and of nothing else', () => {
   cache.remove('/ConfigMap/a/x', '4');
   expect(told).toEqual(['other', 'shop', 'other']);
   expect(cache.owners()).toEqual([]);
+});
+
+test('in the end the cache is as the cluster, whenever our own writes were seen', () => {
+  const step = fc.record({ deletes: fc.boolean(), isOurs: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 20 }), steps => {
+      const { cache, print } = filled();
+      // Own writes are known when they are answered, before all that the watch has still to say.
+      const events = steps.map(({ deletes, isOurs }, i) => ({ deletes, isOurs, version: String(i + 1) }));
+      for (const { deletes, isOurs, version } of events) if (isOurs && !deletes) cache.put(entry('x', version));
+      for (const { deletes, version } of events) {
+        if (deletes) cache.remove('/ConfigMap/a/x', version);
+        else cache.put(entry('x', version));
+      }
+      const last = events.at(-1);
+      expect(print('x')).toBe(last === undefined || last.deletes ? undefined : last.version);
+    }),
+  );
 });

@@ -256,3 +256,56 @@ test('after kubectl apply: taken over without a change, and what Git drops later
   await world.apply([{ ...manifest, spec }]);
   expect((await world.admin.get(reference))!.spec.template.spec.containers[0].env).toBeUndefined();
 });
+
+test.each(['argocd-controller', 'kustomize-controller', 'helm'])(
+  'after %s: what it applied is taken over, what only it declared goes, what others set stays',
+  async manager => {
+    const name = `former-${manager}`;
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', namespace: world.namespace, name };
+    const metadata = { name, namespace: world.namespace, labels: { 'its-mark': manager } };
+    await world.admin.apply(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { color: 'blue', old: 'x' } },
+      manager,
+    );
+    await world.admin.patch(reference, { data: { foreign: 'stays' } });
+    const [applied] = await world.apply([configMap(name)]);
+    const live = await world.admin.get(reference);
+    expect(live!.data).toEqual({ color: 'blue', foreign: 'stays' });
+    expect(live!.metadata.labels).not.toHaveProperty('its-mark');
+    expect(live!.metadata.managedFields!.map(entry => entry.manager).toSorted()).toEqual(['holdfast', 'world-test']);
+    // From now on it costs one request a change, like any other.
+    await world.requests();
+    await world.apply([configMap(name, { color: 'red' })]);
+    const about = (await world.requests()).filter(request => request.name === name);
+    expect(about.map(({ verb }) => verb)).toEqual(['patch']);
+    expect(applied!.uid).toBe(live!.metadata.uid);
+  },
+);
+
+test('in a namespace that is being deleted nothing can be made, and the error says what holds it', async () => {
+  const namespace = uniqueName('going');
+  const reference = { apiVersion: 'v1', kind: 'Namespace', name: namespace };
+  await world.admin.create({ ...reference, metadata: { name: namespace } });
+  await world.admin.create({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+    metadata: { name: 'held', namespace, finalizers: ['test.dev/held'] },
+  });
+  await world.admin.delete(reference);
+  await expect(world.apply([configMap('late')], world.context({ namespace }))).rejects.toMatchObject({
+    code: 'K8S_NAMESPACE_TERMINATING',
+  });
+  const held = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'held' };
+  await world.admin.patch(held, { metadata: { finalizers: null } });
+});
+
+test('what a finalizer holds is seen as being deleted, until it is gone', async () => {
+  const manifest = configMap('held');
+  Object.assign(manifest.metadata, { finalizers: ['test.dev/held'] });
+  const [applied] = await world.apply([manifest]);
+  const live = () => world.target.observe(world.application, []).live.get(applied!.key);
+  await world.target.remove(live()!, { propagation: 'background' }, signal);
+  await waitFor('the deletion', () => live()?.deleting);
+  const held = { apiVersion: 'v1', kind: 'ConfigMap', namespace: world.namespace, name: 'held' };
+  await world.admin.patch(held, { metadata: { finalizers: null } });
+  await waitFor('its end', () => live() === undefined);
+});
