@@ -243,26 +243,28 @@ func (f *files) follow(at location, link *node) (location, error) {
 	return target, nil
 }
 
-// throughParents looks for a link among the directories above a path that was not found.
+// throughParents looks for a link among the directories above a path that was not found, from below: a directory that is
+// found under its path has no link above it.
 func (f *files) throughParents(at location) (bool, location, error) {
 	segments := strings.Split(at.path, "/")
-	for i := 1; i < len(segments); i++ {
+	for i := len(segments) - 1; i > 0; i-- {
 		above := location{at.root, strings.Join(segments[:i], "/")}
 		found, err := f.look(above)
 		if err != nil {
 			return false, at, err
 		}
-		if found == nil || found.Type == "file" {
+		if found == nil {
+			continue
+		}
+		if found.Type != "symlink" {
 			return false, at, nil
 		}
-		if found.Type == "symlink" {
-			target, err := f.follow(above, found)
-			if err != nil {
-				return false, at, err
-			}
-			whole, err := locate(target, strings.Join(segments[i:], "/"))
-			return err == nil, whole, err
+		target, err := f.follow(above, found)
+		if err != nil {
+			return false, at, err
 		}
+		whole, err := locate(target, strings.Join(segments[i:], "/"))
+		return err == nil, whole, err
 	}
 	return false, at, nil
 }
