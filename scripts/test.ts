@@ -1,7 +1,7 @@
 // npm test: everything. When the quick part fails, the rest would only hide it: it is left out.
 
 import { command } from './checks/command.ts';
-import { goTest } from './checks/go-test.ts';
+import { goTest, goVet } from './checks/go.ts';
 import { quickSteps } from './checks/quick.ts';
 import { conclude, runSteps, untilStopped } from './checks/run.ts';
 import type { Step } from './checks/step.ts';
@@ -9,7 +9,7 @@ import { vitest } from './checks/vitest.ts';
 
 const fullSteps: Step[] = [
   command('builds (about ten minutes on two cores, once)', 'node scripts/build-go.ts all'),
-  command('go vet', 'go vet ./...', { directory: 'renderer', env: { GOTOOLCHAIN: 'local' } }),
+  goVet('renderer'),
   goTest('renderer', 'renderer'),
   vitest('scenarios'),
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countEvents } from '../../scripts/checks/go-test.ts';
+import { countEvents } from '../../scripts/checks/go.ts';
 import { outcomeOf } from '../../scripts/checks/step.ts';
 import { countReport } from '../../scripts/checks/vitest.ts';
 

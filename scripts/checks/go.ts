@@ -1,4 +1,4 @@
-import { runCommand } from './command.ts';
+import { command, runCommand } from './command.ts';
 import { countSkipped, type Outcome, outcomeOf, type Step } from './step.ts';
 
 /** One line of `go test -json`. */
@@ -9,15 +9,24 @@ interface GoEvent {
   Output?: string;
 }
 
+/** As scripts/build-go.ts builds, so that what it has compiled is not compiled again. */
+const sameAsBuilds = { env: { GOTOOLCHAIN: 'local', CGO_ENABLED: '0' }, flags: ['-trimpath', '-buildvcs=false'] };
+
+export function goVet(directory: string): Step {
+  const { env, flags } = sameAsBuilds;
+  return command('go vet', ['go', 'vet', ...flags, './...'].join(' '), { directory, env });
+}
+
 /** All tests of one Go module. */
 export function goTest(name: string, directory: string): Step {
   return {
     name,
     async run(signal) {
       const events: GoEvent[] = [];
+      const { env, flags } = sameAsBuilds;
+      const args = ['test', ...flags, '-json', './...'];
       const code = await eachLine(
-        onOutput =>
-          runCommand('go', ['test', '-json', './...'], signal, { directory, env: { GOTOOLCHAIN: 'local' }, onOutput }),
+        onOutput => runCommand('go', args, signal, { directory, env, onOutput }),
         line => events.push(parseEvent(line)),
       );
       const counted = countEvents(events);
