@@ -90,5 +90,5 @@ it('says what to do when nothing is installed', async () => {
   await cp(join(program, '..'), join(directory, 'bin'), { recursive: true });
   const bare = start(['apps'], join(directory, 'bin/holdfast'));
   expect(await bare.code).toBe(1);
-  expect(bare.err()).toMatch(/^Holdfast is not set up yet\..*\n {2}npm start .*\n {2}npm ci .*\n$/);
+  expect(bare.err()).toMatch(/^Holdfast is not set up yet\..*\n {2}npm start .*\n {2}npm run setup .*\n$/);
 });
