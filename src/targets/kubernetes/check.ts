@@ -29,7 +29,7 @@ export async function check(tools: Tools, signal: AbortSignal): Promise<CheckRes
   try {
     const { text, headers } = await tools.client.call({ path: '/version', request: 'read the version' }, signal);
     const version = versionSchema.parse(JSON.parse(text)).gitVersion;
-    results.push(fine('cluster', `${tools.client.connection.description} runs Kubernetes ${version}`));
+    results.push(age(version), fine('cluster', `${tools.client.connection.description} runs Kubernetes ${version}`));
     results.push(clock(headers.date, tools.env.clock.now()));
   } catch (thrown) {
     return [...results, wrong('cluster', thrown)];
@@ -81,6 +81,17 @@ async function mayDo(tools: Tools, resourceAttributes: Record<string, string>, s
   const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
   const request = { method: 'POST', path, body: JSON.stringify(body), request: 'ask what we may do' } as const;
   return accessSchema.parse(await tools.client.json(request, signal)).status.allowed;
+}
+
+/** Since 1.27 the server says whether it has streaming lists; before, it would leave us waiting for their end. */
+function age(version: string): CheckResult {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  const isOld = Number(major) === 1 && Number(minor) < 27;
+  if (!isOld) return fine('version', 'it is new enough');
+  return {
+    ...{ name: 'version', ok: false, message: `Kubernetes ${version} is too old; Holdfast needs 1.27 or newer` },
+    advice: 'Upgrade the cluster.',
+  };
 }
 
 function clock(date: string | undefined, now: number): CheckResult {
