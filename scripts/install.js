@@ -79,7 +79,8 @@ function install(root) {
   let stopped;
   const stop = signal => {
     stopped = signal;
-    child.kill(signal);
+    // npm would take its time; what it leaves is cleared away by the next installation.
+    child.kill('SIGKILL');
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, stop);
