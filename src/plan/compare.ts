@@ -31,7 +31,11 @@ function compareDeclared(input: CompareInput, desired: Desired): Comparison {
     return { key, state: 'missing', desired, ...found, drift: { kind: 'missing' } };
   }
   const row: Comparison = { key, state: state(desired, live, applied), desired, live };
-  if (live.owner !== '' && live.owner !== input.application) row.sharedWith = live.owner;
+  if (live.owner !== '' && live.owner !== input.application) {
+    row.sharedWith = live.owner;
+    // Its mark at least is not as we left it; the fields that are owned may be the same, with other values.
+    if (row.state === 'equal') row.state = 'changed';
+  }
   if (row.state === 'changed') {
     row.drift = { kind: 'changed', ...(live.lastChange === undefined ? {} : { by: live.lastChange }) };
   }

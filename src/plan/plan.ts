@@ -80,7 +80,8 @@ function judgeDelete(
   option: 'prune' | 'delete',
 ): HeldBack | 'unchanged' | 'delete' {
   const { key, live } = row;
-  if (live === undefined || live.deleting) return 'unchanged';
+  // A teardown ends when all is gone, what is on its way out included.
+  if (live === undefined || (live.deleting && !request.teardown)) return 'unchanged';
   const asked = strictest(live.options[option], request.policy.options[option]);
   if (asked === 'never') return { key, reason: `its ${option} option forbids it`, confirmable: false };
   if (option === 'prune' && !request.prune) return { key, reason: 'pruning is not asked for', confirmable: true };

@@ -46,11 +46,16 @@ function decideSync({ application, rows, hooksChanged, attempts, now }: Situatio
 }
 
 function decideHeal({ rows, heals, now }: Situation): Decision {
-  const drifted = rows.filter(({ state }) => state === 'missing' || state === 'changed').map(({ key }) => key);
+  const drifted = rows.filter(isDrift).map(({ key }) => key);
   if (drifted.length === 0) return { do: 'nothing' };
   const due = drifted.filter(key => (heals.get(key)?.nextAt ?? 0) <= now);
   if (due.length > 0) return { do: 'heal', only: new Set(due), reason: 'the target drifted' };
   return { do: 'wait', until: Math.min(...drifted.map(key => heals.get(key)?.nextAt ?? now)) };
+}
+
+/** What another application made its own is no drift: taken back without a new reason in Git, it would go to and fro for ever. */
+function isDrift({ state, sharedWith }: Comparison): boolean {
+  return (state === 'missing' || state === 'changed') && sharedWith === undefined;
 }
 
 /** Extra, and nothing but the plan's own guards stands against its deletion. */

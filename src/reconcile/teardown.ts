@@ -1,6 +1,6 @@
 import type { Application } from '../model/application.ts';
-import type { Lock } from '../model/lock.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Lock, sameLock } from '../model/lock.ts';
+import type { Comparison, Plan } from '../model/plan.ts';
 import { compare } from '../plan/compare.ts';
 import { hooksOf } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
@@ -29,7 +29,8 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   if (state?.operation !== undefined && state.operation.lock !== '')
     await controller.cancel(name, 'its declaration is gone');
   if (controller.find(name)?.operation !== undefined) return;
-  const observation = services.target.observe(name, []);
+  // All kinds of which it had something have to be seen: what cannot be seen is not gone.
+  const observation = services.target.observe(name, [...services.store.applied(name).keys()]);
   if (!observation.complete) return controller.queue.addAfter(name, lookAgainMs);
   const planned = await planTeardown(application, controller, signal);
   if (planned.groups.every(({ steps }) => steps.length === 0)) {
@@ -70,17 +71,25 @@ export async function planTeardown(
     signal.throwIfAborted();
     hooks = hooksOf(declared?.desired ?? [], ['PreDelete', 'PostDelete']);
   }
+  const { live } = target.observe(name, []);
   const rows = compare({
     application: name,
     desired: [],
-    live: target.observe(name, []).live,
+    live,
     complete: true,
     applied: store.applied(name),
     refused: [],
   });
-  const planned = plan({ rows, hooks, policy: application.policy, prune: true, confirmed: false, teardown: true });
-  // Its hooks ran with the resources; when those are gone there is nothing left to say.
-  return rows.length === planned.heldBack.length ? { ...planned, groups: [] } : planned;
+  const request = { policy: application.policy, prune: true, confirmed: false, teardown: true };
+  const planned = plan({ ...request, rows, hooks });
+  const leftByHooks = [...live.values()]
+    .filter(({ hook, owner }) => hook !== undefined && owner === name)
+    .map((left): Comparison => ({ key: left.key, state: 'extra', live: left }));
+  // Its hooks run with the resources; when those are gone, and the hooks were not cut short, there is nothing left to say.
+  const last = store.history(name, 1)[0];
+  const isCutShort = last !== undefined && sameLock(last.lock, emptyLock) && last.result !== 'succeeded';
+  const isOver = rows.length === planned.heldBack.length && !isCutShort;
+  return plan({ ...request, rows: [...rows, ...leftByHooks], hooks: isOver ? [] : hooks });
 }
 
 /** After a failed teardown: not before its next try. */

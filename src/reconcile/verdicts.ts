@@ -59,7 +59,7 @@ export function judgeHealth(controller: Controller, application: Application, st
   const lock = lockId(declared.lock);
   if (state.healthyLock === lock) return;
   const now = env.clock.monotonic();
-  const newest = store.history(state.name, 1)[0];
+  const newest = store.history(state.name, application.historyLimit).find(({ dryRun }) => !dryRun);
   const unproven =
     newest?.result === 'succeeded' && newest.healthyAt === undefined && sameLock(newest.lock, declared.lock)
       ? newest
