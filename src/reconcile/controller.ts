@@ -130,10 +130,15 @@ export class Controller {
   }
 
   async survey(application: Application, declared: Declared, signal: AbortSignal): Promise<Survey> {
-    const { findings, operation } = this.stateOf(application);
+    const state = this.stateOf(application);
+    const { findings } = state;
     const healsAtOnce = application.policy.automated?.selfHeal === true && !this.isSuspended(application);
-    const busy = operation !== undefined;
-    return await survey({ application, declared, services: this.services, findings, healsAtOnce, busy, signal });
+    const busy = state.operation !== undefined;
+    const isFirst = !state.surveyed;
+    const { services } = this;
+    const found = await survey({ application, declared, services, findings, healsAtOnce, busy, isFirst, signal });
+    state.surveyed ||= found.complete && !busy;
+    return found;
   }
 
   /** Starts a sync, ending one under way at its next write border first. Answers its record, which goes on changing. */
@@ -211,6 +216,7 @@ export class Controller {
     const fresh: ApplicationState = {
       name: application.name,
       findings: new Map(),
+      surveyed: false,
       attempts: { lock: '', count: 0, nextAt: 0 },
       heals: new Map(),
       status: this.#firstStatus(application),

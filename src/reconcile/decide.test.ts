@@ -10,7 +10,7 @@ function situation(states: Comparison['state'][], change: Partial<Situation> = {
   return {
     application: applicationOf({ automated }),
     rows: states.map((state, i) => ({ key: `k${i}`, state, desired: desiredOf(`k${i}`), live: liveOf(`k${i}`) })),
-    hooksChanged: false,
+    hooksLeft: false,
     suspended: false,
     blocked: undefined,
     attempts: { count: 0, nextAt: 0 },
@@ -24,7 +24,7 @@ describe('decide', () => {
   it.each<[string, Situation, string]>([
     ['everything is as declared', situation(['equal']), 'nothing'],
     ['Git asks for something newer', situation(['pending']), 'sync'],
-    ['a hook was edited', situation(['equal'], { hooksChanged: true }), 'sync'],
+    ['a hook was edited', situation(['equal'], { hooksLeft: true }), 'sync'],
     ['Git dropped something', situation(['extra']), 'sync'],
     [
       'Git dropped something, and pruning is off',

@@ -7,8 +7,8 @@ import type { Heals } from './heals.ts';
 export interface Situation {
   application: Application;
   rows: readonly Comparison[];
-  /** Hooks whose content is not what ran last. */
-  hooksChanged: boolean;
+  /** Hooks have to run even if nothing else is to be done: one is new or edited, or their sync was cut short. */
+  hooksLeft: boolean;
   suspended: boolean;
   /** `all`: too little is known to do anything. `sync`: an error or a dependency stands in the way of anything newer; what is in force is still kept so. */
   blocked: 'all' | 'sync' | undefined;
@@ -21,7 +21,7 @@ export interface Situation {
 export type Decision =
   | { do: 'nothing' }
   | { do: 'wait'; until: number }
-  | { do: 'sync'; reason: string }
+  | { do: 'sync'; reason: string; runsHooks: boolean }
   | { do: 'heal'; only: ReadonlySet<ResourceKey>; reason: string };
 
 /** Whether automation acts now. A person may ask for a sync at any time; that does not come here. */
@@ -37,12 +37,13 @@ export function decide(situation: Situation): Decision {
   return heal.do === 'nothing' ? sync : heal;
 }
 
-function decideSync({ application, rows, hooksChanged, attempts, now }: Situation, prune: boolean): Decision {
-  const pending = hooksChanged || rows.some(({ state }) => state === 'pending');
+function decideSync({ application, rows, hooksLeft, attempts, now }: Situation, prune: boolean): Decision {
+  const pending = hooksLeft || rows.some(({ state }) => state === 'pending');
   if (!pending && !(prune && rows.some(prunable))) return { do: 'nothing' };
   if (attempts.count > (application.policy.retry.limit ?? Number.POSITIVE_INFINITY)) return { do: 'nothing' };
   if (now < attempts.nextAt) return { do: 'wait', until: attempts.nextAt };
-  return { do: 'sync', reason: pending ? 'Git asks for something newer' : 'Git dropped something' };
+  const reason = pending ? 'Git asks for something newer' : 'Git dropped something';
+  return { do: 'sync', reason, runsHooks: hooksLeft };
 }
 
 function decideHeal({ rows, heals, now }: Situation): Decision {

@@ -15,6 +15,7 @@ import { narrate } from './narrate.ts';
 import type { ApplicationState } from './state.ts';
 import { buildStatus } from './status.ts';
 import type { Survey } from './survey.ts';
+import { isUnfinished } from './unfinished.ts';
 import { judgeHealth, short } from './verdicts.ts';
 
 /** A look without an occasion: finds what a lost hint hid, and kinds that were unknown. */
@@ -66,18 +67,22 @@ export async function look(application: Application, controller: Controller, sig
   if (!found.complete) it.unknown ??= found.reason;
   const hooksChanged = changedHooks(declared?.desired ?? [], services.store.applied(application.name));
   await supersede(it);
+  const unfinished =
+    declared !== undefined &&
+    it.choice !== undefined &&
+    isUnfinished(application, controller, it.choice.lock, declared.desired);
 
   const decision = decide({
     application,
     rows: found.rows,
-    hooksChanged: hooksChanged.length > 0,
+    hooksLeft: unfinished || hooksChanged.length > 0,
     suspended: controller.isSuspended(application),
     blocked: blockedBy(it, found, dependencies.ready),
     attempts: state.attempts,
     heals: state.heals,
     now: services.env.clock.monotonic(),
   });
-  const nextTryAt = await act(it, decision, found, hooksChanged);
+  const nextTryAt = await act(it, decision, found);
   report(it, found, hooksChanged, nextTryAt);
 }
 
@@ -158,12 +163,7 @@ function blockedBy(
 }
 
 /** Starts what was decided, when there is anything to do about it. Answers when the next try is, wall clock. */
-async function act(
-  it: Look,
-  decision: Decision,
-  found: Survey,
-  hooksChanged: readonly Desired[],
-): Promise<number | undefined> {
+async function act(it: Look, decision: Decision, found: Survey): Promise<number | undefined> {
   const { application, controller, state } = it;
   const { declared } = state;
   const { clock } = controller.services.env;
@@ -187,7 +187,7 @@ async function act(
   }
   if (state.operation !== undefined) return undefined;
   const writes = planned.groups.some(({ steps }) => steps.some(({ action }) => action !== 'run'));
-  if (!writes && hooksChanged.length === 0) return undefined;
+  if (!writes && (heal || !decision.runsHooks)) return undefined;
   await controller.start(application, {
     plan: planned,
     lock: declared.lock,

@@ -10,6 +10,8 @@ export interface ApplicationState {
   /** The last that could be rendered: it stays enforced while something newer cannot. */
   declared?: Declared;
   findings: Findings;
+  /** Whether memory was held against the target since the start. */
+  surveyed: boolean;
   operation?: Operation;
   /** Failures in a row at one lock, by automation. */
   attempts: { lock: string; count: number; nextAt: number };

@@ -31,6 +31,8 @@ export interface SurveyInput {
   healsAtOnce: boolean;
   /** A sync is under way: what it has just written may be seen before it is remembered, so nothing is a suspect. */
   busy: boolean;
+  /** Since Holdfast started: the store may be an older copy, or from a version that hashes otherwise, so whatever is not as remembered is examined before it is written. */
+  isFirst: boolean;
   signal: AbortSignal;
 }
 
@@ -86,9 +88,10 @@ async function cover({ declared, services, signal }: SurveyInput): Promise<strin
   }
 }
 
-function isSuspect({ state, desired }: Comparison, { application, healsAtOnce, busy }: SurveyInput): boolean {
-  if (desired === undefined || busy) return false;
-  if (state === 'unseen') return true;
+function isSuspect({ state, desired, live }: Comparison, input: SurveyInput): boolean {
+  const { application, healsAtOnce, busy, isFirst } = input;
+  if (desired === undefined || live === undefined || live.deleting || busy) return false;
+  if (state === 'unseen' || (isFirst && state !== 'equal')) return true;
   return state === 'changed' && (!healsAtOnce || ignoredFor(application.ignoreDifferences, desired.id).length > 0);
 }
 
@@ -104,6 +107,7 @@ async function confirm(row: Comparison, input: SurveyInput): Promise<void> {
       input.services.store.setApplied(input.application.name, [applied]);
       return;
     }
+    if (row.state === 'pending') return;
     const by = preview.by ?? live.lastChange;
     // Never applied by what we remember: Git asks for it, whoever made it so.
     if (row.state === 'unseen') row.state = 'pending';
