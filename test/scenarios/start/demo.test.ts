@@ -105,11 +105,17 @@ test('a file that was edited by hand becomes again as Git has it', async () => {
 });
 
 test('the command line finds the operator', async () => {
-  const apps = JSON.parse(await type(`bin/holdfast --data-dir ${directory.path} apps -o json`));
-  expect(apps).toMatchObject(
-    ['settings', 'web', 'worker'].map(name => ({ name, sync: { status: 'Synced' }, health: { status: 'Healthy' } })),
-  );
+  // The last repair may still be under way.
+  const apps = await waitFor('everything to be well again', async () => {
+    const found = JSON.parse(await type(`bin/holdfast --data-dir ${directory.path} apps -o json`));
+    return found.every(isWell) && found;
+  });
+  expect(apps.map(({ name }: { name: string }) => name)).toEqual(['settings', 'web', 'worker']);
 });
+
+function isWell({ sync, health }: { sync: { status: string }; health: { status: string } }): boolean {
+  return sync.status === 'Synced' && health.status === 'Healthy';
+}
 
 test('Ctrl-C leaves nothing that runs', async () => {
   const pid = await workerPid();
