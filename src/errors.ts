@@ -269,7 +269,7 @@ const catalogue = {
     fault: 'user',
     message: 'The API server refused {request}: a field cannot be changed after creation: {reason}',
     advice:
-      'Give it another name, or allow deleting and creating it again: Force=true or Replace=true in its sync options.',
+      'Give it another name, or allow deleting and creating it again: Force=true in its sync options.',
   },
   K8S_INVALID: {
     fault: 'user',

@@ -114,6 +114,8 @@ export interface Desired {
   /** Order among the kinds of one wave, lower first: the target's answer. Equal ranks go together. */
   rank: number;
   options: ResourceOptions;
+  /** That it is there is all that is asked for: it is made where it is missing, and then left to others. */
+  existenceIsEnough?: boolean;
 }
 
 /** One resource as it is in the target. */

@@ -14,6 +14,7 @@ export interface CompareInput {
 }
 
 function state(desired: Desired, live: Live, applied: Applied | undefined): Comparison['state'] {
+  if (desired.existenceIsEnough) return 'equal';
   if (applied === undefined) return 'unseen';
   if (applied.hash !== desired.body.hash) return 'pending';
   return applied.uid === live.uid && applied.fingerprint === live.fingerprint ? 'equal' : 'changed';

@@ -74,6 +74,10 @@ export class LiveCache {
     for (const listener of this.#listeners) listener(application);
   }
 
+  notifyAll(): void {
+    for (const owner of this.owners()) this.notify(owner);
+  }
+
   #store(key: ResourceKey, entry: Entry, former: Entry | undefined): void {
     this.#entries.set(key, entry);
     const { owner } = entry.live;
@@ -82,14 +86,17 @@ export class LiveCache {
       this.#own(owner, key);
     }
     if (former !== undefined && isSame(former.live, entry.live)) return;
-    this.notify(owner);
+    // What is shared is nobody's: its first sight is no news to those who share it, a change of it may be one to any of them.
+    if (former !== undefined && owner === '') this.notifyAll();
+    else this.notify(owner);
     if (former !== undefined && former.live.owner !== owner) this.notify(former.live.owner);
   }
 
   #delete(key: ResourceKey, former: Entry): void {
     this.#entries.delete(key);
     this.#disown(former.live.owner, key);
-    this.notify(former.live.owner);
+    if (former.live.owner === '') this.notifyAll();
+    else this.notify(former.live.owner);
   }
 
   #own(owner: string, key: ResourceKey): void {

@@ -19,6 +19,8 @@ export interface IdentifyOptions {
   live(key: string): Live | undefined;
 }
 
+const namespaceKind = { group: '', kind: 'Namespace' };
+
 type Scope = 'Namespaced' | 'Cluster';
 
 /** Names what was rendered as the cluster knows it. What cannot be named, or not be seen, is a problem of that resource alone. */
@@ -36,7 +38,8 @@ export async function identify(
     const served = await discovery.look(resource.id, resource.version, signal);
     if (served !== undefined) kinds.set(resource, served);
   }
-  await watches.cover(new Set(kinds.values()), signal);
+  const namespaces = application.policy.options.createNamespace ? discovery.find(namespaceKind) : undefined;
+  await watches.cover(new Set([...kinds.values(), ...(namespaces === undefined ? [] : [namespaces])]), signal);
 
   for (const resource of rendered) {
     const served = kinds.get(resource);
@@ -61,7 +64,9 @@ export async function identify(
     else if (former.body.hash !== named.body.hash)
       refuse(`${describeResource(named.id)} is declared more than once, in different ways`);
   }
-  const namespace = createdNamespace(application, desired, live);
+  // Whoever may not see namespaces finds theirs made by somebody else, or is told so by what should go into it.
+  const canSee = namespaces !== undefined && watches.forbidden(namespaces) === undefined;
+  const namespace = canSee ? createdNamespace(application, desired, live) : undefined;
   if (namespace !== undefined) desired.set(namespace.key, namespace);
   return { desired: [...desired.values()], problems };
 }

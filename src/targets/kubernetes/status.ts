@@ -52,6 +52,8 @@ export function statusFailure(code: number, body: string, { request, sensitive }
     return failure('K8S_DENIED', { request, reason });
   if (causes.some(cause => cause.reason === 'NamespaceTerminating'))
     return failure('K8S_NAMESPACE_TERMINATING', { request, reason });
+  // Who lacks a right is named; without a name it is a quota, Pod security or the like that is in the way.
+  if (code === 403 && said !== '' && !/\buser "/i.test(said)) return failure('K8S_DENIED', { request, reason });
   if (code === 403) return failure('K8S_FORBIDDEN', { request, reason });
   if (code === 404) {
     // The path itself is not served: the kind is gone, or not there yet.

@@ -188,9 +188,7 @@ export class Watches {
     if (state.phase === 'broken') env.timers.after(patienceMs, watch.settled.resolve);
     else if (state.phase !== 'listing') watch.settled.resolve();
     if (state.phase === 'absent') this.#watches.delete(groupKind(kind));
-    const tell = () => {
-      for (const owner of cache.owners()) cache.notify(owner);
-    };
+    const tell = () => cache.notifyAll();
     if (state.phase === 'broken')
       env.timers.after(toleratedBreakMs + 100, () => watch.state.phase === 'broken' && tell());
     else if (former.phase !== 'listing' && former.phase !== 'broken') tell();
