@@ -14,7 +14,7 @@ type HookResult = Pick<StepResult, 'result' | 'message'>;
  */
 export async function runHook(run: Run, phase: Phase, { desired, key, action }: HookStep): Promise<HookResult> {
   const earlier = run.earlierHooks.get(`${phase} ${key}`);
-  if (earlier === 'succeeded') return { result: 'succeeded', message: 'had finished before Holdfast was stopped' };
+  if (earlier === 'succeeded') return { result: 'succeeded', message: 'had finished before' };
   const policies = desired.hook?.deletePolicies ?? [];
   let applied = attachable(run, desired, earlier === 'running');
   if (applied === undefined) {

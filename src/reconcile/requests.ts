@@ -200,7 +200,7 @@ export async function requestRemoval(
     return;
   }
   await controller.start(application, {
-    plan: await planTeardown(application, controller, signal),
+    plan: await planTeardown(application, controller, signal, true),
     lock: { sources: [] },
     desired: [],
     reason: 'its deletion was asked for',

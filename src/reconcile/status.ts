@@ -97,7 +97,7 @@ function syncStatus(input: StatusInput): { status: SyncStatus; message: string }
     const count = out.filter(row => row.state === state).length;
     if (count > 0) said.push(`${count} ${words}`);
   }
-  if (input.hooksChanged) said.push('a hook is newer than what ran');
+  if (input.hooksChanged) said.push('a hook has not run as declared');
   if (declared.problems.length > 0) said.push(`${declared.problems.length} cannot be applied`);
   if (said.length > 0) return { status: 'OutOfSync', message: said.join(', ') };
   if (blind > 0) return { status: 'Unknown', message: `${blind} of ${rows.length} resources cannot be seen` };

@@ -1,4 +1,4 @@
-import type { Application } from '../model/application.ts';
+import type { Application, Condition } from '../model/application.ts';
 import { type Lock, sameLock } from '../model/lock.ts';
 import type { Comparison, Plan } from '../model/plan.ts';
 import { compare } from '../plan/compare.ts';
@@ -34,6 +34,7 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   if (!observation.complete) return controller.queue.addAfter(name, lookAgainMs);
   const planned = await planTeardown(application, controller, signal);
   if (planned.groups.every(({ steps }) => steps.length === 0)) {
+    if (planned.heldBack.some(({ confirmable }) => confirmable)) return waitForPerson(application, planned, controller);
     const left = planned.heldBack.length === 0 ? '' : `; ${planned.heldBack.length} resources stay, as they ask to`;
     controller.tell(name, 'prune', `is no longer declared, and deleted${left}`, 'git');
     return await controller.drop(name);
@@ -55,11 +56,25 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   });
 }
 
+/** What may only go with a person's word keeps its application listed: there is a name to say it about. */
+function waitForPerson(application: Application, { heldBack }: Plan, controller: Controller): void {
+  const { name } = application;
+  const conditions = heldBack.map(({ key, reason }): Condition => {
+    const message = `no longer declared; ${key}: ${reason}, with holdfast delete ${name}`;
+    return { type: 'HeldBack', level: 'warning', message };
+  });
+  const state = controller.stateOf(application);
+  if (JSON.stringify(state.status.conditions) === JSON.stringify(conditions)) return;
+  state.status = { ...state.status, conditions };
+  controller.changed(name);
+}
+
 /** Deleting an application is applying nothing: the same plan, with all that is live in the place of what Git dropped. */
 export async function planTeardown(
   application: Application,
   controller: Controller,
   signal: AbortSignal,
+  confirmed = false,
 ): Promise<Plan> {
   const { store, target } = controller.services;
   const { name } = application;
@@ -80,7 +95,7 @@ export async function planTeardown(
     applied: store.applied(name),
     refused: [],
   });
-  const request = { policy: application.policy, prune: true, confirmed: false, teardown: true };
+  const request = { policy: application.policy, prune: true, confirmed, teardown: true };
   const planned = plan({ ...request, rows, hooks });
   const leftByHooks = [...live.values()]
     .filter(({ hook, owner }) => hook !== undefined && owner === name)

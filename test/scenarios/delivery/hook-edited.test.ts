@@ -29,7 +29,7 @@ test.each([
   await holdfast.refresh();
   if (!automated) {
     const status = await holdfast.until(name, ({ sync }) => sync.status === 'OutOfSync');
-    expect(status.sync.message).toBe('a hook is newer than what ran');
+    expect(status.sync.message).toBe('a hook has not run as declared');
     const { plan } = await holdfast.operator.diff(name, {}, AbortSignal.timeout(10_000));
     expect(plan.groups.flatMap(({ steps }) => steps.map(({ action }) => action))).toEqual(['run']);
   }
