@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { waitFor } from '../../world/wait.ts';
+import { deployment, reader, wave } from '../delivery/manifests.ts';
+import { configMap, type Delivery, environmentOf, startDelivery } from '../delivery/setup.ts';
+
+// What a person says instead of Git, and how long it holds.
+
+let delivery: Delivery;
+beforeAll(async () => {
+  delivery = await startDelivery(name => ({
+    'holdfast.yaml': environmentOf(name, [
+      { name: `${name}-a`, path: 'a', namespace: `${name}-a` },
+      { name: `${name}-b`, path: 'b', namespace: `${name}-b` },
+      { name: `${name}-c`, path: 'c', namespace: `${name}-c`, historyLimit: 3 },
+    ]),
+    'a/a.json': configMap('a', { version: '1' }),
+    'b/a.json': configMap('a', { version: '1' }),
+    'c/a.json': configMap('a', { version: '1' }),
+  }));
+});
+afterAll(async () => await delivery?.[Symbol.asyncDispose]());
+
+const version = async (name: string) => (await reader(delivery.kube, name)('ConfigMap', 'a'))?.data.version;
+
+test('suspended, an application is left as it is, also over a restart; resumed, it is as Git says', async () => {
+  const { repo, kube } = delivery;
+  const name = `${delivery.name}-a`;
+  await delivery.test.untilSynced(name);
+  await delivery.test.operator.suspend(name, 'looking into it', 'ana');
+  const commit = await repo.commit({ 'a/a.json': configMap('a', { version: '2' }) });
+  await kube.patch({ apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'a' }, { data: { more: 'x' } });
+  await kube.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'a' });
+  const holdfast = await delivery.restart();
+  await holdfast.refresh();
+  const status = await holdfast.until(name, ({ sync }) => sync.status === 'OutOfSync' && sync.revision === commit);
+  expect(status.suspended).toMatchObject({ by: 'ana', reason: 'looking into it' });
+  expect(await version(name)).toBeUndefined();
+  await holdfast.operator.resume(name, 'ben');
+  const resumed = await holdfast.untilSynced(name, commit);
+  expect(resumed.suspended).toBeUndefined();
+  expect(await version(name)).toBe('2');
+});
+
+test('a rollback holds against Git as it is, over a restart and against drift, until a newer commit', async () => {
+  const { repo, kube } = delivery;
+  const name = `${delivery.name}-b`;
+  await delivery.test.untilSynced(name);
+  // What was delivered; commits for others have come since.
+  const first = delivery.test.operator.history(name)[0]?.revision ?? '';
+  const second = await repo.commit({ 'b/a.json': configMap('a', { version: '2' }) });
+  await delivery.test.untilSynced(name, second);
+  await delivery.test.operator.rollback(name, {}, 'ana');
+  const pinned = await delivery.test.untilSynced(name, first);
+  expect(pinned.pinned).toMatchObject({ revision: first, by: 'ana' });
+  expect(await version(name)).toBe('1');
+
+  const holdfast = await delivery.restart();
+  await holdfast.untilSynced(name, first);
+  await kube.patch({ apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'a' }, { data: { version: 'x' } });
+  await waitFor('the repair', async () => (await version(name)) === '1');
+
+  const third = await repo.commit({ 'b/a.json': configMap('a', { version: '3' }) });
+  const status = await holdfast.untilSynced(name, third);
+  expect(status.pinned).toBeUndefined();
+  expect(await version(name)).toBe('3');
+});
+
+test('a sync of a revision of choice pins it, and resume ends that', async () => {
+  const { repo } = delivery;
+  const name = `${delivery.name}-b`;
+  const old = await repo.resolve();
+  const newer = await repo.commit({ 'b/a.json': configMap('a', { version: '4' }) });
+  await delivery.test.untilSynced(name, newer);
+  await delivery.test.operator.sync(name, { revision: old ?? '' }, 'ana');
+  await delivery.test.untilSynced(name, old);
+  await delivery.test.operator.resume(name, 'ana');
+  await delivery.test.untilSynced(name, newer);
+  expect(await version(name)).toBe('4');
+});
+
+test('the history keeps the newest, with who and what, over a restart', async () => {
+  const { repo } = delivery;
+  const name = `${delivery.name}-c`;
+  await delivery.test.untilSynced(name);
+  const commits: string[] = [];
+  for (let i = 2; i <= 5; i++) {
+    const commit = await repo.commit({ 'c/a.json': configMap('a', { version: String(i) }) });
+    await delivery.test.untilSynced(name, commit);
+    commits.unshift(commit);
+  }
+  const before = delivery.test.operator.history(name);
+  expect(before.map(({ revision, result, startedBy }) => [revision, result, startedBy])).toEqual(
+    commits.slice(0, 3).map(commit => [commit, 'succeeded', 'automated']),
+  );
+  for (const { healthyAt, endedAt } of before) expect(healthyAt).toBeGreaterThanOrEqual(endedAt ?? Number.NaN);
+  const holdfast = await delivery.restart();
+  await holdfast.untilSynced(name);
+  expect(holdfast.operator.history(name)).toEqual(before);
+  // To one that is named, not only to the one before.
+  await holdfast.operator.rollback(name, { to: commits[2] ?? '' }, 'ana');
+  await holdfast.untilSynced(name, commits[2]);
+  expect(await version(name)).toBe('3');
+});
+
+test('a cancelled sync ends at once and says by whom; the next commit is delivered', async () => {
+  const { test: holdfast, repo } = delivery;
+  const name = `${delivery.name}-a`;
+  const slow = await repo.commit({
+    'a/web.json': deployment('web', 1),
+    'a/last.json': configMap('last', {}, wave(1)),
+  });
+  await holdfast.refresh();
+  await holdfast.until(name, ({ operation }) => operation?.revision === slow && operation.wave === 1);
+  await holdfast.operator.suspend(name, 'wrong', 'ana');
+  await holdfast.operator.cancel(name, 'ana');
+  const { operation } = await holdfast.until(name, ({ operation }) => operation?.result !== 'running');
+  expect(operation).toMatchObject({ result: 'superseded', message: 'cancelled by ana' });
+  await holdfast.operator.resume(name, 'ana');
+  const back = await repo.revert(slow);
+  await holdfast.untilSynced(name, back);
+});
