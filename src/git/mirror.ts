@@ -94,6 +94,9 @@ export function createMirror(parts: MirrorParts): Repository {
     get checkedAt() {
       return upkeep.checkedAt;
     },
+    get generation() {
+      return upkeep.generation;
+    },
     refresh: upkeep.refresh,
     async resolve(revision, { tagPrefix }, signal) {
       const wanted = parseRevision(revision, tagPrefix);

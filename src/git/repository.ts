@@ -28,6 +28,8 @@ export interface Repository {
    * Answers whether anything changed. Throws GIT_… errors; what was known stays usable.
    */
   refresh(signal: AbortSignal): Promise<boolean>;
+  /** Grows whenever the mirror has come to know something new, whoever asked for it: so that nobody can miss it. */
+  readonly generation: number;
   /** When the remote was last seen to be as the mirror is; undefined: never in this run. */
   readonly checkedAt: number | undefined;
   /**

@@ -29,6 +29,8 @@ export interface Upkeep {
   /** Refs of the remote as the mirror has them. */
   readonly known: MirrorRefs;
   readonly checkedAt: number | undefined;
+  /** See `Repository`. */
+  readonly generation: number;
   /** Resolves when the mirror is there, and can be read. */
   ready(signal: AbortSignal): Promise<void>;
   /** Looks at the remote, and fetches what moved; calls at the same time share one. Answers whether anything changed. */
@@ -48,6 +50,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
   /** Keys of the wants that the last successful check answered. */
   let covered: ReadonlySet<string> = new Set();
   let checkedAt: number | undefined;
+  let generation = 0;
   let opened: Promise<void> | undefined;
   let running: Promise<boolean> | undefined;
   let lastFailure: { error: unknown; at: number } | undefined;
@@ -100,6 +103,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     if (changed) await update(change);
     covered = new Set(asked.map(([key]) => key));
     checkedAt = env.clock.now();
+    if (rebuilt || changed) generation++;
     return rebuilt || changed;
   }
 
@@ -195,6 +199,9 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     },
     get checkedAt() {
       return checkedAt;
+    },
+    get generation() {
+      return generation;
     },
     ready: signal => orAborted(ready(), signal),
     refresh,

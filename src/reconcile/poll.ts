@@ -20,6 +20,8 @@ interface Watched {
   /** Monotonic ms. */
   dueAt: number;
   failures: number;
+  /** Of the repository, when its users were last told. */
+  told: number;
   running: Promise<void> | undefined;
 }
 
@@ -74,25 +76,35 @@ export class Poll {
     const known = this.#watched.get(repository.url);
     if (known !== undefined) return known;
     // Resolving it the first time has just asked it.
-    const fresh = { dueAt: now + this.#options.intervalMs, failures: 0, running: undefined };
+    const { generation: told } = repository;
+    const fresh = { dueAt: now + this.#options.intervalMs, failures: 0, told, running: undefined };
     this.#watched.set(repository.url, fresh);
     return fresh;
   }
 
   async #check(repository: Repository, signal: AbortSignal): Promise<void> {
-    const { env, intervalMs, onMoved, onTrouble } = this.#options;
+    const { env, intervalMs, onTrouble } = this.#options;
     const watched = this.#watch(repository, env.clock.monotonic());
     watched.dueAt = env.clock.monotonic() + intervalMs;
     try {
-      const moved = await repository.refresh(signal);
+      await repository.refresh(signal);
       if (watched.failures > 0) onTrouble(repository, undefined);
       watched.failures = 0;
-      if (moved) onMoved(repository);
     } catch (error) {
       if (signal.aborted) return;
       watched.failures++;
       watched.dueAt = env.clock.monotonic() + intervalMs * Math.min(longestPause, 2 ** (watched.failures - 1));
       onTrouble(repository, asFailure(error).message);
+    } finally {
+      this.#tellMoved(repository);
     }
+  }
+
+  /** By what the mirror knows, not by who asked: a look at Git by anybody else, or one that was given up, loses nothing. */
+  #tellMoved(repository: Repository): void {
+    const watched = this.#watched.get(repository.url);
+    if (watched === undefined || watched.told === repository.generation) return;
+    watched.told = repository.generation;
+    this.#options.onMoved(repository);
   }
 }

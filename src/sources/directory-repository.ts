@@ -13,6 +13,7 @@ export function directoryRepositories(
   const local: Repository = {
     url,
     checkedAt: undefined,
+    generation: 0,
     refresh: async () => false,
     resolve: async (_revision, _options, signal) => (await directoryTree(env, path, signal)).id,
     tree: (_commit, signal) => directoryTree(env, path, signal),

@@ -2,15 +2,21 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { failure } from '../../errors.ts';
 import type { Database, Databases, SqlRow } from '../env.ts';
 
-function open(path: string): Database {
-  let database: DatabaseSync;
+function connect(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path);
     // A file that is no database is only noticed when it is read.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
+    return database;
   } catch (error) {
+    database?.close();
     throw failure('STORE_UNUSABLE', { path, reason: (error as Error).message }, error);
   }
+}
+
+function open(path: string): Database {
+  const database = connect(path);
   const statements = new Map<string, StatementSync>();
   function prepared(sql: string): StatementSync {
     let statement = statements.get(sql);
