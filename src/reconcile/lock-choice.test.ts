@@ -17,6 +17,12 @@ describe('which lock is to run', () => {
     ['what Git says once it has moved', [lock('newer'), { pinned }, [], undefined], 'newer', true],
     ['the last healthy one in place of a quarantined one', [lock('bad'), {}, [bad], healthy], 'good', false],
     ['a quarantined one, when there is nothing to go back to', [lock('bad'), {}, [bad], undefined], 'bad', false],
+    [
+      'the last healthy one in place of a pinned one that failed',
+      [lock('new'), { pinned }, [{ ...bad, revision: lockId(lock('old')) }], healthy],
+      'good',
+      false,
+    ],
     ['what comes after the quarantined one', [lock('fixed'), {}, [bad], healthy], 'fixed', false],
   ])('%s', (_, given, expected, pinEnded) => {
     const choice = chooseLock(...given);

@@ -3,7 +3,7 @@ import type { Override, Quarantine, Sync } from '../model/status.ts';
 
 export interface LockChoice {
   lock: Lock;
-  /** Set when what Git asks for is quarantined, and something older is kept instead. */
+  /** Set when what Git (or a pin) asks for is quarantined, and something older is kept instead. */
   quarantined?: Quarantine;
   /** The pin is over: Git has something newer than when it was set. */
   pinEnded: boolean;
@@ -17,9 +17,9 @@ export function chooseLock(
   lastHealthy: Sync | undefined,
 ): LockChoice {
   const { pinned } = override;
-  if (pinned !== undefined && sameLock(pinned.over, wanted)) return { lock: pinned.lock, pinEnded: false };
-  const quarantined = quarantine.find(({ revision }) => revision === lockId(wanted));
-  const pinEnded = pinned !== undefined;
-  if (quarantined === undefined || lastHealthy === undefined) return { lock: wanted, pinEnded };
+  const pinEnded = pinned !== undefined && !sameLock(pinned.over, wanted);
+  const asked = pinned === undefined || pinEnded ? wanted : pinned.lock;
+  const quarantined = quarantine.find(({ revision }) => revision === lockId(asked));
+  if (quarantined === undefined || lastHealthy === undefined) return { lock: asked, pinEnded };
   return { lock: lastHealthy.lock, quarantined, pinEnded };
 }

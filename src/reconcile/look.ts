@@ -11,7 +11,7 @@ import { type Decision, decide } from './decide.ts';
 import { judgeDependencies } from './dependencies.ts';
 import { isFight } from './heals.ts';
 import type { LockChoice } from './lock-choice.ts';
-import { narrate } from './narrate.ts';
+import { narrate, narrateDrift, type Tell } from './narrate.ts';
 import type { ApplicationState } from './state.ts';
 import { buildStatus } from './status.ts';
 import type { Survey } from './survey.ts';
@@ -82,6 +82,8 @@ export async function look(application: Application, controller: Controller, sig
     heals: state.heals,
     now: services.env.clock.monotonic(),
   });
+  const tell: Tell = (type, message, by) => controller.tell(application.name, type, message, by);
+  if (!it.busy) narrateDrift(state.status, found.rows, tell);
   const nextTryAt = await act(it, decision, found);
   report(it, found, hooksChanged, nextTryAt);
 }
@@ -192,7 +194,7 @@ async function act(it: Look, decision: Decision, found: Survey): Promise<number 
     plan: planned,
     lock: declared.lock,
     desired: heal ? declared.desired.filter(({ key }) => decision.only.has(key)) : declared.desired,
-    reason: decision.reason,
+    reason: it.choice?.quarantined === undefined || heal ? decision.reason : 'what Git asks for is quarantined',
     startedBy: heal ? 'self-heal' : 'automated',
     dryRun: false,
     byPerson: false,
@@ -249,7 +251,7 @@ function report(it: Look, found: Survey, hooksChanged: readonly Desired[], nextT
         : override,
     now: env.clock.now(),
   });
-  narrate(state.status, status, it.busy, (type, message, by) => controller.tell(application.name, type, message, by));
+  narrate(state.status, status, (type, message, by) => controller.tell(application.name, type, message, by));
   const same = sameStatus(state.status, status);
   state.status = status;
   judgeHealth(controller, application, state);

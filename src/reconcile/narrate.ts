@@ -1,16 +1,21 @@
-import { type Drift, describeResource } from '../model/resource.ts';
-import type { ApplicationStatus, Event, ResourceStatus } from '../model/status.ts';
+import type { Comparison } from '../model/plan.ts';
+import { type Drift, describeResource, type ResourceId } from '../model/resource.ts';
+import type { ApplicationStatus, Event } from '../model/status.ts';
 
 export type Tell = (type: Event['type'], message: string, by: string) => void;
 
-/** Puts into words what changed between two looks: drift with its author (unless a sync is changing things: `busy`), health, conditions. Says each thing once. */
-export function narrate(before: ApplicationStatus, after: ApplicationStatus, busy: boolean, tell: Tell): void {
-  const known = new Map(before.resources.map(resource => [resource.key, resource]));
-  for (const resource of after.resources) {
-    const { drift } = resource;
-    if (busy || drift === undefined || sameDrift(known.get(resource.key)?.drift, drift)) continue;
-    tell('drift', describeDrift(resource, drift), drift.by?.name ?? 'unknown');
+/** Puts drift into words, with its author: each once, and before anything is done about it. */
+export function narrateDrift(before: ApplicationStatus, rows: readonly Comparison[], tell: Tell): void {
+  const known = new Map(before.resources.map(({ key, drift }) => [key, drift]));
+  for (const { key, drift, desired, live } of rows) {
+    const id = desired?.id ?? live?.id;
+    if (drift === undefined || id === undefined || sameDrift(known.get(key), drift)) continue;
+    tell('drift', describeDrift(id, drift), drift.by?.name ?? 'unknown');
   }
+}
+
+/** Puts into words what changed between two looks: health, conditions. Says each thing once. */
+export function narrate(before: ApplicationStatus, after: ApplicationStatus, tell: Tell): void {
   // To be found well after a restart is no news.
   const isNews = before.observedAt > 0 || after.health.status !== 'Healthy';
   if (isNews && before.health.status !== after.health.status) {
@@ -30,7 +35,7 @@ function sameDrift(before: Drift | undefined, after: Drift): boolean {
   return before?.kind === after.kind && before.by?.name === after.by?.name && before.by?.at === after.by?.at;
 }
 
-function describeDrift({ id }: ResourceStatus, drift: Drift): string {
+function describeDrift(id: ResourceId, drift: Drift): string {
   const what = { missing: 'was deleted', changed: 'was changed', extra: 'is no longer declared' }[drift.kind];
   const paths = (drift.changes ?? []).slice(0, 3).map(({ path }) => path);
   return `${describeResource(id)} ${what}${paths.length === 0 ? '' : ` at ${paths.join(', ')}`}`;

@@ -58,6 +58,7 @@ export class KeyQueue {
   }
 
   #start(): void {
+    if (this.#end.signal.aborted) return;
     for (const key of this.#waiting) {
       if (this.#running.size >= this.#options.concurrency) return;
       if (this.#running.has(key)) continue;
@@ -78,7 +79,8 @@ export class KeyQueue {
       }
     } finally {
       this.#running.delete(key);
-      if (!this.#end.signal.aborted) this.#start();
+      // By a timer: keys that add each other again and again must not keep I/O and signals from their turn.
+      if (!this.#end.signal.aborted) this.#options.env.timers.after(0, () => this.#start());
     }
   }
 }

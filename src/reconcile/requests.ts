@@ -144,11 +144,11 @@ export async function requestRollback(
   const good = history.filter(
     ({ result, dryRun, lock }) => result === 'succeeded' && !dryRun && lock.sources.length > 0,
   );
-  const chosen = good.find(({ id, lock, revision }) =>
+  const others = good.filter(({ lock }) => present !== undefined && lockId(lock) !== lockId(present));
+  const chosen =
     to === undefined
-      ? present !== undefined && lockId(lock) !== lockId(present)
-      : id.startsWith(to) || revision.startsWith(to),
-  );
+      ? (others.find(({ healthyAt }) => healthyAt !== undefined) ?? others[0])
+      : good.find(({ id, revision }) => id.startsWith(to) || revision.startsWith(to));
   if (chosen === undefined) throw failure('APP_NO_ROLLBACK', { name, reason: to ?? 'nothing else was delivered yet' });
   await pin(controller, application, chosen.lock, by, signal);
   const declared = await controller.declare(application, chosen.lock, signal);

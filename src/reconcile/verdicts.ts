@@ -57,7 +57,7 @@ export function judgeHealth(controller: Controller, application: Application, st
   const { declared } = state;
   if (declared === undefined || state.operation !== undefined) return;
   const lock = lockId(declared.lock);
-  if (state.healthyLock === lock) return;
+  if (state.healthyLock === lock || store.quarantine(state.name).some(({ revision }) => revision === lock)) return;
   const now = env.clock.monotonic();
   const newest = store.history(state.name, application.historyLimit).find(({ dryRun }) => !dryRun);
   const unproven =
@@ -81,7 +81,9 @@ export function judgeHealth(controller: Controller, application: Application, st
   });
   if (verdict.do === 'wait') controller.queue.addAfter(state.name, verdict.ms);
   if (verdict.do === 'healthy') noteHealthy(controller, application, state, state.gate.sync);
-  if (verdict.do === 'quarantine') quarantine(controller, state.name, lock, verdict.reason);
+  if (verdict.do !== 'quarantine') return;
+  delete state.gate;
+  quarantine(controller, state.name, lock, verdict.reason);
 }
 
 /** What was found running and healthy without a sync of ours is a place to come back to, like any other. */
