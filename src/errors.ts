@@ -268,8 +268,7 @@ const catalogue = {
   K8S_IMMUTABLE: {
     fault: 'user',
     message: 'The API server refused {request}: a field cannot be changed after creation: {reason}',
-    advice:
-      'Give it another name, or allow deleting and creating it again: Force=true in its sync options.',
+    advice: 'Give it another name, or allow deleting and creating it again: Force=true in its sync options.',
   },
   K8S_INVALID: {
     fault: 'user',

@@ -49,6 +49,6 @@ export interface Comparison {
   desired?: Desired;
   live?: Live;
   drift?: Drift;
-  /** The live one is marked as this other application's. */
+  /** The live one is marked as this other application's; of an `extra` one: this other application declares it. */
   sharedWith?: string;
 }

@@ -110,6 +110,8 @@ export interface Desired {
   phases: Phase[];
   hook?: Hook;
   generateName?: boolean;
+  /** No source declares it: it is made for the sake of the others, and says nothing about whether there are any. */
+  implied?: boolean;
   wave: number;
   /** Order among the kinds of one wave, lower first: the target's answer. Equal ranks go together. */
   rank: number;

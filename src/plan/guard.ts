@@ -10,8 +10,9 @@ const neverAMass = 3;
  */
 export function guardDeletes(rows: readonly Comparison[], deletes: number, policy: SyncPolicy): string | undefined {
   if (deletes === 0) return undefined;
-  const inventory = rows.filter(({ live }) => live !== undefined).length;
-  const declared = rows.some(({ desired }) => desired !== undefined);
+  const own = rows.filter(({ desired }) => !desired?.implied);
+  const inventory = own.filter(({ live }) => live !== undefined).length;
+  const declared = own.some(({ desired }) => desired !== undefined);
   if (!declared && policy.automated?.allowEmpty !== true) {
     return `nothing is declared any more; deleting all ${inventory} resources waits for a person (or allowEmpty)`;
   }

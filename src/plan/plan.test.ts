@@ -141,6 +141,12 @@ describe('the guard', () => {
 
   it('holds back even one delete when nothing is declared any more', () => {
     expect(plan(request([extra('x')])).guard).toContain('nothing is declared');
+    const implied = {
+      key: 'namespace',
+      state: 'equal' as const,
+      desired: { ...desiredOf('namespace'), implied: true },
+    };
+    expect(plan(request([extra('x'), implied])).guard).toContain('nothing is declared');
   });
 
   it('lets an empty application be empty when its policy says so', () => {

@@ -79,9 +79,11 @@ function judgeDelete(
   request: PlanRequest,
   option: 'prune' | 'delete',
 ): HeldBack | 'unchanged' | 'delete' {
-  const { key, live } = row;
+  const { key, live, sharedWith } = row;
   // A teardown ends when all is gone, what is on its way out included.
   if (live === undefined || (live.deleting && !request.teardown)) return 'unchanged';
+  if (sharedWith !== undefined)
+    return { key, reason: `the application ${sharedWith} declares it and is to take it over`, confirmable: false };
   const asked = strictest(live.options[option], request.policy.options[option]);
   if (asked === 'never') return { key, reason: `its ${option} option forbids it`, confirmable: false };
   if (option === 'prune' && !request.prune) return { key, reason: 'pruning is not asked for', confirmable: true };

@@ -60,8 +60,14 @@ function isDrift({ state, sharedWith }: Comparison): boolean {
 }
 
 /** Extra, and nothing but the plan's own guards stands against its deletion. */
-function prunable({ state, live }: Comparison): boolean {
-  return state === 'extra' && live !== undefined && !live.deleting && live.options.prune === 'allowed';
+function prunable({ state, live, sharedWith }: Comparison): boolean {
+  return (
+    state === 'extra' &&
+    sharedWith === undefined &&
+    live !== undefined &&
+    !live.deleting &&
+    live.options.prune === 'allowed'
+  );
 }
 
 /** Pause after the `count`-th failure, with some chance in it so that many do not come at once. */

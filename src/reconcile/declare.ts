@@ -1,3 +1,4 @@
+import { readAnnotations } from '../dialects/annotations.ts';
 import { permitsResource, permitsSource } from '../dialects/argo/project/rules.ts';
 import { failure } from '../errors.ts';
 import type { Application, Project } from '../model/application.ts';
@@ -47,6 +48,7 @@ export async function declare(
     namespace: application.destination.namespace,
     policy: application.policy,
   };
+  warnings.push(...rendered.flatMap(one => ignoredWords(one, application)));
   const identified = await target.identify(rendered, context, signal);
   const kept = lastOfEach(identified.desired, warnings);
   const { desired, problems } = applyProjectRules(kept, identified.problems, project, target.server);
@@ -94,6 +96,11 @@ export async function renderSources(
     warnings.push(...result.warnings);
   }
   return { rendered, warnings, type };
+}
+
+/** What annotations ask for that is not done: nothing is silently ignored. */
+function ignoredWords({ id, annotations }: Rendered, { policy }: Application): string[] {
+  return readAnnotations(annotations, policy).unsupported.map(word => `${describeResource(id)}: ${word}`);
 }
 
 function lockedSource(lock: Lock, index: number) {

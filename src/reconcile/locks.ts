@@ -45,7 +45,7 @@ export class Locks {
   async tree(source: Source, locked: LockedSource, signal: AbortSignal): Promise<Tree> {
     if (source.chart === undefined)
       return await this.#services.repositories.open(locked.repoURL).tree(locked.revision, signal);
-    return (await this.#chart(source, locked.from, signal)).tree;
+    return (await this.#chart(source, locked.from, signal, locked.revision)).tree;
   }
 
   #revision(source: Source): string {
@@ -66,14 +66,15 @@ export class Locks {
     return { repoURL, revision: commit, from: revision };
   }
 
-  async #chart(source: Source, version: string, signal: AbortSignal): Promise<RemoteChart> {
+  /** With `digest`, only that very archive will do: a version that was published anew is not what was locked. */
+  async #chart(source: Source, version: string, signal: AbortSignal, digest?: string): Promise<RemoteChart> {
     const { clock } = this.#services.env;
     const key = JSON.stringify([source.repoURL, source.chart, version]);
     const known = this.#charts.get(key);
-    if (known !== undefined && (semver.valid(version) !== null || clock.monotonic() - known.at < rangeMs))
-      return known.chart;
+    const isFresh = known !== undefined && (semver.valid(version) !== null || clock.monotonic() - known.at < rangeMs);
+    if (known !== undefined && (digest === undefined ? isFresh : known.chart.digest === digest)) return known.chart;
     const chart = await this.#services.remote.chart(
-      { repoURL: source.repoURL, name: source.chart ?? '', version },
+      { repoURL: source.repoURL, name: source.chart ?? '', version, ...(digest === undefined ? {} : { digest }) },
       signal,
     );
     this.#charts.delete(key);

@@ -9,6 +9,7 @@ import { plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
 import { judgeDependencies } from './dependencies.ts';
+import { awaitsHeirs, markClaims } from './handover.ts';
 import { isFight } from './heals.ts';
 import type { LockChoice } from './lock-choice.ts';
 import { narrate, narrateDrift, type Tell } from './narrate.ts';
@@ -60,13 +61,17 @@ export async function look(application: Application, controller: Controller, sig
   );
   it.conditions.push(...dependencies.conditions);
 
+  const beganAt = services.env.clock.monotonic();
   await chooseRevision(it);
   await renderIt(it);
+  state.declaredAsOf = beganAt;
   const { declared } = state;
   const found = declared === undefined ? nothingFound : await controller.survey(application, declared, signal);
   if (!found.complete) it.unknown ??= found.reason;
   const hooksChanged = changedHooks(declared?.desired ?? [], services.store.applied(application.name));
   await supersede(it);
+  // From here to the start of a sync nothing is waited for: what others declare now is what counts.
+  markClaims(application.name, found.rows, controller);
   const unfinished =
     declared !== undefined &&
     it.choice !== undefined &&
@@ -190,6 +195,7 @@ async function act(it: Look, decision: Decision, found: Survey): Promise<number 
   if (state.operation !== undefined) return undefined;
   const writes = planned.groups.some(({ steps }) => steps.some(({ action }) => action !== 'run'));
   if (!writes && (heal || !decision.runsHooks)) return undefined;
+  if (planned.groups.some(({ prune }) => prune) && awaitsHeirs(state, controller)) return undefined;
   await controller.start(application, {
     plan: planned,
     lock: declared.lock,

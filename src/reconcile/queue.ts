@@ -43,6 +43,11 @@ export class KeyQueue {
     this.#timers.set(key, { at, cancel });
   }
 
+  /** Whether the key waits or is worked on. */
+  has(key: string): boolean {
+    return this.#waiting.has(key) || this.#running.has(key);
+  }
+
   /** Number of keys that wait or are worked on. */
   get size(): number {
     return this.#waiting.size + this.#running.size;

@@ -10,6 +10,7 @@ import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import type { Declared } from './declare.ts';
+import { markClaims } from './handover.ts';
 import type { Difference, ResourceDifference, SyncRequest } from './operator.ts';
 import { isOut } from './status.ts';
 import { contextOf } from './survey.ts';
@@ -55,6 +56,7 @@ export async function requestSync(
   if (!request.dryRun) await controller.cancel(name, `superseded: asked for by ${by}`);
   const found = await controller.survey(application, declared, signal);
   if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
+  markClaims(name, found.rows, controller);
   const only = request.resources === undefined ? undefined : selected(found.rows, request.resources, name);
   const planned = plan({
     rows: found.rows,
@@ -122,6 +124,8 @@ async function pin(
   const { pinned: _, ...rest } = store.override(application.name);
   const pinned = sameLock(lock, over) ? {} : { pinned: { lock, over, by, at: env.clock.now() } };
   store.setOverride(application.name, { ...rest, ...pinned });
+  // A person's word: it is tried once more.
+  store.clearQuarantine(application.name, lockId(lock));
   controller.tell(
     application.name,
     'person',
@@ -153,6 +157,7 @@ export async function requestRollback(
   await pin(controller, application, chosen.lock, by, signal);
   const declared = await controller.declare(application, chosen.lock, signal);
   const found = await controller.survey(application, declared, signal);
+  markClaims(name, found.rows, controller);
   const planned = plan({
     rows: found.rows,
     hooks: hooksOf(declared.desired, syncPhases),
@@ -221,6 +226,7 @@ export async function difference(
   const application = applicationNamed(controller, name);
   const declared = await declaredAt(controller, application, revision, signal);
   const found = await controller.survey(application, declared, signal);
+  markClaims(name, found.rows, controller);
   const planned = plan({
     rows: found.rows,
     hooks: hooksOf(declared.desired, syncPhases),

@@ -9,6 +9,10 @@ export interface ApplicationState {
   name: string;
   /** The last that could be rendered: it stays enforced while something newer cannot. */
   declared?: Declared;
+  /** When (monotonic ms) the look began that last found out what is declared. */
+  declaredAsOf?: number;
+  /** Since when (monotonic ms) deletes wait for others to be looked at. */
+  deletesSince?: number;
   findings: Findings;
   /** Whether memory was held against the target since the start. */
   surveyed: boolean;

@@ -5,6 +5,7 @@ import { compare } from '../plan/compare.ts';
 import { hooksOf } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
+import { awaitsHeirs, markClaims } from './handover.ts';
 
 const lookAgainMs = 5_000;
 const emptyLock: Lock = { sources: [] };
@@ -32,6 +33,7 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   // All kinds of which it had something have to be seen: what cannot be seen is not gone.
   const observation = services.target.observe(name, [...services.store.applied(name).keys()]);
   if (!observation.complete) return controller.queue.addAfter(name, lookAgainMs);
+  if (observation.live.size > 0 && awaitsHeirs(controller.stateOf(application), controller)) return;
   const planned = await planTeardown(application, controller, signal);
   if (planned.groups.every(({ steps }) => steps.length === 0)) {
     if (planned.heldBack.some(({ confirmable }) => confirmable)) return waitForPerson(application, planned, controller);
@@ -95,6 +97,7 @@ export async function planTeardown(
     applied: store.applied(name),
     refused: [],
   });
+  markClaims(name, rows, controller);
   const request = { policy: application.policy, prune: true, confirmed, teardown: true };
   const planned = plan({ ...request, rows, hooks });
   const leftByHooks = [...live.values()]

@@ -4,8 +4,8 @@ import type { JqPaths } from './kubernetes/ignore.ts';
 import { inClusterConnection, isInCluster } from './kubernetes/in-cluster.ts';
 import { defaultKubeconfig, kubeconfigConnection } from './kubernetes/kubeconfig.ts';
 import { createKubernetesTarget } from './kubernetes/target.ts';
-import { createProbes } from './machine/probes.ts';
 import { createMachineTarget } from './machine/target.ts';
+import { createProbes } from './probes.ts';
 import type { Target } from './target.ts';
 
 /** A manifest without secret values, where there is no target to show it. */

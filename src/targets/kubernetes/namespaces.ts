@@ -26,6 +26,7 @@ export function createdNamespace(
     ...{ id, key, version: 'v1', phases: ['Sync'], wave: first, rank: rank(id) },
     body: new Body(createHash('sha256').update(text).digest('hex'), () => text),
     options: { ...options, prune: 'never', delete: 'never', ignoreHealth: true },
+    implied: true,
     // Others may have given it labels: who asks for none must not take theirs away.
     existenceIsEnough: policy.managedNamespaceMetadata === undefined,
   };

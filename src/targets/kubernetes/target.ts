@@ -1,5 +1,5 @@
 import type { Env } from '../../env/env.ts';
-import { failure } from '../../errors.ts';
+import { asFailure, failure } from '../../errors.ts';
 import type { Probe } from '../../model/application.ts';
 import { type Health, type Live, parseResourceKey, type ResourceKey } from '../../model/resource.ts';
 import type { Observation, Target } from '../target.ts';
@@ -93,7 +93,7 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
     server: connection.origin + connection.basePath,
     async start(signal) {
       // First to see whether anybody answers; again once no change can be missed, which mostly costs nothing.
-      await discovery.refresh(signal);
+      await firstContact(env, () => discovery.refresh(signal), signal);
       await triggers.start(signal);
       await discovery.refresh(signal);
       await watches.scan(signal);
@@ -136,4 +136,16 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
     ...(declarations === undefined ? {} : { declarations }),
     check: signal => check(tools, signal),
   };
+}
+
+/** An API server that has just started forbids everything until it has read its rules; one that means it says the same a little later. */
+async function firstContact(env: Env, ask: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  for (let left = 10; ; left--) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (asFailure(error).code !== 'K8S_FORBIDDEN' || left === 0) throw error;
+      await env.timers.sleep(500, signal);
+    }
+  }
 }

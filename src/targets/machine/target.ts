@@ -1,6 +1,7 @@
 import type { Env } from '../../env/env.ts';
 import { failure } from '../../errors.ts';
 import { describeResource } from '../../model/resource.ts';
+import { createProbes } from '../probes.ts';
 import type { Target } from '../target.ts';
 import { userNames } from './accounts.ts';
 import { createChanges, owns } from './change.ts';
@@ -11,7 +12,6 @@ import { createInventory } from './inventory.ts';
 import { createLives } from './lives.ts';
 import { logPath, readLogs } from './logs.ts';
 import { previewResource } from './preview.ts';
-import { createProbes } from './probes.ts';
 import { readLive, showDeclared } from './read.ts';
 import { releasePath } from './releases.ts';
 import { createRoots } from './roots.ts';

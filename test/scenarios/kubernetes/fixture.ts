@@ -10,7 +10,7 @@ import type { Connection } from '../../../src/targets/kubernetes/connection.ts';
 import type { JqPaths } from '../../../src/targets/kubernetes/ignore.ts';
 import { kubeconfigConnection } from '../../../src/targets/kubernetes/kubeconfig.ts';
 import { createKubernetesTarget } from '../../../src/targets/kubernetes/target.ts';
-import { createProbes } from '../../../src/targets/machine/probes.ts';
+import { createProbes } from '../../../src/targets/probes.ts';
 import type { ApplyContext, Target } from '../../../src/targets/target.ts';
 import type { Access } from '../../world/access.ts';
 import { type AuditedRequest, mark, requests } from '../../world/audit.ts';

@@ -1,5 +1,5 @@
-import type { Health } from '../../model/resource.ts';
-import { healthStatuses } from '../../model/resource.ts';
+import type { Health } from '../model/resource.ts';
+import { healthStatuses } from '../model/resource.ts';
 
 /** What is known of one probe. Times are monotonic milliseconds. */
 export interface ProbeState {

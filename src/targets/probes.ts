@@ -1,8 +1,7 @@
-import type { Env } from '../../env/env.ts';
-import { type ProbeState, probesHealth } from '../../health/machine/probe.ts';
-import type { Probe } from '../../model/application.ts';
-import type { Health } from '../../model/resource.ts';
-import type { Service } from './service.ts';
+import type { Env } from '../env/env.ts';
+import { type ProbeState, probesHealth } from '../health/probe.ts';
+import type { Probe } from '../model/application.ts';
+import type { Health } from '../model/resource.ts';
 
 /** Until the first success it is looked more often: who waits for a sync waits for this. */
 const eagerMs = 250;
@@ -24,7 +23,7 @@ interface Running {
 
 export interface ProbeContext {
   env: Env;
-  services(application: string): { name: string; service: Service }[];
+  services(application: string): { name: string; service: { runningFor(): number | undefined } }[];
   changed(application: string): void;
 }
 
