@@ -55,7 +55,8 @@ export class Controller {
   /** Applications that are new, changed or gone are looked at. */
   setCatalog(catalog: Catalog): void {
     const before = this.#catalog;
-    const names = new Set([...before.applications.keys(), ...catalog.applications.keys()]);
+    // Those that are gone come last: what they had may be declared by another one now.
+    const names = new Set([...catalog.applications.keys(), ...before.applications.keys()]);
     const rules = JSON.stringify([...before.projects]) !== JSON.stringify([...catalog.projects]);
     this.#catalog = catalog;
     this.#dependents = dependentsIn(catalog);

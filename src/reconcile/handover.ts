@@ -44,8 +44,10 @@ export function awaitsHeirs(state: ApplicationState, controller: Controller): bo
   state.deletesSince ??= now;
   const { deletesSince } = state;
   const isLate = now - deletesSince > patienceMs;
-  const isBehind = (other: string) =>
-    other !== state.name && controller.queue.has(other) && (controller.find(other)?.declaredAsOf ?? 0) < deletesSince;
+  const isBehind = (other: string) => {
+    const seenAt = controller.find(other)?.declaredAsOf;
+    return other !== state.name && (seenAt === undefined || (controller.queue.has(other) && seenAt < deletesSince));
+  };
   if (isLate || ![...controller.catalog.applications.keys()].some(isBehind)) {
     delete state.deletesSince;
     return false;

@@ -7,11 +7,11 @@ const all = Object.fromEntries(names.map(name => [`app/${name}.json`, configMap(
 const none = (kept: number) => Object.fromEntries(names.slice(kept).map(name => [`app/${name}.json`, null]));
 
 test.each([
-  { what: 'a commit that drops most of what runs', dropped: none(1), reason: /^5 of 7 resources would be deleted/ },
+  { what: 'a commit that drops most of what runs', dropped: none(1), reason: /^5 of 6 resources would be deleted/ },
   {
     what: 'a commit that drops all of it',
     dropped: { ...none(0), 'app/empty.yaml': '# nothing\n' },
-    reason: /^(6 of 7 resources would be deleted|nothing is declared any more)/,
+    reason: /^nothing is declared any more; deleting all 6 resources/,
   },
 ])('$what deletes nothing before a person agrees', async ({ dropped, reason }) => {
   await using delivery = await startDelivery(name => ({
@@ -55,4 +55,18 @@ test('a directory that is gone, or cannot be rendered, deletes nothing and says 
   const { sync, conditions } = await holdfast.until(name, ({ sync: { status } }) => status !== 'Synced');
   expect([sync.status, ...conditions.map(({ type }) => type)]).toEqual(['Unknown', 'ComparisonError']);
   for (const one of names) expect(await reader(kube, name)('ConfigMap', one)).toBeDefined();
+});
+
+test('where allowEmpty says so, an empty application is what is wanted', async () => {
+  await using delivery = await startDelivery(name => ({
+    'holdfast.yaml': environmentOf(name, [
+      { name, path: 'app', namespace: name, maxDelete: '100%', sync: { allowEmpty: true } },
+    ]),
+    ...all,
+  }));
+  const { test: holdfast, kube, name, repo } = delivery;
+  await holdfast.untilSynced(name);
+  const commit = await repo.commit({ ...none(0), 'app/empty.yaml': '# nothing\n' });
+  await holdfast.untilSynced(name, commit);
+  for (const one of names) expect(await reader(kube, name)('ConfigMap', one)).toBeUndefined();
 });
