@@ -1,5 +1,6 @@
 import { copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mark, requests } from '../../world/audit.ts';
 import { deployment } from '../delivery/manifests.ts';
@@ -59,6 +60,19 @@ const harms: { title: string; harm(data: string): Promise<unknown> }[] = [
       await copyFile(keep, join(data, 'store.db'));
     },
   },
+  {
+    title: 'a version of Holdfast that names contents and states otherwise',
+    async harm(data) {
+      using database = new DatabaseSync(join(data, 'store.db'));
+      const { changes } = database
+        .prepare(
+          `UPDATE documents SET value = json_replace(value, '$.hash', 'other', '$.fingerprint', 'other')
+           WHERE kind = 'applied'`,
+        )
+        .run();
+      expect(changes).toBeGreaterThan(0);
+    },
+  },
   { title: 'nothing but a restart', harm: async () => undefined },
 ];
 
@@ -75,7 +89,7 @@ test.each(harms)('$title: the next start writes nothing, knows what runs, and go
   );
   expect(made).toEqual([]);
 
-  const word = title.replaceAll(' ', '-');
+  const word = title.toLowerCase().replaceAll(' ', '-');
   const next = await repo.commit({ 'app/b.json': configMap('b', { word }), [`app/${word}.json`]: configMap(word, {}) });
   await holdfast.untilSynced(name, next);
   await holdfast.untilSynced(name, await repo.commit({ [`app/${word}.json`]: null }));

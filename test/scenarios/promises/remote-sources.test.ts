@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageChart, simpleChart } from '../../world/chart.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
@@ -26,7 +28,8 @@ beforeAll(async () => {
     'base/a.yaml': configMap('base', { from: 'afar' }),
   });
   await base.tag('v1.0.0');
-  bases = await startGitHttp({ directory: directory.path });
+  bases = await startGitHttp({ directory: directory.path, tls: true });
+  await writeFile(join(directory.path, 'ca.crt'), bases.ca ?? '');
 });
 afterAll(async () => {
   await helm?.[Symbol.asyncDispose]();
@@ -49,7 +52,7 @@ test('chart dependencies from a Helm and an OCI repository, and a remote base: w
       'oci/Chart.yaml': dependent('queue', '2.0.0', ociRepository),
       'base/kustomization.yaml': `resources: ["${bases.urlOf('base.git')}//base?ref=v1.0.0"]\nnamePrefix: near-\n`,
     }),
-    { credentials: [{ prefix: `oci://${oci.host}`, insecure: true }] },
+    { credentials: [{ prefix: bases.url, caFile: join(directory.path, 'ca.crt') }] },
   );
   const { repo, name, kube } = delivery;
   const open = { clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }] };
