@@ -70,7 +70,8 @@ func filesOf(t tree) *files {
 
 func renderTest(t *testing.T, sourceType string, files tree, request renderRequest) (*output, []missing, error) {
 	t.Helper()
-	request.SourceType, request.Path, request.Application, request.Label = sourceType, "app", "shop", "shop"
+	request.SourceType, request.Path, request.Application = sourceType, "app", "shop"
+	request.Label, request.Mark = "shop", "fleet/shop"
 	request.Budgets = testBudgets()
 	out := newOutput(&request)
 	lacking, err := renders[sourceType](context.Background(), filesOf(files), &request, out)

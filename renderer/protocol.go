@@ -103,6 +103,7 @@ type renderRequest struct {
 	Path        string   `json:"path"`
 	Application string   `json:"application"`
 	Label       string   `json:"label"`
+	Mark        string   `json:"mark"`
 	Namespace   string   `json:"namespace"`
 	KubeVersion string   `json:"kubeVersion"`
 	APIVersions []string `json:"apiVersions"`

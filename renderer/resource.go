@@ -84,7 +84,7 @@ func (o *output) mark(metadata map[string]any, r *resource, from origin) error {
 	}
 	delete(r.Annotations, trackingKey)
 	labels[trackingKey] = o.request.Label
-	annotations[trackingKey] = o.request.Application
+	annotations[trackingKey] = o.request.Mark
 	return nil
 }
 

@@ -86,7 +86,15 @@ export async function renderPath(env: Env, request: RenderRequest, signal: Abort
     const locks = new Locks({ env, place, ...parts });
     const lock = await locks.resolve(application, undefined, signal);
     const project = projects.get(application.project);
-    const { rendered } = await renderSources(application, lock, project, parts.renderer, locks, capabilities, signal);
+    const { rendered } = await renderSources(
+      application,
+      lock,
+      project,
+      { place, ...parts },
+      locks,
+      capabilities,
+      signal,
+    );
     const texts = rendered.map(async ({ id, body }) => {
       const manifest = JSON.parse(await body.reveal()) as Record<string, unknown>;
       return stringify(request.reveal ? manifest : maskedManifest(manifest, id));

@@ -5,7 +5,6 @@ import type { Application, Project } from '../model/application.ts';
 import { type Lock, sameLock } from '../model/lock.ts';
 import type { Desired, Rendered } from '../model/resource.ts';
 import { describeResource } from '../model/resource.ts';
-import type { Renderer } from '../render/renderer.ts';
 import type { Tree } from '../sources/tree.ts';
 import type { Capabilities, Problem } from '../targets/target.ts';
 import type { Locks } from './locks.ts';
@@ -38,7 +37,7 @@ export async function declare(
     application,
     lock,
     project,
-    services.renderer,
+    services,
     locks,
     capabilities,
     signal,
@@ -60,7 +59,7 @@ export async function renderSources(
   application: Application,
   lock: Lock,
   project: Project | undefined,
-  renderer: Renderer,
+  { renderer, place }: Pick<Services, 'renderer' | 'place'>,
   locks: Locks,
   capabilities: Capabilities,
   signal: AbortSignal,
@@ -80,6 +79,7 @@ export async function renderSources(
     const result = await renderer.render(
       {
         application,
+        environment: place.name,
         namespace: application.destination.namespace,
         source,
         revision: lockedSource(lock, i).revision,

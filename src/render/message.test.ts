@@ -7,6 +7,7 @@ import type { RenderRequest } from './renderer.ts';
 
 function request(source: Partial<Source> = {}, more: Partial<RenderRequest> = {}): RenderRequest {
   return {
+    environment: '',
     application: { name: 'shop', project: 'team' },
     namespace: 'store',
     source: { repoURL: 'https://git.example.com/fleet', path: 'apps/shop', targetRevision: 'main', ...source },

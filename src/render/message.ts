@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { SourceType } from '../model/application.ts';
-import { labelForm } from '../model/tracking.ts';
+import { labelForm, markOf } from '../model/tracking.ts';
 import type { Budgets } from './budgets.ts';
 import { withBuildEnvironment } from './build-environment.ts';
 import { protocolVersion, type RenderMessage } from './protocol.ts';
@@ -21,6 +21,7 @@ export function renderMessage(request: RenderRequest, type: SourceType, budgets:
     path: posix.normalize(source.path || '.').replace(/^\.$/, ''),
     application: application.name,
     label: labelForm(application.name),
+    mark: markOf(request.environment, application.name),
     namespace: isHelm ? namespace : '',
     kubeVersion: isHelm ? capabilities.kubeVersion : '',
     apiVersions: isHelm ? capabilities.apiVersions : [],

@@ -6,6 +6,7 @@ import type { RenderRequest } from './renderer.ts';
 
 function request(files: Record<string, string>, source: Partial<Source> = {}): RenderRequest {
   return {
+    environment: '',
     application: { name: 'shop', project: 'team' },
     namespace: 'store',
     source: { repoURL: '', path: 'app', targetRevision: '', ...source },

@@ -137,6 +137,7 @@ export interface RenderMessage {
   path: string;
   application: string;
   label: string;
+  mark: string;
   namespace: string;
   kubeVersion: string;
   apiVersions: readonly string[];

@@ -6,6 +6,8 @@ import type { Capabilities } from '../targets/target.ts';
 /** One source of an application at its locked revision, ready to be rendered. */
 export interface RenderRequest {
   application: Pick<Application, 'name' | 'project'>;
+  /** Name of the environment, part of the mark that resources get. */
+  environment: string;
   namespace: string;
   source: Source;
   /** What `source` resolved to. */

@@ -35,7 +35,7 @@ type Makers = {
 
 const makers = {
   kubernetes: async (parts, { kubeconfig, context, applications }) => {
-    const { env, version, jqPaths } = parts;
+    const { env, version, jqPaths, name: environment } = parts;
     const useOwn = kubeconfig === undefined && context === undefined && isInCluster(env);
     const path = kubeconfig ?? defaultKubeconfig(env);
     const connection = useOwn
@@ -44,7 +44,7 @@ const makers = {
     const declarations = applications === undefined ? {} : { declarations: applications };
     // Seen from where Holdfast runs. There are no processes of its own to look at.
     const probes = (changed: (application: string) => void) => createProbes({ env, services: () => [], changed });
-    return createKubernetesTarget({ env, connection, version, jqPaths, probes, ...declarations });
+    return createKubernetesTarget({ env, connection, version, environment, jqPaths, probes, ...declarations });
   },
   machine: async ({ env, dataDirectory, name }, { root, allowedRoots = [] }) => {
     const home = resolve(root ?? join(dataDirectory, 'machine'));

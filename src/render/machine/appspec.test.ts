@@ -17,6 +17,7 @@ const revision: Record<string, MemoryFile> = {
 
 async function render(appspec: string, files = revision) {
   const request: RenderRequest = {
+    environment: '',
     application: { name: 'site', project: 'default' },
     namespace: '',
     source: { repoURL: '', path: '.', targetRevision: '' },

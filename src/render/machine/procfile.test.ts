@@ -6,6 +6,7 @@ import { renderProcfile } from './procfile.ts';
 
 function request(files: Record<string, MemoryFile>, path = 'apps/shop'): RenderRequest {
   return {
+    environment: '',
     application: { name: 'shop', project: 'default' },
     namespace: '',
     source: { repoURL: '', path, targetRevision: '' },

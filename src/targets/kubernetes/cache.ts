@@ -1,4 +1,5 @@
 import { type Live, type ResourceKey, resourceKey } from '../../model/resource.ts';
+import { applicationOfMark } from '../../model/tracking.ts';
 import { isNewer } from './object.ts';
 
 export interface Entry {
@@ -14,6 +15,17 @@ export class LiveCache {
   readonly #entries = new Map<ResourceKey, Entry>();
   readonly #byOwner = new Map<string, Set<ResourceKey>>();
   readonly #listeners = new Set<(application: string) => void>();
+  readonly #environment: string;
+
+  /** Marks of this environment are known by the application's name alone. */
+  constructor(environment = '') {
+    this.#environment = environment;
+  }
+
+  /** The application that a mark means here. */
+  applicationOf(mark: string): string {
+    return applicationOfMark(this.#environment, mark);
+  }
 
   get(key: ResourceKey): Live | undefined {
     return this.#entries.get(key)?.live;
@@ -79,8 +91,9 @@ export class LiveCache {
   }
 
   #store(key: ResourceKey, entry: Entry, former: Entry | undefined): void {
+    const owner = this.applicationOf(entry.live.owner);
+    entry.live.owner = owner;
     this.#entries.set(key, entry);
-    const { owner } = entry.live;
     if (former?.live.owner !== owner) {
       if (former !== undefined) this.#disown(former.live.owner, key);
       this.#own(owner, key);

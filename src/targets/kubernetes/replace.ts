@@ -33,7 +33,7 @@ export async function recreate(write: Write, tools: Tools): Promise<KubeObject> 
 async function removeAndWait(write: Write, { metadata }: KubeObject, tools: Tools): Promise<void> {
   const { desired, context, signal } = write;
   const resource = describeResource(desired.id);
-  const owner = ownerOf(metadata);
+  const owner = tools.cache.applicationOf(ownerOf(metadata));
   if (owner !== '' && owner !== context.application)
     throw failure('K8S_CONFLICT', {
       request: `recreate ${resource}`,

@@ -32,6 +32,8 @@ export interface KubernetesTargetOptions {
   connection: Connection;
   /** Holdfast's own, for the User-Agent. */
   version: string;
+  /** Name of the environment: its marks are told from those of others in the same cluster. */
+  environment?: string;
   jqPaths: JqPaths;
   probes(changed: (application: string) => void): Prober;
   /** How often everything is listed anew, ms. */
@@ -48,7 +50,7 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
   const silence = options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs };
   const client = new ApiClient({ env, connection, version, ...silence });
   const discovery = new Discovery(env, client);
-  const cache = new LiveCache();
+  const cache = new LiveCache(options.environment);
   const relist = options.relistMs === undefined ? {} : { relistMs: options.relistMs };
   const watches = new Watches({ env, client, discovery, cache, ...relist });
   const triggers = new Triggers({ env, client, discovery, watches });

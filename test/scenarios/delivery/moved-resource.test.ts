@@ -56,6 +56,6 @@ test('an application that gets another name keeps what runs', async () => {
   expect(await writesIn(access, since, name)).toHaveLength(2);
   expect((await get('ConfigMap', 'config'))?.metadata).toMatchObject({
     uid: before?.metadata.uid,
-    annotations: { 'holdfast.dev/application': `${name}-new` },
+    annotations: { 'holdfast.dev/application': `${name}/${name}-new` },
   });
 });

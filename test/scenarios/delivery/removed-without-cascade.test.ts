@@ -28,6 +28,6 @@ test('without cascade what runs stays as it is, and belongs to whoever declares 
   await again.untilSynced(`${name}-b`);
   expect((await get('ConfigMap', 'config'))?.metadata).toMatchObject({
     uid: before?.metadata.uid,
-    annotations: { 'holdfast.dev/application': `${name}-b` },
+    annotations: { 'holdfast.dev/application': `${name}/${name}-b` },
   });
 });

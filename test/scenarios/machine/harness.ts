@@ -151,6 +151,7 @@ export async function render(
 ): Promise<{ resources: Rendered[]; warnings: string[] }> {
   const tree = memoryTree(files);
   const request: RenderRequest = {
+    environment: '',
     application: { name: application, project: 'default' },
     namespace: '',
     source: { repoURL: '', path: '.', targetRevision: '' },

@@ -48,6 +48,7 @@ export async function testRenderer(
 
 export function requestFor(tree: Tree, source: Partial<Source>, more: Partial<RenderRequest> = {}): RenderRequest {
   return {
+    environment: '',
     application: { name: 'shop', project: 'default' },
     namespace: 'store',
     source: { repoURL: '', path: 'app', targetRevision: '', ...source },
