@@ -15,7 +15,7 @@ import type { ApplicationState } from './state.ts';
 import { buildStatus } from './status.ts';
 import { type Survey, survey } from './survey.ts';
 import { teardown } from './teardown.ts';
-import { afterSync, short } from './verdicts.ts';
+import { afterSync, atRevision } from './verdicts.ts';
 
 /** Applications looked at at the same time. A look mostly waits for the renderer; a sync under way is not counted. */
 const concurrentLooks = 32;
@@ -163,11 +163,11 @@ export class Controller {
       onProgress: () => this.changed(application.name),
     };
     const sync = beginSync(input);
-    const verb = request.heal ? 'heals' : request.dryRun ? 'tries' : 'syncs';
+    const verb = request.heal ? 'heals' : request.dryRun ? 'tries' : sync.revision === '' ? 'deletes' : 'syncs';
     this.tell(
       application.name,
       request.heal ? 'heal' : 'sync',
-      `${verb} at ${short(sync.revision)}: ${request.reason}`,
+      `${verb}${atRevision(sync)}: ${request.reason}`,
       sync.startedBy,
     );
     if (request.heal) recordHeals(state.heals, healedKeys(request), this.services.env.clock.monotonic());

@@ -21,7 +21,7 @@ export function afterSync(
   controller.tell(
     application.name,
     heal ? 'heal' : 'sync',
-    `${sync.result} at ${short(sync.revision)}: ${sync.message}`,
+    `${sync.result}${atRevision(sync)}: ${sync.message}`,
     sync.startedBy,
   );
   if (sync.dryRun || sync.result === 'superseded') return;
@@ -132,6 +132,11 @@ function quarantine(controller: Controller, name: string, revision: string, reas
 
 function rollsBack({ services }: Controller, { policy }: Application): boolean {
   return policy.rollbackOnFailure ?? services.target.rollsBack;
+}
+
+/** ` at 3f2a91c`; nothing for a teardown, which has no revision. */
+export function atRevision({ revision }: Sync): string {
+  return revision === '' ? '' : ` at ${short(revision)}`;
 }
 
 export function short(revision: string): string {
