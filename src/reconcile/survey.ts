@@ -13,7 +13,7 @@ import type { Services } from './services.ts';
 const concurrentPreviews = 8;
 
 /** What was found out about one live state of a suspect: asked once, kept while that state lasts. */
-export type Findings = Map<ResourceKey, { fingerprint: string; hash: string; preview: Preview }>;
+export type Findings = Map<ResourceKey, { state: string; hash: string; preview: Preview }>;
 
 export interface Survey {
   rows: Comparison[];
@@ -120,12 +120,13 @@ async function confirm(row: Comparison, input: SurveyInput): Promise<void> {
 }
 
 async function examine(row: Comparison, desired: Desired, input: SurveyInput): Promise<Preview> {
-  const fingerprint = row.live?.fingerprint ?? '';
+  // Somebody may change once more what was changed already: then the author is another, or the time.
+  const state = JSON.stringify([row.live?.uid, row.live?.fingerprint, row.live?.lastChange]);
   const known = input.findings.get(row.key);
-  if (known?.fingerprint === fingerprint && known.hash === desired.body.hash) return known.preview;
+  if (known?.state === state && known.hash === desired.body.hash) return known.preview;
   const context = contextOf(input.application, input.services);
   const preview = await input.services.target.preview(desired, row.live, context, input.signal);
-  input.findings.set(row.key, { fingerprint, hash: desired.body.hash, preview });
+  input.findings.set(row.key, { state, hash: desired.body.hash, preview });
   return preview;
 }
 

@@ -133,6 +133,8 @@ function isSame(a: Live, b: Live): boolean {
     a.uid === b.uid &&
     a.owner === b.owner &&
     a.fingerprint === b.fingerprint &&
+    a.lastChange?.name === b.lastChange?.name &&
+    a.lastChange?.at === b.lastChange?.at &&
     a.deleting === b.deleting &&
     a.completion === b.completion &&
     a.summary === b.summary &&

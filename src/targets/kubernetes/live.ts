@@ -26,7 +26,10 @@ export function toEntry(object: KubeObject, kind: ServedKind, former: Live | und
   const id = { group: kind.group, kind: kind.kind, namespace, name: metadata.name };
   const known = former?.uid === metadata.uid ? former : undefined;
   const print = fingerprint(metadata.managedFields);
-  const lastChange = known?.fingerprint === print ? known.lastChange : lastAuthor(metadata.managedFields, now);
+  const author = lastAuthor(metadata.managedFields, now);
+  // A write without a time of its own is taken for one of now: seen again, it is the same one.
+  const isKnown = known?.fingerprint === print && known.lastChange?.name === author?.name && author?.at === now;
+  const lastChange = isKnown ? known.lastChange : author;
   const { options, wave, hook } = steering(metadata);
   // A hook of any other kind has done all it can by being there.
   const completion = completionOf(object, kind) ?? (hook === undefined ? undefined : 'succeeded');

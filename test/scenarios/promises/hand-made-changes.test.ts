@@ -174,7 +174,7 @@ function manifest(name: string): string {
 
 beforeAll(async () => {
   const names = [...changes, ...foreign].map(({ title }) => nameOf(title));
-  const files = [...names, ...foreign.map(({ title }) => `after-${nameOf(title)}`)].map(name => [
+  const files = [...names, 'changed-twice', ...foreign.map(({ title }) => `after-${nameOf(title)}`)].map(name => [
     `app/${name}.json`,
     manifest(name),
   ]);
@@ -241,6 +241,20 @@ describe('changes by hand', () => {
     expect(drift).toHaveLength(1);
     if (entry.by !== undefined) expect(drift[0]?.by).toBe(entry.by);
   });
+});
+
+test('of two changes of one field by two people, the later one and its author show', async () => {
+  const name = 'changed-twice';
+  await run(watched, ['patch', 'deployment', name, '-p', '{"spec":{"replicas":2}}']);
+  await waitFor('the first', () => resource(watched, name)?.drift?.by?.name === 'kubectl-patch');
+  const part = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas: 5 } };
+  const flags = ['--server-side', '--force-conflicts', '--field-manager=ops-team'];
+  await run(watched, ['apply', ...flags, '-f', '-'], JSON.stringify(part));
+  const { drift } = await waitFor('the second', () => {
+    const found = resource(watched, name);
+    return found?.drift?.by?.name === 'ops-team' && found;
+  });
+  expect(drift?.changes).toMatchObject([{ path: '/spec/replicas', live: '5', declared: '0' }]);
 });
 
 test.each(foreign)('$title is no drift', async entry => {
