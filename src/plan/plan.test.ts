@@ -40,7 +40,7 @@ describe('plan', () => {
           equal('k2'),
         ],
         {
-          hooks: [desiredOf('h', { phases: ['PostSync', 'PreSync'], hook: { deletePolicies: [] } })],
+          hooks: [desiredOf('h', { phases: ['PostSync', 'PreSync', 'PreDelete'], hook: { deletePolicies: [] } })],
         },
       ),
     );
@@ -170,7 +170,7 @@ describe('a teardown', () => {
       request([extra('a'), extra('b', { wave: 1 })], {
         teardown: true,
         hooks: [
-          desiredOf('before', { phases: ['PreDelete'], hook }),
+          desiredOf('before', { phases: ['PreSync', 'PreDelete'], hook }),
           desiredOf('after', { phases: ['PostDelete'], hook }),
         ],
       }),

@@ -3,6 +3,7 @@ import type { Comparison, Group, HeldBack, Plan, Step } from '../model/plan.ts';
 import type { Desired, Live, Phase, ResourceKey } from '../model/resource.ts';
 import { phases } from '../model/resource.ts';
 import { guardDeletes } from './guard.ts';
+import { syncPhases, teardownPhases } from './hooks.ts';
 
 export interface PlanRequest {
   rows: readonly Comparison[];
@@ -50,9 +51,7 @@ export function plan(request: PlanRequest): Plan {
     request.teardown || request.confirmed ? undefined : guardDeletes(request.rows, deletes.length, request.policy);
   const allowed = guard === undefined ? deletes : [];
   if (guard !== undefined) for (const { key } of deletes) heldBack.push({ key, reason: guard, confirmable: true });
-  const groups = [...applyGroups(applies), ...hookGroups(request.hooks), ...pruneGroups(allowed, request)].sort(
-    byOrder,
-  );
+  const groups = [...applyGroups(applies), ...hookGroups(request), ...pruneGroups(allowed, request)].sort(byOrder);
   return { groups, unchanged, heldBack, ...(guard === undefined ? {} : { guard }) };
 }
 
@@ -116,10 +115,12 @@ function applyGroups(steps: readonly Step[]): Group[] {
   return [...groups.values()];
 }
 
-function hookGroups(hooks: readonly Desired[]): Group[] {
+/** A hook may have phases of both occasions: those of the other one are not now. */
+function hookGroups({ hooks, teardown = false }: PlanRequest): Group[] {
+  const occasion = teardown ? teardownPhases : syncPhases;
   const groups = new Map<string, Group>();
   for (const hook of hooks) {
-    for (const phase of hook.phases) {
+    for (const phase of hook.phases.filter(one => occasion.includes(one))) {
       group(
         groups,
         { phase, wave: hook.wave, rank: hook.rank, prune: false, last: false },

@@ -2,7 +2,7 @@ import type { Application, Condition } from '../model/application.ts';
 import { type Lock, sameLock } from '../model/lock.ts';
 import type { Comparison, Plan } from '../model/plan.ts';
 import { compare } from '../plan/compare.ts';
-import { hooksOf } from '../plan/hooks.ts';
+import { hooksOf, teardownPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import { awaitsHeirs, markClaims } from './handover.ts';
@@ -81,12 +81,12 @@ export async function planTeardown(
   const { store, target } = controller.services;
   const { name } = application;
   const lock = store.fact(name, 'lock') as Lock | undefined;
-  let hooks = hooksOf(controller.find(name)?.declared?.desired ?? [], ['PreDelete', 'PostDelete']);
+  let hooks = hooksOf(controller.find(name)?.declared?.desired ?? [], teardownPhases);
   if (hooks.length === 0 && controller.find(name)?.declared === undefined && lock !== undefined) {
     // Without its manifests an application can still be deleted; only its own words on the occasion are lost.
     const declared = await controller.declare(application, lock, signal).catch(() => undefined);
     signal.throwIfAborted();
-    hooks = hooksOf(declared?.desired ?? [], ['PreDelete', 'PostDelete']);
+    hooks = hooksOf(declared?.desired ?? [], teardownPhases);
   }
   const { live } = target.observe(name, []);
   const rows = compare({
