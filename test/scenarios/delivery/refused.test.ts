@@ -126,7 +126,13 @@ test('what the API server refuses is an error of that resource, with its reason;
     { apiVersion: 'v1', kind: 'Secret', namespace: name, name: 'secret-fine' },
     { stringData: { key: `${canary}-by-hand` } },
   );
-  await holdfast.until(name, ({ operation }) => operation?.startedBy === 'self-heal');
+  // By whichever comes first: self-heal, or the next try of the sync.
+  await holdfast.until(name, () =>
+    holdfast.operator
+      .events({ application: name })
+      .some(({ type, message }) => type === 'drift' && message.includes('secret-fine')),
+  );
+  await expect.poll(async () => (await get('Secret', 'secret-fine'))?.data, { timeout: 20_000 }).toEqual(data);
   const said = JSON.stringify([
     holdfast.log,
     holdfast.operator.applications(),
