@@ -6,7 +6,7 @@ import type { Run } from './run.ts';
 import { waitUntil } from './wait.ts';
 
 type HookStep = Extract<Step, { action: 'run' }>;
-type HookResult = Pick<StepResult, 'result' | 'message'>;
+type HookResult = Pick<StepResult, 'result' | 'message' | 'former'>;
 
 /**
  * Runs one hook to its end. One that this very sync started before Holdfast was stopped counts, whether or not it has ended
@@ -14,11 +14,14 @@ type HookResult = Pick<StepResult, 'result' | 'message'>;
  */
 export async function runHook(run: Run, phase: Phase, { desired, key, action }: HookStep): Promise<HookResult> {
   const earlier = run.earlierHooks.get(`${phase} ${key}`);
-  if (earlier === 'succeeded') return { result: 'succeeded', message: 'had finished before' };
+  if (earlier?.result === 'succeeded') return { result: 'succeeded', message: 'had finished before' };
   const policies = desired.hook?.deletePolicies ?? [];
-  let applied = attachable(run, desired, earlier === 'running');
+  const report = (now: HookResult) => run.onResult({ key, action, phase, ...now });
+  let applied = attachable(run, desired, earlier);
   if (applied === undefined) {
     const found = find(run, key);
+    // Noted before it is made: after a crash in between, whatever else is there then was made by this sync.
+    report({ result: 'running', message: '', former: found?.uid ?? '' });
     if (found !== undefined && !desired.generateName) {
       if (found.owner !== '' && found.owner !== run.context.application)
         return { result: 'failed', message: `it belongs to the application ${found.owner}` };
@@ -27,11 +30,9 @@ export async function runHook(run: Run, phase: Phase, { desired, key, action }: 
       if (stuck !== undefined) return { result: 'failed', message: stuck };
     }
     applied = await run.target.apply(desired, undefined, run.context, run.writeSignal);
-    // With generateName what was made has another key: what ran is remembered under the hook's own.
-    run.memory.record({ ...applied, key: desired.key });
-  }
-  const report = (now: HookResult) => run.onResult({ key, action, phase, ...now });
-  report({ result: 'running', message: '' });
+  } else report({ result: 'running', message: '', former: '' });
+  // With generateName what was made has another key: what ran is remembered under the hook's own.
+  run.memory.record({ ...applied, key });
   const ended = await completion(run, applied);
   // Noted before it is cleaned up: after a crash in between, nothing else would tell that it ran.
   report(ended);
@@ -48,16 +49,20 @@ function find(run: Run, key: string): Live | undefined {
   return run.target.observe(run.context.application, [key]).live.get(key);
 }
 
-/** What is there of the hook, as it was applied the last time; with generateName it has a name of its own. */
-function attachable(run: Run, desired: Desired, evenEnded: boolean): Applied | undefined {
-  const applied = run.memory.get(desired.key);
-  if (applied === undefined || applied.hash !== desired.body.hash) return undefined;
-  const { live } = run.target.observe(run.context.application, [desired.key]);
-  const found = desired.generateName
-    ? [...live.values()].find(({ uid }) => uid === applied.uid)
-    : live.get(desired.key);
-  if (found === undefined || found.uid !== applied.uid || found.deleting) return undefined;
-  return evenEnded || found.completion === 'running' ? { ...applied, key: found.key } : undefined;
+/**
+ * What is there of the hook and need not be started anew: as it was applied the last time and still running, or made by this
+ * very sync, ended or not. With generateName it has a name of its own.
+ */
+function attachable(run: Run, desired: Desired, earlier: StepResult | undefined): Applied | undefined {
+  const { key, body, generateName } = desired;
+  const applied = run.memory.get(key);
+  const { live } = run.target.observe(run.context.application, [key]);
+  const found = generateName ? [...live.values()].find(({ uid }) => uid === applied?.uid) : live.get(key);
+  if (found === undefined || found.deleting || found.owner !== run.context.application) return undefined;
+  const isOfThisSync = earlier?.result === 'running' && found.uid !== earlier.former;
+  const isAsApplied = found.uid === applied?.uid && applied.hash === body.hash;
+  if (!isOfThisSync && !(isAsApplied && found.completion === 'running')) return undefined;
+  return { key: found.key, uid: found.uid, hash: body.hash, fingerprint: found.fingerprint };
 }
 
 async function completion(run: Run, applied: Applied): Promise<HookResult> {

@@ -24,7 +24,7 @@ export interface Run {
   context: ApplyContext;
   memory: AppliedMemory;
   /** How far hooks (`PHASE KEY`) of this very sync had come before Holdfast was stopped. */
-  earlierHooks: ReadonlyMap<string, StepResult['result']>;
+  earlierHooks: ReadonlyMap<string, StepResult>;
   /** A later one of the same step and phase replaces the former: hooks say when they start. */
   onResult(result: StepResult): void;
   onWave(phase: Phase, wave: number): void;

@@ -45,6 +45,8 @@ export interface StepResult {
   phase: Phase;
   result: 'running' | 'succeeded' | 'failed' | 'skipped';
   message: string;
+  /** Of a hook that is running: the uid of what was there in its place before this sync, '' for nothing. */
+  former?: string;
 }
 
 /** A revision that failed its health gate: not tried again until Git changes. */

@@ -64,7 +64,7 @@ function finished(former: Sync | undefined): StepResult[] {
 export async function operate(sync: Sync, input: OperationInput): Promise<void> {
   const { application, services } = input;
   const save = () => services.store.saveSync(sync, application.historyLimit);
-  const earlierHooks = new Map(sync.results.map(({ phase, key, result }) => [`${phase} ${key}`, result]));
+  const earlierHooks = new Map(sync.results.map(result => [`${result.phase} ${result.key}`, result]));
   save();
   input.onProgress();
   const end = (result: Sync['result'], message: string) => {

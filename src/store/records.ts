@@ -17,6 +17,7 @@ export const stepResultRecord = z.object({
   phase: z.enum(phases),
   result: z.enum(['running', 'succeeded', 'failed', 'skipped']),
   message: z.string(),
+  former: z.exactOptional(z.string()),
 }) satisfies z.ZodType<StepResult>;
 
 export const syncRecord = z.object({

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { mark } from '../../world/audit.ts';
 import { finishJob } from '../../world/jobs.ts';
+import { waitFor } from '../../world/wait.ts';
 import { deployment, hook, makeReady, reader, writesIn } from '../delivery/manifests.ts';
 import { configMap, environmentOf, startDelivery } from '../delivery/setup.ts';
 
@@ -36,7 +39,7 @@ test('a hook that ended meanwhile has run', async () => {
     'app/after.json': hook('after', 'PostSync', 'HookSucceeded'),
   }));
   const { kube, access, name } = delivery;
-  await delivery.test.until(name, ({ operation }) => operation?.results.some(({ action }) => action === 'run'));
+  await waitFor('the hook', () => reader(kube, name)('Job', 'after'));
   const since = await mark(access);
   const holdfast = await delivery.restart(() => finishJob(kube, name, 'after', 'Succeeded'));
   const { operation } = await holdfast.untilSynced(name);
@@ -60,4 +63,22 @@ test('a sync that nobody takes up again is closed, and says why', async () => {
     ({ operation }) => operation !== undefined && operation.result !== 'running',
   );
   expect(operation).toMatchObject({ result: 'superseded', message: 'Holdfast was stopped before it ended' });
+});
+
+test('killed between making a hook and remembering it: what was made counts', async () => {
+  await using delivery = await startDelivery(name => ({
+    'holdfast.yaml': environmentOf(name, [{ name, path: 'app', namespace: name }]),
+    'app/a.json': configMap('a', {}),
+    'app/before.json': hook('before', 'PreSync'),
+  }));
+  const { kube, access, name } = delivery;
+  await waitFor('the hook', () => reader(kube, name)('Job', 'before'));
+  const since = await mark(access);
+  const holdfast = await delivery.restart(async data => {
+    await finishJob(kube, name, 'before', 'Succeeded');
+    using database = new DatabaseSync(join(data, 'store.db'));
+    database.exec("DELETE FROM documents WHERE kind = 'applied'");
+  });
+  await holdfast.untilSynced(name);
+  expect((await writesIn(access, since, name)).filter(write => write.includes('jobs'))).toEqual([]);
 });
