@@ -3,28 +3,22 @@ import type { Application, Condition } from '../model/application.ts';
 import { type Lock, lockId, mainRevision } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Desired } from '../model/resource.ts';
-import type { ApplicationStatus } from '../model/status.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
 import { judgeDependencies } from './dependencies.ts';
 import { awaitsHeirs, markClaims } from './handover.ts';
-import { isFight } from './heals.ts';
 import type { LockChoice } from './lock-choice.ts';
-import { narrate, narrateDrift, type Tell } from './narrate.ts';
+import { narrateDrift, type Tell } from './narrate.ts';
+import { report } from './report.ts';
 import type { ApplicationState } from './state.ts';
-import { buildStatus } from './status.ts';
 import type { Survey } from './survey.ts';
 import { isUnfinished } from './unfinished.ts';
-import { judgeHealth, short } from './verdicts.ts';
-
-/** A look without an occasion: finds what a lost hint hid, and kinds that were unknown. */
-const lookAgainMs = 120_000;
-const lookAgainInTroubleMs = 15_000;
+import { short } from './verdicts.ts';
 
 /** What one look gathers on its way. */
-interface Look {
+export interface Look {
   application: Application;
   controller: Controller;
   state: ApplicationState;
@@ -67,7 +61,11 @@ export async function look(application: Application, controller: Controller, sig
   state.declaredAsOf = beganAt;
   const { declared } = state;
   const found = declared === undefined ? nothingFound : await controller.survey(application, declared, signal);
-  if (!found.complete) it.unknown ??= found.reason;
+  if (!found.complete) {
+    it.unknown ??= found.reason;
+    // What may be seen may have changed (rights taken away): the next look names everything anew, and says so of single resources.
+    if (declared !== undefined) state.declared = { ...declared, basis: '' };
+  }
   const hooksChanged = changedHooks(declared?.desired ?? [], services.store.applied(application.name));
   await supersede(it);
   // From here to the start of a sync nothing is waited for: what others declare now is what counts.
@@ -213,71 +211,4 @@ async function act(it: Look, decision: Decision, found: Survey): Promise<number 
 function heldBack({ heldBack: held, guard }: Plan): Condition[] {
   const reasons = new Set(held.map(({ key, reason }) => (reason === guard ? reason : `${key}: ${reason}`)));
   return [...reasons].slice(0, 20).map(message => ({ type: 'HeldBack', level: 'warning', message }));
-}
-
-function report(it: Look, found: Survey, hooksChanged: readonly Desired[], nextTryAt: number | undefined): void {
-  const { application, controller, state } = it;
-  const { env, store, target } = controller.services;
-  const { declared } = state;
-  const override = store.override(application.name);
-  for (const { key, drift } of found.rows) {
-    if (!isFight(state.heals.get(key))) continue;
-    it.conditions.push({
-      type: 'Fight',
-      level: 'warning',
-      message: `${key} is changed again and again by ${drift?.by?.name ?? 'somebody'}; repairs are made ever more rarely`,
-    });
-  }
-  const operation = state.operation?.sync ?? state.status.operation ?? store.history(application.name, 1)[0];
-  if (operation?.result === 'failed') {
-    it.conditions.push({ type: 'SyncError', level: 'warning', message: `the last sync failed: ${operation.message}` });
-  }
-  const source = application.sources[0];
-  const status = buildStatus({
-    application,
-    target: target.kind,
-    repoURL: source === undefined ? '' : controller.locks.repositoryURL(source),
-    declared,
-    rows: found.rows,
-    hooks:
-      declared === undefined
-        ? []
-        : [...target.observe(application.name, []).live.values()].filter(({ hook }) => hook !== undefined),
-    hooksChanged: hooksChanged.length > 0,
-    unknown: it.unknown,
-    seen: found.complete,
-    probe: target.probe(application.name),
-    conditions: it.conditions,
-    operation,
-    nextTryAt,
-    quarantined: it.choice?.quarantined,
-    override:
-      application.suspended && override.suspended === undefined
-        ? { ...override, suspended: declaredSuspended }
-        : override,
-    now: env.clock.now(),
-  });
-  narrate(state.status, status, (type, message, by) => controller.tell(application.name, type, message, by));
-  const same = sameStatus(state.status, status);
-  state.status = status;
-  judgeHealth(controller, application, state);
-  if (!same) controller.changed(application.name);
-  reportAtOrigin(it);
-  const troubled = it.unknown !== undefined || (declared?.problems.length ?? 0) > 0;
-  controller.queue.addAfter(application.name, troubled ? lookAgainInTroubleMs : lookAgainMs);
-}
-
-/** Where the definition lies in the target, it says what became of it. Nobody waits for that. */
-function reportAtOrigin({ application, controller, state }: Look): void {
-  const { target, env } = controller.services;
-  if (application.origin.kind !== 'cluster') return;
-  target.declarations?.report(application.origin.path, state.status).catch(error => {
-    env.log.warn('The status cannot be written', { application: application.name, reason: asFailure(error).message });
-  });
-}
-
-const declaredSuspended = { by: 'git', at: 0, reason: 'declared as suspended' };
-
-function sameStatus(a: ApplicationStatus, b: ApplicationStatus): boolean {
-  return JSON.stringify({ ...a, observedAt: 0 }) === JSON.stringify({ ...b, observedAt: 0 });
 }
