@@ -2,7 +2,6 @@ import { asFailure } from '../errors.ts';
 import type { Application, Condition } from '../model/application.ts';
 import { type Lock, lockId, mainRevision } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Desired } from '../model/resource.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
