@@ -47,7 +47,7 @@ test('kill -9 at any moment of a sync, again and again: it goes on where it was,
     running = await startProgram({
       repo: repo.fileUrl,
       dataDirectory: `${directory.path}/data`,
-      kubeconfig: access.kubeconfig,
+      words: ['--target', 'kubernetes', '--kubeconfig', access.kubeconfig],
     });
     return running;
   };

@@ -11,26 +11,26 @@ const program = join(import.meta.dirname, '../../../bin/holdfast');
 export interface Program extends AsyncDisposable {
   /** Answers of its API; undefined while it has none. */
   status(name: string): Promise<ApplicationStatus | undefined>;
-  /** kill -9, with everything it started. */
+  /** kill -9, with everything it started but the processes of a machine. */
   kill(): Promise<void>;
+  /** As Ctrl-C does; answers the exit code. */
+  stop(): Promise<number | null>;
   printed(): string;
 }
 
 export interface ProgramOptions {
   repo: string;
   dataDirectory: string;
-  kubeconfig: string;
+  /** Words of the command line about the target, and whatever else. */
+  words: readonly string[];
 }
 
 /** `bin/holdfast run`, the program itself, to be killed. */
-export async function startProgram({ repo, dataDirectory, kubeconfig }: ProgramOptions): Promise<Program> {
-  const words = ['--data-dir', dataDirectory, 'run', '--repo', repo, '--interval', '1s'];
+export async function startProgram({ repo, dataDirectory, words }: ProgramOptions): Promise<Program> {
+  const run = ['--data-dir', dataDirectory, 'run', '--repo', repo, '--interval', '1s', ...words];
   const env = { ...process.env, HOLDFAST_RENDERER: await buildGo(programs.renderer) };
   // A group of its own: the launcher's end alone would leave the operator running.
-  const child = spawn(program, [...words, '--target', 'kubernetes', '--kubeconfig', kubeconfig], {
-    env,
-    detached: true,
-  });
+  const child = spawn(program, run, { env, detached: true });
   const gone = once(child, 'exit');
   let text = '';
   for (const output of [child.stdout, child.stderr]) {
@@ -51,6 +51,11 @@ export async function startProgram({ repo, dataDirectory, kubeconfig }: ProgramO
       return answer.ok ? ((await answer.json()) as ApplicationStatus) : undefined;
     },
     kill,
+    async stop() {
+      child.kill('SIGTERM');
+      await gone;
+      return child.exitCode;
+    },
     printed: () => text.slice(-4_000),
     [Symbol.asyncDispose]: kill,
   };
