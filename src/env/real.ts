@@ -12,15 +12,35 @@ const clock: Clock = {
   monotonic: () => performance.now(),
 };
 
+/** More than this, and Node takes it for 1 ms. */
+const longestMs = 2 ** 31 - 1;
+
+/** Node counts from when its present turn began: after a long one its timers come early, and who looks at the clock then finds nothing due. */
 const timers: Timers = {
   after(ms, fn) {
-    const timer = setTimeout(fn, ms);
-    timer.unref();
+    const due = performance.now() + ms;
+    let timer: NodeJS.Timeout;
+    const wait = (left: number) => {
+      timer = setTimeout(
+        () => {
+          const rest = due - performance.now();
+          if (rest > 0) wait(rest);
+          else fn();
+        },
+        Math.min(left, longestMs),
+      );
+      timer.unref();
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
   async sleep(ms, signal) {
+    const due = performance.now() + ms;
     try {
-      await sleep(ms, undefined, signal === undefined ? {} : { signal });
+      do {
+        const left = Math.min(Math.max(0, due - performance.now()), longestMs);
+        await sleep(left, undefined, signal === undefined ? {} : { signal });
+      } while (performance.now() < due);
     } catch (error) {
       throw signal?.aborted ? signal.reason : error;
     }
