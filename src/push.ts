@@ -172,7 +172,6 @@ async function untilHealthy(
   progress: (sync: Sync) => void,
   signal: AbortSignal,
 ): Promise<Sync> {
-  const { target } = controller.services;
   const { name } = application;
   let said = '';
   const healthy = await waitUntil(
@@ -183,7 +182,8 @@ async function untilHealthy(
       said = health.message;
       return undefined;
     },
-    { env, target, application: name, signal, deadline: env.clock.monotonic() + gateMs(application) },
+    // What is asked for is known to the controller, a little after the target told of a change.
+    { env, target: controller, application: name, signal, deadline: env.clock.monotonic() + gateMs(application) },
   );
   return healthy ? sync : { ...sync, result: 'failed', message: `applied, but not healthy in time: ${said}` };
 }

@@ -6,7 +6,8 @@ const lookAgainMs = 2_000;
 
 export interface WaitOptions {
   env: Env;
-  target: Target;
+  /** Tells when it is worth another look. */
+  target: Pick<Target, 'onChange'>;
   application: string;
   /** Of `env.clock.monotonic()`. */
   deadline: number;

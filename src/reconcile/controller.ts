@@ -36,6 +36,7 @@ export class Controller {
   readonly #states = new Map<string, ApplicationState>();
   readonly #listeners = new Set<(application: string) => void>();
   readonly #life = new AbortController();
+  readonly #stopListening: () => void;
   #catalog: Catalog;
   /** Who depends on whom, turned round. */
   #dependents = new Map<string, string[]>();
@@ -46,6 +47,9 @@ export class Controller {
     this.locks = new Locks(services);
     const work = (name: string, signal: AbortSignal) => this.#work(name, signal);
     this.queue = new KeyQueue({ env: services.env, concurrency: concurrentLooks, work });
+    this.#stopListening = services.target.onChange(name => {
+      if (this.#states.has(name) || this.#catalog.applications.has(name)) this.queue.add(name);
+    });
   }
 
   get catalog(): Catalog {
@@ -206,6 +210,7 @@ export class Controller {
 
   async close(): Promise<void> {
     const reason = new Error('Holdfast stops');
+    this.#stopListening();
     this.#life.abort(reason);
     await this.queue.close(reason);
     await Promise.all([...this.#states.values()].map(({ operation }) => operation?.ended));

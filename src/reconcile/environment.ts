@@ -108,12 +108,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     },
   });
 
-  const stopListening = [
-    target.onChange(name => {
-      if (controller.find(name) !== undefined || controller.catalog.applications.has(name)) controller.queue.add(name);
-    }),
-    ...options.places.map(one => one.onChange(() => void readAgain())),
-  ];
+  const stopListening = options.places.map(one => one.onChange(() => void readAgain()));
   await readAgain();
   for (const name of controller.catalog.applications.keys()) controller.queue.add(name);
   poll.start();
