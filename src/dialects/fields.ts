@@ -78,6 +78,8 @@ export function repoProblem(url: string): string | undefined {
   if (/^[^/]*:\/\/-|@-/.test(url)) return 'is no address of a repository';
   if (/^[^/]*:\/\/[^/@]*:[^/]*@/.test(url))
     return 'must not contain a password; configure credentials for the operator';
+  // Signatures stand there, and an address is shown.
+  if (scheme !== undefined && /[?#]/.test(url)) return 'must not have a query or a fragment';
   return undefined;
 }
 
