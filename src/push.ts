@@ -17,6 +17,7 @@ import { gateMs } from './reconcile/gate.ts';
 import { Locks } from './reconcile/locks.ts';
 import { requestSync } from './reconcile/requests.ts';
 import type { Services } from './reconcile/services.ts';
+import { isSeenSinceSync } from './reconcile/state.ts';
 import { directoryRepositories } from './sources/directory-repository.ts';
 import { createTarget, maskedManifest } from './targets/create.ts';
 import type { Capabilities } from './targets/target.ts';
@@ -53,7 +54,7 @@ async function open(env: Env, request: PathRequest, closing: Closing, signal: Ab
   };
 }
 
-/** The only one there is, or the one of that name. A person is there and waits: nothing of it is left to automation. */
+/** The only one there is, or the one of that name. A person is there and waits: nothing is left to automation, and nothing gives way. */
 function choose(
   applications: readonly Application[],
   { path, name, namespace }: PathRequest,
@@ -74,7 +75,13 @@ function choose(
   }
   const { automated: _, ...policy } = chosen.policy;
   const destination = namespace === undefined ? chosen.destination : { ...chosen.destination, namespace };
-  return { ...chosen, name: name ?? chosen.name, destination, policy, dependsOn: [] };
+  return {
+    ...chosen,
+    name: name ?? chosen.name,
+    destination,
+    policy: { ...policy, rollbackOnFailure: false },
+    dependsOn: [],
+  };
 }
 
 /** `holdfast render PATH`: what would be applied, as YAML documents. Without a target, nothing is assumed of one. */
@@ -176,7 +183,9 @@ async function untilHealthy(
   let said = '';
   const healthy = await waitUntil(
     () => {
-      const health = controller.find(name)?.status.health ?? { status: 'Unknown', message: 'not looked at yet' };
+      const state = controller.find(name);
+      const isSeen = state !== undefined && isSeenSinceSync(state);
+      const health = isSeen ? state.status.health : { status: 'Unknown', message: 'not looked at yet' };
       if (health.status === 'Healthy' || health.status === 'Suspended') return true;
       if (health.message !== said) progress({ ...sync, message: `waits: ${health.message}` });
       said = health.message;

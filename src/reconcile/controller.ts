@@ -178,6 +178,7 @@ export class Controller {
     state.status = { ...state.status, operation: sync };
     const ended = operate(sync, input).then(() => {
       delete state.operation;
+      state.endedAt = this.services.env.clock.monotonic();
       state.status = { ...state.status, operation: sync };
       afterSync(this, application, state, sync, request.heal);
       this.queue.add(application.name);

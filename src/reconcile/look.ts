@@ -25,6 +25,8 @@ export interface Look {
   conditions: Condition[];
   /** A sync was under way when the look began: what it is changing is not drift. */
   busy: boolean;
+  /** Monotonic ms. */
+  beganAt: number;
   choice?: LockChoice;
   /** Why the comparison cannot be trusted, when it cannot. */
   unknown?: string;
@@ -44,6 +46,7 @@ export async function look(application: Application, controller: Controller, sig
     signal,
     conditions: [...warningsOf(application), ...controller.refusals(application)],
     busy: state.operation !== undefined,
+    beganAt: services.env.clock.monotonic(),
   };
   rememberDeclaration(it);
   services.target.watchProbes(application.name, application.probes);
@@ -54,10 +57,9 @@ export async function look(application: Application, controller: Controller, sig
   );
   it.conditions.push(...dependencies.conditions);
 
-  const beganAt = services.env.clock.monotonic();
   await chooseRevision(it);
   await renderIt(it);
-  state.declaredAsOf = beganAt;
+  state.declaredAsOf = it.beganAt;
   const { declared } = state;
   const found = declared === undefined ? nothingFound : await controller.survey(application, declared, signal);
   if (!found.complete) {

@@ -17,6 +17,8 @@ export interface ApplicationState {
   /** Whether memory was held against the target since the start. */
   surveyed: boolean;
   operation?: Operation;
+  /** When (monotonic ms) the last sync ended. */
+  endedAt?: number;
   /** Failures in a row at one lock, by automation. */
   attempts: { lock: string; count: number; nextAt: number };
   heals: Heals;
@@ -27,6 +29,13 @@ export interface ApplicationState {
   /** The declaration that the store has. */
   remembered?: Application;
   status: ApplicationStatus;
+  /** When (monotonic ms) the look began that found `status`. */
+  seenAsOf?: number;
+}
+
+/** Whether `status` shows what the last sync left: a look that began before its end may have seen what was there before. */
+export function isSeenSinceSync({ operation, endedAt = 0, seenAsOf = -1 }: ApplicationState): boolean {
+  return operation === undefined && seenAsOf >= endedAt;
 }
 
 /** A sync under way. */

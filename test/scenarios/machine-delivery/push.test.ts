@@ -100,20 +100,31 @@ test('processes that apply starts run on, and the next apply takes them over', a
 });
 
 test('what does not become healthy in time ends with 1 and says why', async () => {
+  const { path } = directory;
   await write({
     'shop/holdfast.yaml': JSON.stringify({
       apiVersion: 'holdfast.dev/v1',
       kind: 'Environment',
       metadata: { name: 'box' },
-      spec: { applications: [{ name: 'shop', path: 'app', health: { stable: '300ms', timeout: '1s' } }] },
+      spec: { applications: [{ name: 'shop', path: 'app', health: { stable: '300ms', timeout: '3s' } }] },
     }),
-    'shop/app/Procfile': 'web: sh -c "echo no such thing; exit 3"\n',
+    'shop/app/Procfile': `web: sh -c "test -f ${path}/needed && exec sleep 1001; echo no such thing"\n`,
+    needed: '',
   });
+  expect((await holdfast('apply', 'shop', ...target)).code).toBe(0);
+  // What ran well a moment ago says nothing of what runs now.
+  await write({ 'shop/app/more.txt': 'x' });
+  await rm(`${path}/needed`);
   const { code, out, err } = await holdfast('apply', 'shop', ...target, '-o', 'json');
   expect(code, err).toBe(1);
   expect(JSON.parse(out)).toMatchObject({ result: 'failed', message: expect.stringContaining('not healthy in time') });
-  // It is left to whoever looks into it: nothing supervises it any more.
   expect(err).toContain('[CLI_SYNC_FAILED]');
+  // It may be tried again: in a pipeline, nothing is held against a revision.
+  await write({ needed: '' });
+  const again = await holdfast('apply', 'shop', ...target);
+  expect(again.code, again.err).toBe(0);
+  await write({ 'shop/app/Procfile': 'web: true\n' });
+  await holdfast('apply', 'shop', ...target);
 });
 
 test('the same to a cluster', async () => {
