@@ -1,4 +1,4 @@
-import { chmod, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitFor } from '../../world/wait.ts';
@@ -24,9 +24,10 @@ beforeAll(async () => {
 });
 afterAll(async () => await delivery?.[Symbol.asyncDispose]());
 
+/** In one step: between two of them it may be seen deleted. */
 async function replaceByLink(path: string): Promise<void> {
-  await rm(path);
-  await symlink('/etc/passwd', path);
+  await symlink('/etc/passwd', `${path}.new`);
+  await rename(`${path}.new`, path);
 }
 
 const changes: [name: string, words: string, change: (path: string) => Promise<unknown>][] = [
