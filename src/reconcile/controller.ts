@@ -3,7 +3,7 @@ import type { Application, Condition, Project } from '../model/application.ts';
 import { type Lock, lockId } from '../model/lock.ts';
 import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
 import type { Catalog } from './catalog.ts';
-import { basisOf, type Declared, declare, isCurrent } from './declare.ts';
+import { basisOf, type Declared, declare, isCurrent, workOf } from './declare.ts';
 import { recordHeals } from './heals.ts';
 import { chooseLock, type LockChoice } from './lock-choice.ts';
 import { Locks } from './locks.ts';
@@ -183,7 +183,8 @@ export class Controller {
       afterSync(this, application, state, sync, request.heal);
       this.queue.add(application.name);
     });
-    state.operation = { sync, lock, byPerson: request.byPerson, abort, ended };
+    const work = workOf(application, request.desired);
+    state.operation = { sync, lock, work, byPerson: request.byPerson, abort, ended };
     return sync;
   }
 

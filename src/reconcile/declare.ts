@@ -123,6 +123,11 @@ export function isCurrent(declared: Declared | undefined, lock: Lock, basis: str
   );
 }
 
+/** What a sync does, whatever the commit is called: two locks with the same work differ in name only. */
+export function workOf({ policy, ignoreDifferences }: Application, desired: readonly Desired[]): string {
+  return JSON.stringify([policy, ignoreDifferences, desired.map(({ key, body }) => [key, body.hash])]);
+}
+
 /** Two sources may render the same resource: the later one counts, as in Argo CD. */
 function lastOfEach(desired: readonly Desired[], warnings: string[]): Desired[] {
   const byKey = new Map<string, Desired>();

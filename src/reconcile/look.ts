@@ -1,11 +1,12 @@
 import { asFailure } from '../errors.ts';
 import type { Application, Condition } from '../model/application.ts';
-import { type Lock, lockId, mainRevision } from '../model/lock.ts';
+import { type Lock, lockId, mainRevision, sameLock } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
+import { type Declared, workOf } from './declare.ts';
 import { judgeDependencies } from './dependencies.ts';
 import { awaitsHeirs, markClaims } from './handover.ts';
 import type { LockChoice } from './lock-choice.ts';
@@ -68,7 +69,7 @@ export async function look(application: Application, controller: Controller, sig
     if (declared !== undefined) state.declared = { ...declared, basis: '' };
   }
   const hooksChanged = changedHooks(declared?.desired ?? [], services.store.applied(application.name));
-  await supersede(it);
+  await supersede(it, declared);
   // From here to the start of a sync nothing is waited for: what others declare now is what counts.
   markClaims(application.name, found.rows, controller);
   const unfinished =
@@ -149,11 +150,21 @@ function noteFailure(it: Look, error: unknown): void {
   it.conditions.push({ type: 'ComparisonError', level: 'error', message: `${message}. ${advice}` });
 }
 
-/** Newest wins: what automation runs for an older lock ends at its next write border. A person's sync is theirs to end. */
-async function supersede({ state, choice, controller }: Look): Promise<void> {
+/**
+ * Newest wins: what automation runs for an older lock ends at its next write border. A person's sync is theirs to end. Most
+ * commits to a repository of many applications are about others: a sync goes on under the name of one that says the same.
+ */
+async function supersede({ application, state, choice, controller }: Look, declared?: Declared): Promise<void> {
   const { operation } = state;
   if (operation === undefined || operation.byPerson || choice === undefined || operation.lock === lockId(choice.lock))
     return;
+  const isNewest = declared !== undefined && sameLock(declared.lock, choice.lock);
+  if (isNewest && operation.work === workOf(application, declared.desired)) {
+    operation.lock = lockId(choice.lock);
+    Object.assign(operation.sync, { lock: choice.lock, revision: mainRevision(choice.lock) });
+    controller.services.store.saveSync(operation.sync, application.historyLimit);
+    return;
+  }
   await controller.endOperation(state, `superseded by ${short(mainRevision(choice.lock))}`);
 }
 

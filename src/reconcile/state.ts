@@ -41,8 +41,9 @@ export function isSeenSinceSync({ operation, endedAt = 0, seenAsOf = -1 }: Appli
 /** A sync under way. */
 export interface Operation {
   sync: Sync;
-  /** What it is about: a newer lock supersedes it. */
+  /** What it is about: a newer lock supersedes it, unless it says the same (`work`). */
   lock: string;
+  work: string;
   byPerson: boolean;
   abort: AbortController;
   ended: Promise<void>;

@@ -6,8 +6,9 @@ import { hooksOf, syncPhases } from '../plan/hooks.ts';
 import type { Controller } from './controller.ts';
 
 /**
- * Whether the newest sync has something left to do though all resources are as declared: Holdfast was stopped before it
- * ended, or it failed before all of its hooks had their turn. One that is not to be taken up again is closed: it is over.
+ * Whether the newest sync has something left to do though all resources are as declared: it ended before all hooks had
+ * their turn, whether it failed, gave way to something newer, or Holdfast was stopped. Repairs and trials are no syncs in
+ * this sense. One that is not to be taken up again is closed: it is over.
  */
 export function isUnfinished(
   application: Application,
@@ -15,24 +16,37 @@ export function isUnfinished(
   lock: Lock,
   desired: readonly Desired[],
 ): boolean {
+  const { store } = controller.services;
+  const state = controller.stateOf(application);
+  const shown = state.status.operation;
+  if (state.operation !== undefined || (shown?.result === 'succeeded' && isDelivery(shown))) return false;
+  const history = store.history(application.name, application.historyLimit);
+  const last = history.find(isDelivery);
+  const isOurs = last?.startedBy === 'automated';
+  const isResumable =
+    isOurs &&
+    sameLock(last.lock, lock) &&
+    application.policy.automated !== undefined &&
+    !controller.isSuspended(application);
+  for (const one of history)
+    if (one.result === 'running' && !(isResumable && one === last)) close(one, application, controller);
+  if (!isOurs || last.result === 'succeeded') return false;
+  if (isResumable && last.result === 'running') return true;
+  return hooksOf(desired, syncPhases).some(hook => !hasRun(hook, last));
+}
+
+function isDelivery({ startedBy, dryRun }: Sync): boolean {
+  return startedBy !== 'self-heal' && !dryRun;
+}
+
+function close(sync: Sync, application: Application, controller: Controller): void {
   const { store, env } = controller.services;
   const state = controller.stateOf(application);
-  if (state.operation !== undefined || state.status.operation?.result === 'succeeded') return false;
-  const last = store.history(application.name, 1)[0];
-  if (last === undefined) return false;
-  const isOurs = last.startedBy === 'automated' && sameLock(last.lock, lock) && !last.dryRun;
-  if (last.result === 'failed') return isOurs && hooksOf(desired, syncPhases).some(hook => !hasRun(hook, last));
-  if (last.result !== 'running') return false;
-  if (isOurs && application.policy.automated !== undefined && !controller.isSuspended(application)) return true;
-  const closed: Sync = {
-    ...last,
-    result: 'superseded',
-    message: 'Holdfast was stopped before it ended',
-    endedAt: env.clock.now(),
-  };
+  const message = 'Holdfast was stopped before it ended';
+  const closed: Sync = { ...sync, result: 'superseded', message, endedAt: env.clock.now() };
   store.saveSync(closed, application.historyLimit);
-  state.status = { ...state.status, operation: closed };
-  return false;
+  if (state.status.operation === undefined || state.status.operation.id === sync.id)
+    state.status = { ...state.status, operation: closed };
 }
 
 function hasRun({ key }: Desired, { results }: Sync): boolean {
