@@ -26,6 +26,12 @@ export function applicationNamed(controller: Controller, name: string): Applicat
   throw remembered === undefined ? failure('APP_NOT_FOUND', { name }) : failure('APP_DECLARED_NOWHERE', { name });
 }
 
+/** What a project or a declaration forbids, it forbids to people as to automation. */
+function throwRefusal(controller: Controller, application: Application): void {
+  const refusal = controller.refusals(application)[0];
+  if (refusal !== undefined) throw failure('APP_REFUSED', { name: application.name, reason: refusal.message });
+}
+
 /** What is to run now, or at the revision that a person names. */
 async function declaredAt(
   controller: Controller,
@@ -33,8 +39,7 @@ async function declaredAt(
   revision: string | undefined,
   signal: AbortSignal,
 ): Promise<Declared> {
-  const refusal = controller.refusals(application)[0];
-  if (refusal !== undefined) throw failure('APP_REFUSED', { name: application.name, reason: refusal.message });
+  throwRefusal(controller, application);
   const lock =
     revision === undefined
       ? (await controller.choose(application, signal)).lock
@@ -143,6 +148,7 @@ export async function requestRollback(
   signal: AbortSignal,
 ): Promise<Sync> {
   const application = applicationNamed(controller, name);
+  throwRefusal(controller, application);
   const present = controller.find(name)?.declared?.lock;
   const history = controller.services.store.history(name, application.historyLimit);
   const good = history.filter(
@@ -154,9 +160,10 @@ export async function requestRollback(
       ? (others.find(({ healthyAt }) => healthyAt !== undefined) ?? others[0])
       : good.find(({ id, revision }) => id.startsWith(to) || revision.startsWith(to));
   if (chosen === undefined) throw failure('APP_NO_ROLLBACK', { name, reason: to ?? 'nothing else was delivered yet' });
-  await pin(controller, application, chosen.lock, by, signal);
   const declared = await controller.declare(application, chosen.lock, signal);
   const found = await controller.survey(application, declared, signal);
+  if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
+  await pin(controller, application, chosen.lock, by, signal);
   markClaims(name, found.rows, controller);
   const planned = plan({
     rows: found.rows,

@@ -119,3 +119,38 @@ test('a cancelled sync ends at once and says by whom; the next commit is deliver
   const back = await repo.revert(slow);
   await holdfast.untilSynced(name, back);
 });
+
+test('a rollback delivers nothing that a project forbids by now', async () => {
+  const { test: holdfast, repo, kube } = delivery;
+  const name = `${delivery.name}-refused`;
+  const declared = (sourceRepos: string[]) =>
+    JSON.stringify({
+      ...{ apiVersion: 'holdfast.dev/v1', kind: 'Environment', metadata: { name: delivery.name } },
+      spec: {
+        projects: [
+          {
+            ...{ name: 'strict', sourceRepos, destinations: [{ server: '*', namespace: '*' }] },
+            clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }],
+          },
+        ],
+        applications: [
+          ...['a', 'b', 'c'].map(one => ({
+            name: `${delivery.name}-${one}`,
+            path: one,
+            namespace: `${delivery.name}-${one}`,
+          })),
+          { name, path: 'refused', namespace: name, project: 'strict' },
+        ],
+      },
+    });
+  const file = (version: string) => ({ 'refused/a.json': configMap('a', { version }) });
+  await repo.commit({ 'holdfast.yaml': declared(['*']), ...file('1') });
+  await holdfast.untilSynced(name);
+  await holdfast.untilSynced(name, await repo.commit(file('2')));
+  await repo.commit({ 'holdfast.yaml': declared(['https://elsewhere.test/*']) });
+  await holdfast.refresh();
+  await holdfast.until(name, ({ conditions }) => conditions.some(({ level }) => level === 'error'));
+  await expect(holdfast.operator.rollback(name, {}, 'ana')).rejects.toMatchObject({ code: 'APP_REFUSED' });
+  expect((await reader(kube, name)('ConfigMap', 'a'))?.data).toEqual({ version: '2' });
+  expect(holdfast.operator.application(name).pinned).toBeUndefined();
+});
