@@ -52,6 +52,8 @@ export interface StepResult {
 /** A revision that failed its health gate: not tried again until Git changes. */
 export interface Quarantine {
   revision: string;
+  /** What it is about: another commit that says the very same is quarantined, too. */
+  lock?: Lock;
   reason: string;
   at: number;
 }

@@ -2,6 +2,7 @@ import { permits } from '../dialects/argo/project/rules.ts';
 import type { Application, Condition, Project } from '../model/application.ts';
 import { type Lock, lockId } from '../model/lock.ts';
 import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
+import { carryOver } from './carry-over.ts';
 import type { Catalog } from './catalog.ts';
 import { basisOf, type Declared, declare, isCurrent, workOf } from './declare.ts';
 import { recordHeals } from './heals.ts';
@@ -18,7 +19,7 @@ import { teardown } from './teardown.ts';
 import { afterSync, atRevision } from './verdicts.ts';
 
 /** Applications looked at at the same time. A look mostly waits for the renderer; a sync under way is not counted. */
-const concurrentLooks = 32;
+const concurrentLooks = 128;
 /** A look that failed in a way nobody foresaw is taken again. */
 const afterErrorMs = 15_000;
 
@@ -86,6 +87,7 @@ export class Controller {
     const { store } = this.services;
     const { name } = application;
     const wanted = await this.locks.resolve(application, undefined, signal);
+    await carryOver(this, application, wanted, signal);
     const override = store.override(name);
     const quarantine = store.quarantine(name);
     const lastHealthy = quarantine.length === 0 ? undefined : store.lastHealthySync(name);

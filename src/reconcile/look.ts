@@ -62,6 +62,7 @@ export async function look(application: Application, controller: Controller, sig
   await renderIt(it);
   state.declaredAsOf = it.beganAt;
   const { declared } = state;
+  await supersede(it, declared);
   const found = declared === undefined ? nothingFound : await controller.survey(application, declared, signal);
   if (!found.complete) {
     it.unknown ??= found.reason;
@@ -69,7 +70,6 @@ export async function look(application: Application, controller: Controller, sig
     if (declared !== undefined) state.declared = { ...declared, basis: '' };
   }
   const hooksChanged = changedHooks(declared?.desired ?? [], services.store.applied(application.name));
-  await supersede(it, declared);
   // From here to the start of a sync nothing is waited for: what others declare now is what counts.
   markClaims(application.name, found.rows, controller);
   const unfinished =
@@ -156,8 +156,9 @@ function noteFailure(it: Look, error: unknown): void {
  */
 async function supersede({ application, state, choice, controller }: Look, declared?: Declared): Promise<void> {
   const { operation } = state;
-  if (operation === undefined || operation.byPerson || choice === undefined || operation.lock === lockId(choice.lock))
-    return;
+  if (operation === undefined || choice === undefined || operation.lock === lockId(choice.lock)) return;
+  // What automation would not go on with is a person's to end.
+  if (operation.byPerson && (application.policy.automated === undefined || controller.isSuspended(application))) return;
   const isNewest = declared !== undefined && sameLock(declared.lock, choice.lock);
   if (isNewest && operation.work === workOf(application, declared.desired)) {
     operation.lock = lockId(choice.lock);

@@ -24,6 +24,8 @@ export interface ApplicationState {
   heals: Heals;
   /** Until when (monotonic ms) the lock last synced has to be healthy. */
   gate?: { sync: Sync; deadline: number };
+  /** What Git asked for when pins and quarantines were last compared with it. */
+  carriedTo?: string;
   /** The lock that was last seen healthy. */
   healthyLock?: string;
   /** The declaration that the store has. */

@@ -1,5 +1,5 @@
 import type { Application } from '../model/application.ts';
-import { lockId, sameLock } from '../model/lock.ts';
+import { type Lock, lockId, sameLock } from '../model/lock.ts';
 import type { Sync } from '../model/status.ts';
 import type { Controller } from './controller.ts';
 import { backoff } from './decide.ts';
@@ -47,7 +47,7 @@ export function afterSync(
   );
   const lastHealthy = store.lastHealthySync(application.name);
   if (blamed && rollsBack(controller, application) && lastHealthy !== undefined && lockId(lastHealthy.lock) !== lock) {
-    quarantine(controller, state.name, lock, sync.message);
+    quarantine(controller, state.name, sync.lock, sync.message);
   }
 }
 
@@ -83,7 +83,7 @@ export function judgeHealth(controller: Controller, application: Application, st
   if (verdict.do === 'healthy') noteHealthy(controller, application, state, state.gate.sync);
   if (verdict.do !== 'quarantine') return;
   delete state.gate;
-  quarantine(controller, state.name, lock, verdict.reason);
+  quarantine(controller, state.name, declared.lock, verdict.reason);
 }
 
 /** What was found running and healthy without a sync of ours is a place to come back to, like any other. */
@@ -124,8 +124,9 @@ function noteHealthy(
   );
 }
 
-function quarantine(controller: Controller, name: string, revision: string, reason: string): void {
-  controller.services.store.setQuarantine(name, { revision, reason, at: controller.services.env.clock.now() });
+function quarantine(controller: Controller, name: string, lock: Lock, reason: string): void {
+  const revision = lockId(lock);
+  controller.services.store.setQuarantine(name, { revision, lock, reason, at: controller.services.env.clock.now() });
   controller.tell(name, 'health', `${short(revision)} is quarantined, until Git changes: ${reason}`, 'holdfast');
   controller.queue.add(name);
 }

@@ -48,6 +48,7 @@ export const overrideRecord = z.object({
 
 export const quarantineRecord = z.object({
   revision: z.string(),
+  lock: z.exactOptional(lockRecord),
   reason: z.string(),
   at: z.number(),
 }) satisfies z.ZodType<Quarantine>;
