@@ -92,3 +92,26 @@ test('a wave that becomes healthy lets the sync go on', async () => {
   );
   await holdfast.untilSynced(name, commit);
 });
+
+test("a person's sync that waits gives way to a newer commit, too", async () => {
+  const { test: holdfast, repo } = delivery;
+  const name = `${delivery.name}-waits`;
+  const waits = {
+    'waits/again.json': deployment('again', 1),
+    'waits/last.json': configMap('last', { from: 'third' }, wave(1)),
+  };
+  await holdfast.operator.suspend(name, 'to sync by hand', 'ana');
+  const third = await repo.commit(waits);
+  await holdfast.refresh();
+  await holdfast.until(name, ({ sync }) => sync.revision === third);
+  await holdfast.operator.resume(name, 'ana');
+  await holdfast.operator.sync(name, {}, 'ana');
+  await holdfast.until(name, ({ operation }) => operation?.startedBy === 'ana' && operation.wave === 1);
+  const fourth = await repo.commit({
+    'waits/again.json': deployment('again', 0),
+    'waits/last.json': configMap('last', { from: 'fourth' }, wave(1)),
+  });
+  await holdfast.untilSynced(name, fourth);
+  const byAna = holdfast.operator.history(name).filter(({ startedBy }) => startedBy === 'ana');
+  expect(byAna.map(({ result }) => result)).toEqual(['superseded']);
+});
