@@ -5,7 +5,7 @@ import { startControlPlane } from '../../world/control-plane.ts';
 import { configMap, environmentOf, startDelivery } from '../delivery/setup.ts';
 
 const applications = Array.from({ length: 20 }, (_, i) => `app-${i}`);
-const observedMs = 10_000;
+const observedMs = 60_000;
 
 // A cluster of its own: here every request counts, not only those about objects of ours.
 test('with nothing to do there are watches, and one check of refs a repository and interval, however many use it', async () => {
@@ -38,8 +38,9 @@ test('with nothing to do there are watches, and one check of refs a repository a
     checks.map(() => 'POST /fleet.git/git-upload-pack'),
   );
   const intervals = observedMs / 1_000;
-  expect(checks.length).toBeGreaterThanOrEqual(intervals - 3);
+  // A busy machine is late now and then; it never asks more often.
+  expect(checks.length).toBeGreaterThanOrEqual(intervals * 0.8);
   expect(checks.length).toBeLessThanOrEqual(intervals + 1);
   for (const { requestBytes, responseBytes } of checks) expect(requestBytes + responseBytes).toBeLessThan(1_000);
   expect(written()).toBe(events);
-}, 90_000);
+}, 150_000);
