@@ -66,6 +66,14 @@ export const path = z
   .superRefine((text, context) => complain(context, pathProblem(text)))
   .transform(normalPath);
 
+/** Tokens of the large forges have marks by which scanners know them; names of people and organisations are shorter than others. */
+function looksLikeToken(user: string): boolean {
+  return (
+    /^(gh[opusr]_|github_pat_|gl(pat|dt|rt|cbt|ptt|ft|soat|agent)-|ATBB|ATCTT|x-oauth|pat_)/.test(user) ||
+    user.length >= 40
+  );
+}
+
 /** Why the address of a repository is refused. Never repeats the address: it may hold a password. */
 export function repoProblem(url: string): string | undefined {
   if (url === '' || url.length > 2_048) return 'must have between 1 and 2048 characters';
@@ -78,6 +86,8 @@ export function repoProblem(url: string): string | undefined {
   if (/^[^/]*:\/\/-|@-/.test(url)) return 'is no address of a repository';
   if (/^[^/]*:\/\/[^/@]*:[^/]*@/.test(url))
     return 'must not contain a password; configure credentials for the operator';
+  const user = /^https?:\/\/([^/@]*)@/i.exec(url)?.[1] ?? '';
+  if (looksLikeToken(user)) return 'must not contain a token; configure credentials for the operator';
   // Signatures stand there, and an address is shown.
   if (scheme !== undefined && /[?#]/.test(url)) return 'must not have a query or a fragment';
   return undefined;

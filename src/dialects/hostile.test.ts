@@ -50,13 +50,16 @@ test.each<[string, string]>([
   ['a revision that is an option', source('targetRevision: --output=x')],
   ['a revision with an end of line', source('targetRevision: "a\\nb"')],
   ['a password in the address', '{source: {repoURL: "https://u:CANARY@h/r", path: a}}'],
+  ['a token in the address', '{source: {repoURL: "https://github_pat_CANARY@h/r", path: a}}'],
   ['a plugin', source('plugin: {name: x}')],
   ['fields of the wrong type everywhere', '{source: [1], destination: 7, syncPolicy: x, project: {}}'],
   ['a list of a thousand wrong sources', `{sources: [${Array(1_000).fill('{repoURL: 1, x: 2}')}]}`],
 ])('%s stands in the way of its application only', async (_, spec) => {
-  const before = performance.now();
+  const before = process.cpuUsage();
   const { evils } = await read(withSpec(spec));
-  expect(performance.now() - before).toBeLessThan(1_000);
+  // Its own time: how busy the machine is does not count.
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(1_000);
   expect(evils).toHaveLength(1);
   expect(evils[0]?.conditions.some(({ level }) => level === 'error')).toBe(true);
   expect(JSON.stringify(evils)).not.toContain('CANARY');

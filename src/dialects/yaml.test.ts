@@ -64,9 +64,11 @@ test.each<[string, () => string]>([
 ])('refuses %s, soon', (_, make) => {
   const text = make();
   const rss = process.memoryUsage.rss();
-  const before = performance.now();
+  const before = process.cpuUsage();
   const { documents, problem } = parseYaml(text);
-  expect(performance.now() - before).toBeLessThan(1_000);
+  // Its own time: how busy the machine is does not count.
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(1_000);
   expect(documents).toEqual([]);
   expect(problem?.reason).toBeTruthy();
   expect(process.memoryUsage.rss() - rss).toBeLessThan(150 * 1024 * 1024);
