@@ -72,7 +72,8 @@ async function inflict(it: Harm): Promise<void> {
     case 'remove releases':
       return await rm(`${machine.path}/root/releases`, { recursive: true });
     case 'edit':
-      return await writeFile(file, 'by hand');
+      // Only what is there: a new file of that name would be somebody's own, and nobody may delete it.
+      return await writeFile(file, 'by hand', { flag: 'r+' });
     case 'mode':
       return await chmod(file, 0o600);
     case 'move':
