@@ -59,7 +59,8 @@ function refuse(text: string): string | undefined {
   if (text.length > maxDeclarationBytes) return `larger than the limit of ${maxDeclarationBytes} bytes`;
   if (countAtMost(text, /(?<=[\s[{,:-])\*\w/g, maxDocuments) > maxDocuments) return 'too many aliases';
   if (countAtMost(text, /^---/gm, maxDocuments) > maxDocuments) return `more than ${maxDocuments} documents`;
-  if (flowDepth(text) > 200 || /(?:[ \t]*[-?:][ \t]){50}/.test(text)) return 'nested too deeply';
+  if (flowDepth(text) > 200 || blockDepth(text) > 200 || /(?:[ \t]*[-?:][ \t]){50}/.test(text))
+    return 'nested too deeply';
   return undefined;
 }
 
@@ -104,4 +105,16 @@ function positionAt(lines: LineCounter, offset: number): Position {
 
 function firstLine(message: string): string {
   return message.split('\n', 1)[0]?.slice(0, 200) ?? '';
+}
+
+/** How many indentations are open at once, at the most. */
+function blockDepth(text: string): number {
+  const open: number[] = [];
+  let deepest = 0;
+  for (const [, spaces = ''] of text.matchAll(/^( *)[^ \n]/gm)) {
+    while ((open.at(-1) ?? -1) >= spaces.length) open.pop();
+    open.push(spaces.length);
+    deepest = Math.max(deepest, open.length);
+  }
+  return deepest;
 }
