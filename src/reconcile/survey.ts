@@ -5,9 +5,9 @@ import type { Comparison } from '../model/plan.ts';
 import type { Desired, ResourceKey } from '../model/resource.ts';
 import { compare } from '../plan/compare.ts';
 import { hooksOf, syncPhases } from '../plan/hooks.ts';
+import { ignoredFor } from '../plan/ignore.ts';
 import type { ApplyContext, Preview } from '../targets/target.ts';
 import type { Declared } from './declare.ts';
-import { ignoredFor } from './ignore.ts';
 import type { Services } from './services.ts';
 
 const concurrentPreviews = 8;

@@ -1,5 +1,6 @@
 import type { IgnoreDifference } from '../../model/application.ts';
 import type { ResourceId } from '../../model/resource.ts';
+import { ignoredFor } from '../../plan/ignore.ts';
 import { dropFields } from './field-sets.ts';
 import { getAt, type JsonPath, parsePointer, removeAll, setAt } from './json-path.ts';
 import { fieldsOf, isEmpty } from './managed-fields.ts';
@@ -18,14 +19,7 @@ export interface Ignored {
 }
 
 export function ignoredIn(id: ResourceId, rules: readonly IgnoreDifference[]): Ignored {
-  const matches = (rule: string, value: string) => rule === '*' || rule === value;
-  const mine = rules.filter(
-    rule =>
-      matches(rule.group, id.group) &&
-      matches(rule.kind, id.kind) &&
-      (rule.name === '' || rule.name === id.name) &&
-      (rule.namespace === '' || rule.namespace === id.namespace),
-  );
+  const mine = ignoredFor(rules, id);
   return {
     pointers: mine.flatMap(rule => rule.jsonPointers.flatMap(pointer => [parsePointer(pointer) ?? []])).filter(isPath),
     expressions: mine.flatMap(rule => rule.jqPathExpressions),
