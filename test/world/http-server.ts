@@ -31,6 +31,8 @@ export interface Fault {
   answer?: HttpAnswer;
   /** The connection breaks after so many bytes of the body. */
   truncate?: number;
+  /** Another body, made of the right one. */
+  spoil?: (body: Buffer) => Uint8Array;
 }
 
 export interface HttpAnswer {
@@ -45,6 +47,8 @@ export interface HttpServerOptions {
   /** Asks for them with basic authentication. */
   credentials?: { username: string; password: string };
   tls?: boolean;
+  /** Default: any that is free. */
+  port?: number;
 }
 
 export interface TestHttpServer extends AsyncDisposable {
@@ -84,7 +88,9 @@ export async function startHttpServer(handler: Handler, options: HttpServerOptio
 
     const right = () => handler(request, new URL(path, self.url), closed.signal);
     const allowed = isAllowed(headers.authorization, options.credentials);
-    const { status, headers: extra = {}, body = '' } = fault.answer ?? (allowed ? await right() : unauthorized);
+    const answered = fault.answer ?? (allowed ? await right() : unauthorized);
+    const { status, headers: extra = {} } = answered;
+    const body = fault.spoil === undefined ? (answered.body ?? '') : fault.spoil(await whole(answered.body));
     entry.status = status;
     response.writeHead(status, extra);
     for await (const piece of body instanceof Readable ? body : [body]) {
@@ -114,11 +120,15 @@ export async function startHttpServer(handler: Handler, options: HttpServerOptio
     stop,
     [Symbol.asyncDispose]: stop,
   };
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   self.url = `${tls ? 'https' : 'http'}://127.0.0.1:${address.port}`;
   return self;
+}
+
+async function whole(body: HttpAnswer['body'] = ''): Promise<Buffer> {
+  return body instanceof Readable ? Buffer.concat(await body.toArray()) : Buffer.from(body);
 }
 
 function isAllowed(authorization: string | undefined, wanted: HttpServerOptions['credentials']): boolean {

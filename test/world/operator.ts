@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { buildGo, programs } from '../../scripts/build-go.ts';
 import { parseConfig } from '../../src/config/read.ts';
+import type { Env } from '../../src/env/env.ts';
 import { jsonLog } from '../../src/env/real/log.ts';
 import { realEnv } from '../../src/env/real.ts';
 import { type Holdfast, startHoldfast } from '../../src/main.ts';
@@ -34,6 +35,8 @@ export interface TestOperatorOptions {
   dataDirectory: string;
   /** More of the operator's configuration, as in holdfast-operator.yaml. */
   config?: Record<string, unknown>;
+  /** The real world with something changed in it: shorter limits, another clock. */
+  change?: (env: Env) => Env;
 }
 
 /** Interval of 10 minutes: what a test does not ask for does not happen, but by watches. */
@@ -41,6 +44,7 @@ export async function startTestOperator({
   repo,
   dataDirectory,
   config = {},
+  change = env => env,
 }: TestOperatorOptions): Promise<TestOperator> {
   process.env.HOLDFAST_RENDERER ??= await buildGo(programs.renderer);
   const parsed = parseConfig('', join(dataDirectory, 'holdfast-operator.yaml'), {
@@ -50,7 +54,7 @@ export async function startTestOperator({
     ...config,
   });
   const log: Record<string, unknown>[] = [];
-  const env = realEnv(jsonLog('debug', line => log.push(JSON.parse(line))));
+  const env = change(realEnv(jsonLog('debug', line => log.push(JSON.parse(line)))));
   const holdfast = await startHoldfast(env, parsed, new AbortController().signal);
   const { operator } = holdfast;
   let closed = false;

@@ -1,3 +1,4 @@
+import type { Env } from '../../../src/env/env.ts';
 import type { Access } from '../../world/access.ts';
 import { uniqueName } from '../../world/cluster.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
@@ -26,6 +27,10 @@ export interface DeliveryOptions {
   access?: Access;
   /** Whether the operator gets its repository over HTTP, from `git`. */
   http?: boolean;
+  /** See TestOperatorOptions. */
+  change?: (env: Env) => Env;
+  /** Done before the first start, when the data directory is not there yet. */
+  prepare?: (dataDirectory: string) => Promise<unknown>;
 }
 
 /** `files` gets the unique name, to name applications and namespaces by. */
@@ -41,11 +46,13 @@ export async function startDelivery(
   await repo.commit(files(name), { message: 'first' });
   const git = options.http ? await startGitHttp({ directory: directory.path }) : undefined;
   const dataDirectory = `${directory.path}/data`;
+  await options.prepare?.(dataDirectory);
   const start = () =>
     startTestOperator({
       repo: git?.urlOf(repo.name) ?? repo.fileUrl,
       dataDirectory,
       config: { target: { kubernetes: { kubeconfig: access.kubeconfig } }, ...config },
+      ...(options.change === undefined ? {} : { change: options.change }),
     });
   const delivery: Delivery = {
     name,

@@ -1,4 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
+import type { Env } from '../../../src/env/env.ts';
 import type { ApplicationStatus } from '../../../src/model/status.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
 import { GitRepo } from '../../world/git-repo.ts';
@@ -16,7 +17,10 @@ export interface MachineDelivery extends AsyncDisposable {
   restart(between?: () => Promise<unknown>): Promise<TestOperator>;
 }
 
-export async function startMachineDelivery(files: (srv: string) => Record<string, string>): Promise<MachineDelivery> {
+export async function startMachineDelivery(
+  files: (srv: string) => Record<string, string>,
+  options: { change?: (env: Env) => Env } = {},
+): Promise<MachineDelivery> {
   const directory = await temporaryDirectory('machine-delivery');
   const srv = `${directory.path}/srv`;
   await mkdir(srv);
@@ -27,6 +31,7 @@ export async function startMachineDelivery(files: (srv: string) => Record<string
     startTestOperator({
       repo: repo.fileUrl,
       dataDirectory,
+      ...options,
       config: { target: { machine: { root: `${directory.path}/root`, allowedRoots: [srv] } } },
     });
   const delivery: MachineDelivery = {
