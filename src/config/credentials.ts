@@ -7,6 +7,7 @@ export interface Credentials {
   username?: string;
   password?: string;
   sshPrivateKey?: string;
+  /** Lines of a known_hosts file. Required for ssh: unknown hosts are refused. */
   sshKnownHosts?: string;
   tlsCa?: string;
   tlsInsecure?: boolean;

@@ -1,15 +1,15 @@
+import type { Credentials } from '../config/credentials.ts';
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import { baseSettings, gitConfigText } from './config-file.ts';
 import type { Access } from './program.ts';
-import type { GitCredentials } from './repository.ts';
 import type { RepositoryUrl } from './url.ts';
 
 const userName = /^[a-z0-9_][\w.+-]{0,63}$/i;
 
 export interface AccessRequest {
   url: RepositoryUrl;
-  credentials: GitCredentials;
+  credentials: Credentials;
   /** Value of the `Authorization` header, for http. */
   authorization?: string;
   /** Addresses that the host's name stands for, as they were checked: git looks it up no more. For http. */
@@ -78,7 +78,7 @@ function pinned(url: RepositoryUrl, addresses: readonly string[]): string {
 
 async function sshConfig(
   url: RepositoryUrl,
-  credentials: GitCredentials,
+  credentials: Credentials,
   write: (name: string, text: string) => Promise<string>,
 ): Promise<string> {
   if (!credentials.sshKnownHosts?.trim()) throw failure('GIT_HOST_UNKNOWN', { url: url.display });

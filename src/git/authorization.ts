@@ -1,4 +1,4 @@
-import type { GitCredentials } from './repository.ts';
+import type { Credentials } from '../config/credentials.ts';
 
 export interface Authorizations {
   /** Value of the `Authorization` header; undefined without credentials. */
@@ -8,7 +8,7 @@ export interface Authorizations {
 }
 
 /** Basic at first, which Git hosts take for tokens, too; a token as Bearer where the server asks for nothing else. */
-export function authorizations(credentials: () => GitCredentials): Authorizations {
+export function authorizations(credentials: () => Credentials): Authorizations {
   let scheme: 'Basic' | 'Bearer' = 'Basic';
   return {
     value() {

@@ -1,9 +1,9 @@
+import type { Credentials } from '../config/credentials.ts';
 import type { Env, HttpClient, HttpResponse } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import { authorizations } from './authorization.ts';
 import { lsRefsRequest, type RemoteRefs, readAdvertisement, readLsRefs } from './ls-refs.ts';
 import { PacketError } from './pkt-line.ts';
-import type { GitCredentials } from './repository.ts';
 import { maskSecrets, parseRepositoryUrl, type RepositoryUrl } from './url.ts';
 
 const maxBytes = 32 * 1024 * 1024;
@@ -23,7 +23,7 @@ export interface HttpRefs {
 export function createHttpRefs(
   env: Env,
   start: RepositoryUrl,
-  credentials: () => GitCredentials,
+  credentials: () => Credentials,
   denies: ((address: string) => string | undefined) | undefined,
 ): HttpRefs {
   let url = start;

@@ -1,3 +1,4 @@
+import type { Credentials } from '../config/credentials.ts';
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import type { WithAccess } from './access.ts';
@@ -6,7 +7,6 @@ import { createHttpRefs } from './http-refs.ts';
 import type { RemoteRefs } from './ls-refs.ts';
 import type { Access, GitProgram } from './program.ts';
 import { listWithProgram } from './program-refs.ts';
-import type { GitCredentials } from './repository.ts';
 import type { RepositoryUrl } from './url.ts';
 
 /** The other side of a mirror. */
@@ -24,7 +24,7 @@ export interface RemoteParts {
   env: Env;
   git: GitProgram;
   url: RepositoryUrl;
-  credentials: () => GitCredentials;
+  credentials: () => Credentials;
   /** Of the mirror. */
   directory: string;
   withAccess: WithAccess;

@@ -1,3 +1,4 @@
+import type { Credentials } from '../config/credentials.ts';
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import { createAccess } from './access.ts';
@@ -8,7 +9,7 @@ import { createMirrorDirectory } from './mirror-directory.ts';
 import { createObjects, type Objects } from './objects.ts';
 import { createGitProgram } from './program.ts';
 import { createRemote } from './remote.ts';
-import type { GitCredentials, Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 import { parseRepositoryUrl, type RepositoryUrl } from './url.ts';
 
 export interface RepositoriesOptions {
@@ -16,7 +17,7 @@ export interface RepositoriesOptions {
   /** Absolute. Mirrors are kept below it; one Holdfast uses it at a time. */
   dataDirectory: string;
   /** Asked for at every use, so that they can be changed. By the address as the configuration has it, without its secrets. */
-  credentialsFor: (url: string) => GitCredentials | undefined;
+  credentialsFor: (url: string) => Credentials | undefined;
   /** Whether this repository of the machine itself (`file://`, `/path`) may be read. Default: none. */
   allowFile?: (url: string) => boolean;
   /** Why an address may not be connected to; see `networkPolicy`. */

@@ -1,16 +1,5 @@
 import type { Tree } from '../sources/tree.ts';
 
-/** How to log in. Values are secrets: they go to the server and nowhere else. */
-export interface GitCredentials {
-  username?: string;
-  password?: string;
-  sshPrivateKey?: string;
-  /** Lines of a known_hosts file. Required for ssh: unknown hosts are refused. */
-  sshKnownHosts?: string;
-  tlsCa?: string;
-  tlsInsecure?: boolean;
-}
-
 export interface Commit {
   id: string;
   author: string;

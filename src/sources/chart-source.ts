@@ -1,4 +1,4 @@
-import type { GitCredentials } from '../git/repository.ts';
+import type { Credentials } from '../config/credentials.ts';
 import type { ChartReference } from '../render/remote.ts';
 
 /** Where a chart was found: what is still to be downloaded and checked. */
@@ -11,7 +11,7 @@ export interface FoundChart {
 
 /** One kind of chart repository. Throws CHART_NOT_FOUND, CHART_REPOSITORY_INVALID, REGISTRY_…, SOURCE_DENIED, NET_… */
 export interface ChartSource {
-  find(reference: ChartReference, credentials: GitCredentials, signal: AbortSignal): Promise<FoundChart>;
+  find(reference: ChartReference, credentials: Credentials, signal: AbortSignal): Promise<FoundChart>;
 }
 
 export const maxChartBytes = 32 * 1024 * 1024;

@@ -1,7 +1,7 @@
+import type { Credentials } from '../config/credentials.ts';
 import type { Env, HttpClient, TlsOptions } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import { withDeadline } from '../git/deadline.ts';
-import type { GitCredentials } from '../git/repository.ts';
 import { maskSecrets } from '../git/url.ts';
 
 const maxRedirects = 5;
@@ -108,12 +108,12 @@ export function createDownloads({ env, denies, allowed, deadlineMs = 60_000 }: D
   };
 }
 
-export function tlsOf(credentials: GitCredentials): TlsOptions {
+export function tlsOf(credentials: Credentials): TlsOptions {
   const { tlsCa, tlsInsecure } = credentials;
   return { ...(tlsCa === undefined ? {} : { ca: tlsCa }), ...(tlsInsecure ? { insecureSkipVerify: true } : {}) };
 }
 
-export function basicOf({ username, password }: GitCredentials): string | undefined {
+export function basicOf({ username, password }: Credentials): string | undefined {
   if (username === undefined && password === undefined) return undefined;
   return `Basic ${Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64')}`;
 }

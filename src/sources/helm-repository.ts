@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Credentials } from '../config/credentials.ts';
 import type { Env } from '../env/env.ts';
 import { asFailure, failure } from '../errors.ts';
-import type { GitCredentials } from '../git/repository.ts';
 import { maskSecrets } from '../git/url.ts';
 import { type ChartSource, maxChartBytes } from './chart-source.ts';
 import { chooseVersion } from './chart-version.ts';
@@ -22,7 +22,7 @@ interface KnownIndex {
 export function createHelmRepositories(env: Env, downloads: Downloads, cacheDirectory: string): ChartSource {
   const known = new Map<string, KnownIndex>();
 
-  async function index(url: string, credentials: GitCredentials, signal: AbortSignal): Promise<string> {
+  async function index(url: string, credentials: Credentials, signal: AbortSignal): Promise<string> {
     const path = `${cacheDirectory}/index-${createHash('sha256').update(url).digest('hex')}.yaml`;
     const before = known.get(path);
     const kept = () =>
@@ -49,7 +49,7 @@ export function createHelmRepositories(env: Env, downloads: Downloads, cacheDire
     url: string,
     path: string,
     etag: string | undefined,
-    credentials: GitCredentials,
+    credentials: Credentials,
     kept: () => Promise<string | undefined>,
     signal: AbortSignal,
   ): Promise<string> {

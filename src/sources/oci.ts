@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Credentials } from '../config/credentials.ts';
 import { failure } from '../errors.ts';
-import type { GitCredentials } from '../git/repository.ts';
 import { maskSecrets } from '../git/url.ts';
 import { type ChartSource, maxChartBytes } from './chart-source.ts';
 import { chooseVersion } from './chart-version.ts';
@@ -40,7 +40,7 @@ export function createOciRegistries(downloads: Downloads): ChartSource {
   }
 
   /** GETs below the repository, with whatever login the registry asks for; it is kept for the questions of one `find`. */
-  function session(place: Place, credentials: GitCredentials) {
+  function session(place: Place, credentials: Credentials) {
     let authorization: string | undefined;
     const tls = tlsOf(credentials);
 
@@ -152,7 +152,7 @@ const versionOf = (tag: string) => tag.replaceAll('_', '+');
 const isExact = (version: string) => /^v?\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/.test(version);
 
 /** Plain HTTP is for registries on this machine, unless they are given a certificate authority. */
-function placeOf(repoURL: string, name: string, credentials: GitCredentials): Place {
+function placeOf(repoURL: string, name: string, credentials: Credentials): Place {
   const shown = maskSecrets(`${repoURL.replace(/\/+$/, '')}/${name}`);
   const [, host = '', path = ''] =
     /^oci:\/\/([a-z0-9.-]+(?::\d+)?|\[[0-9a-f:]+\](?::\d+)?)((?:\/[a-z0-9._-]+)*)\/*$/i.exec(repoURL) ?? [];

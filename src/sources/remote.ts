@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Credentials } from '../config/credentials.ts';
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import { orAborted } from '../git/deadline.ts';
 import { Lru } from '../git/lru.ts';
 import type { Repositories } from '../git/repositories.ts';
-import type { GitCredentials } from '../git/repository.ts';
 import { maskSecrets } from '../git/url.ts';
 import type { ChartReference, Remote, RemoteChart } from '../render/remote.ts';
 import { archiveTree } from './archive-tree.ts';
@@ -24,7 +24,7 @@ export interface RemoteOptions {
   repositories: Pick<Repositories, 'open'>;
   /** For indexes and archives; may be emptied at any time. */
   cacheDirectory: string;
-  credentialsFor: (url: string) => GitCredentials | undefined;
+  credentialsFor: (url: string) => Credentials | undefined;
   /** Source policy, asked for every URL that is fetched, redirects and archives elsewhere too. Default: all. */
   allowed?: (url: string) => boolean;
   /** Why an address may not be connected to; see `networkPolicy`. */

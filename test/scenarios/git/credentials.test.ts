@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { GitCredentials } from '../../../src/git/repository.ts';
+import type { Credentials } from '../../../src/config/credentials.ts';
 import { startGitHttp } from '../../world/git-http.ts';
 import { startGitSsh } from '../../world/git-ssh.ts';
 import { expectNowhere, failureOf } from './secrets.ts';
@@ -10,7 +10,7 @@ const user = { username: 'reader', password: 'CANARY-token' };
 
 describe.each([false, true])('over HTTP (TLS: %s)', tls => {
   test('user and token open a repository, at once and without a trace of them', async () => {
-    const credentials: GitCredentials = { ...user };
+    const credentials: Credentials = { ...user };
     await using setup = await gitSetup({ credentialsFor: () => credentials });
     const head = await setup.repo.commit({ a: '1' });
     await using server = await startGitHttp({ directory: setup.directory, credentials: user, tls });
@@ -22,7 +22,7 @@ describe.each([false, true])('over HTTP (TLS: %s)', tls => {
   });
 
   test('without a token, or with a wrong one, the error says so; the right one is taken up without a restart', async () => {
-    const credentials: GitCredentials = {};
+    const credentials: Credentials = {};
     await using setup = await gitSetup({ credentialsFor: () => credentials });
     await setup.repo.commit({ a: '1' });
     await using server = await startGitHttp({ directory: setup.directory, credentials: user, tls });
@@ -74,7 +74,7 @@ test('a token is sent as Bearer to a server that asks for it', async () => {
 
 describe('over ssh', () => {
   test('a key and known hosts open a repository; nothing of them is left', async () => {
-    const credentials: GitCredentials = {};
+    const credentials: Credentials = {};
     await using setup = await gitSetup({ credentialsFor: () => credentials });
     const first = await setup.repo.commit({ a: '1' });
     await using server = await startGitSsh({ directory: setup.directory });
@@ -89,7 +89,7 @@ describe('over ssh', () => {
   });
 
   test('an unknown host, a changed host key, and a stranger’s key are refused', async () => {
-    const credentials: GitCredentials = {};
+    const credentials: Credentials = {};
     await using setup = await gitSetup({ credentialsFor: () => credentials });
     await setup.repo.commit({ a: '1' });
     await using server = await startGitSsh({ directory: setup.directory });
@@ -111,7 +111,7 @@ describe('over ssh', () => {
   });
 
   test('a repository that is not there', async () => {
-    const credentials: GitCredentials = {};
+    const credentials: Credentials = {};
     await using setup = await gitSetup({ credentialsFor: () => credentials });
     await using server = await startGitSsh({ directory: setup.directory });
     credentials.sshPrivateKey = await readFile(server.identityFile, 'utf8');
