@@ -14,9 +14,9 @@ export interface Repository {
   readonly url: string;
   /**
    * One ref check (protocol v2 `ls-refs` with prefixes), and one fetch when something wanted moved. Calls at the same time share one.
-   * Answers whether anything changed. Throws GIT_… errors; what was known stays usable.
+   * Throws GIT_… errors; what was known stays usable.
    */
-  refresh(signal: AbortSignal): Promise<boolean>;
+  refresh(signal: AbortSignal): Promise<void>;
   /** Grows whenever the mirror has come to know something new, whoever asked for it: so that nobody can miss it. */
   readonly generation: number;
   /** When the remote was last seen to be as the mirror is; undefined: never in this run. */

@@ -33,8 +33,8 @@ export interface Upkeep {
   readonly generation: number;
   /** Resolves when the mirror is there, and can be read. */
   ready(signal: AbortSignal): Promise<void>;
-  /** Looks at the remote, and fetches what moved; calls at the same time share one. Answers whether anything changed. */
-  refresh(signal: AbortSignal): Promise<boolean>;
+  /** Looks at the remote, and fetches what moved; calls at the same time share one. */
+  refresh(signal: AbortSignal): Promise<void>;
   /** From now on this is looked for; resolves when a look has been made that did. */
   cover(wanted: Wanted, signal: AbortSignal): Promise<void>;
   /** One at a time fetches. */
@@ -52,7 +52,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
   let checkedAt: number | undefined;
   let generation = 0;
   let opened: Promise<void> | undefined;
-  let running: Promise<boolean> | undefined;
+  let running: Promise<void> | undefined;
   let lastFailure: { error: unknown; at: number } | undefined;
   let rebuiltAt = Number.NEGATIVE_INFINITY;
   let fetches = 0;
@@ -80,7 +80,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     }
   }
 
-  async function check(suspect: boolean): Promise<boolean> {
+  async function check(suspect: boolean): Promise<void> {
     const { signal } = closed;
     await ready();
     const now = env.clock.monotonic();
@@ -104,7 +104,6 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     covered = new Set(asked.map(([key]) => key));
     checkedAt = env.clock.now();
     if (rebuilt || changed) generation++;
-    return rebuilt || changed;
   }
 
   async function update(change: { fetch: string[]; drop: string[] }): Promise<void> {
@@ -147,9 +146,9 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     }
   }
 
-  async function checkTwice(): Promise<boolean> {
+  async function checkTwice(): Promise<void> {
     try {
-      return await check(false);
+      await check(false);
     } catch (error) {
       const { code } = asFailure(error);
       // The mirror may be to blame, or the server: a new one beside it will tell.
@@ -160,20 +159,19 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     }
   }
 
-  async function checkSuspect(): Promise<boolean> {
+  async function checkSuspect(): Promise<void> {
     try {
-      return await check(true);
+      await check(true);
     } catch (error) {
       const { code, message } = asFailure(error);
       throw code === 'GIT_OBJECT_INVALID' ? failure('GIT_SERVER_INVALID', { url, reason: message }) : error;
     }
   }
 
-  async function shared(): Promise<boolean> {
+  async function shared(): Promise<void> {
     try {
-      const changed = await checkTwice();
+      await checkTwice();
       lastFailure = undefined;
-      return changed;
     } catch (error) {
       lastFailure = { error, at: env.clock.monotonic() };
       throw error;
@@ -182,10 +180,10 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     }
   }
 
-  async function refresh(signal: AbortSignal): Promise<boolean> {
+  async function refresh(signal: AbortSignal): Promise<void> {
     closed.signal.throwIfAborted();
     running ??= shared();
-    return await orAborted(running, signal);
+    await orAborted(running, signal);
   }
 
   function throwRecentFailure(): void {

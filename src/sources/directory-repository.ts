@@ -14,7 +14,7 @@ export function directoryRepositories(
     url,
     checkedAt: undefined,
     generation: 0,
-    refresh: async () => false,
+    refresh: async () => {},
     resolve: async (_revision, _options, signal) => (await directoryTree(env, path, signal)).id,
     tree: (_commit, signal) => directoryTree(env, path, signal),
     commit: async id => ({ id, author: '', email: '', at: 0, subject: 'a directory' }),

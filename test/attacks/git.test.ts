@@ -9,7 +9,7 @@ import { createRepositories } from '../../src/git/repositories.ts';
 import { networkPolicy } from '../../src/sources/network-policy.ts';
 import { createRemote } from '../../src/sources/remote.ts';
 import { expectNowhere, failureOf } from '../scenarios/git/secrets.ts';
-import { gitSetup, never } from '../scenarios/git/setup.ts';
+import { gitSetup, moved, never } from '../scenarios/git/setup.ts';
 import { temporaryDirectory } from '../world/directory.ts';
 import { startGitHttp } from '../world/git-http.ts';
 import { deltaOf, fetchAnswer, idOf, type PackObject, pack } from './pack.ts';
@@ -213,7 +213,7 @@ describe('32: servers that send too much, or what is not so', () => {
     };
     const began = performance.now();
     if (name === 'nothing wrong') {
-      expect(await repository.refresh(never)).toBe(true);
+      expect(await moved(repository)).toBe(true);
       expect(await repository.resolve('main', {}, never)).toBe(id);
     } else {
       const code = expect.stringMatching(/^GIT_(SERVER_INVALID|FAILED)$/);

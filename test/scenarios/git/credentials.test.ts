@@ -4,7 +4,7 @@ import type { Credentials } from '../../../src/config/credentials.ts';
 import { startGitHttp } from '../../world/git-http.ts';
 import { startGitSsh } from '../../world/git-ssh.ts';
 import { expectNowhere, failureOf } from './secrets.ts';
-import { gitSetup, never } from './setup.ts';
+import { gitSetup, moved, never } from './setup.ts';
 
 const user = { username: 'reader', password: 'CANARY-token' };
 
@@ -83,7 +83,7 @@ describe('over ssh', () => {
     const repository = setup.repositories.open(server.urlOf('fleet.git'));
     expect(await repository.resolve('main', {}, never)).toBe(first);
     const second = await setup.repo.commit({ a: '2' });
-    expect(await repository.refresh(never)).toBe(true);
+    expect(await moved(repository)).toBe(true);
     expect(await repository.resolve('main', {}, never)).toBe(second);
     expectNowhere('PRIVATE KEY', setup);
   });

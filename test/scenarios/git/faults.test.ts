@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { delimiter, flush, packet } from '../../../src/git/pkt-line.ts';
 import { startGitHttp } from '../../world/git-http.ts';
-import { type GitSetup, gitSetup, never } from './setup.ts';
+import { type GitSetup, gitSetup, moved, never } from './setup.ts';
 
 /** The one mirror on disk. */
 async function mirrorOf(setup: GitSetup): Promise<string> {
@@ -33,7 +33,7 @@ describe('a server that fails', () => {
     expect(await repository.resolve('main', {}, never)).toBe(head);
     await (await repository.tree(head, never)).read('a', 10);
     server.fault = undefined;
-    expect(await repository.refresh(never)).toBe(true);
+    expect(await moved(repository)).toBe(true);
   });
 
   test('a fetch that is cut off leaves the mirror as it was', async () => {
@@ -50,7 +50,7 @@ describe('a server that fails', () => {
       expect(await repository.resolve('main', {}, never)).toBe(head);
     }
     server.fault = undefined;
-    expect(await repository.refresh(never)).toBe(true);
+    expect(await moved(repository)).toBe(true);
     expect(await repository.resolve('main', {}, never)).toBe(next);
   });
 
@@ -191,7 +191,7 @@ test('a mirror that is damaged while it is read is made anew at the next look', 
   await repository.resolve('main', {}, never);
   for (const name of await readdir(packs)) await rm(join(packs, name));
   await expect(repository.tree(head, never)).rejects.toMatchObject({ code: 'GIT_OBJECT_INVALID' });
-  expect(await repository.refresh(never)).toBe(true);
+  expect(await moved(repository)).toBe(true);
   expect(await (await repository.tree(head, never)).read('a', 2000)).toHaveLength(1000);
-  expect(await repository.refresh(never)).toBe(false);
+  expect(await moved(repository)).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gitSetup, never } from './setup.ts';
+import { gitSetup, moved, never } from './setup.ts';
 
 describe('what people do to a repository', () => {
   test('a force-push is followed; what it replaced can still be read', async () => {
@@ -10,7 +10,7 @@ describe('what people do to a repository', () => {
     await repository.resolve('main', {}, never);
     const forced = await setup.repo.commit({ a: '2' }, { from: base });
     await setup.repo.git(['gc', '--quiet', '--prune=now']);
-    expect(await repository.refresh(never)).toBe(true);
+    expect(await moved(repository)).toBe(true);
     expect(await repository.resolve('main', {}, never)).toBe(forced);
     expect(await repository.resolve(old, {}, never)).toBe(old);
     expect(Buffer.from(await (await repository.tree(old, never)).read('a', 10)).toString()).toBe('1');
@@ -26,12 +26,12 @@ describe('what people do to a repository', () => {
     const repository = setup.repositories.open(setup.repo.fileUrl);
     expect(await repository.resolve('feature', {}, never)).toBe(last);
     await setup.repo.deleteBranch('feature');
-    expect(await repository.refresh(never)).toBe(true);
+    expect(await moved(repository)).toBe(true);
     await expect(repository.resolve('feature', {}, never)).rejects.toMatchObject({
       code: 'GIT_REVISION_NOT_FOUND',
       message: expect.stringContaining('feature'),
     });
-    expect(await repository.refresh(never)).toBe(false);
+    expect(await moved(repository)).toBe(false);
     expect(await repository.resolve(last, {}, never)).toBe(last);
     const back = await setup.repo.commit({ a: '2' }, { branch: 'feature' });
     await repository.refresh(never);
@@ -56,7 +56,7 @@ describe('what people do to a repository', () => {
     const repository = setup.repositories.open(setup.repo.fileUrl);
     expect(await repository.resolve('HEAD', {}, never)).toBe(main);
     await setup.repo.git(['symbolic-ref', 'HEAD', 'refs/heads/trunk']);
-    expect(await repository.refresh(never)).toBe(true);
+    expect(await moved(repository)).toBe(true);
     expect(await repository.resolve('', {}, never)).toBe(trunk);
   });
 
@@ -82,7 +82,7 @@ describe('tags', () => {
     expect(await repository.resolve('refs/tags/heavy', {}, never)).toBe(one);
     await setup.repo.tag('heavy', { message: 'moved' });
     await setup.repo.deleteTag('light');
-    expect(await repository.refresh(never)).toBe(true);
+    expect(await moved(repository)).toBe(true);
     expect(await repository.resolve('heavy', {}, never)).toBe(two);
     await expect(repository.resolve('light', {}, never)).rejects.toMatchObject({ code: 'GIT_REVISION_NOT_FOUND' });
   });
@@ -119,7 +119,7 @@ describe('tags', () => {
     await expect(resolve('^3')).rejects.toMatchObject({ code: 'GIT_REVISION_NOT_FOUND' });
     const newer = await setup.repo.commit({ a: 'newer' });
     await setup.repo.tag('v1.11.0');
-    expect(await repository.refresh(never)).toBe(true);
+    expect(await moved(repository)).toBe(true);
     expect(await resolve('^1')).toBe(newer);
     await setup.repo.deleteTag('v1.11.0');
     await repository.refresh(never);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createContents } from '../../../src/sources/contents.ts';
 import { startGitHttp } from '../../world/git-http.ts';
-import { gitSetup, never } from './setup.ts';
+import { gitSetup, moved, never } from './setup.ts';
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
@@ -23,11 +23,11 @@ describe.each(['file', 'http', 'https'] as const)('over %s', transport => {
     expect(text(await tree.read('apps/web/a.yaml', 100))).toBe('one\n');
     expect(await tree.entry('run.sh')).toMatchObject({ type: 'file', executable: true });
     expect((await tree.list(''))?.map(entry => entry.name)).toEqual(['apps', 'run.sh']);
-    expect(await repository.refresh(never)).toBe(false);
+    expect(await moved(repository)).toBe(false);
 
     const second = await repo.commit({ 'apps/web/a.yaml': 'two\n' }, { message: 'Größe' });
     expect(await repository.resolve('main', {}, never)).toBe(first);
-    expect(await repository.refresh(never)).toBe(true);
+    expect(await moved(repository)).toBe(true);
     expect(await repository.resolve('main', {}, never)).toBe(second);
     expect(await repository.commit(second, never)).toMatchObject({
       id: second,

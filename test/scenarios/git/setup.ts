@@ -1,10 +1,18 @@
 import type { Log, LogFields } from '../../../src/env/env.ts';
 import { realEnv } from '../../../src/env/real.ts';
 import { createRepositories, type Repositories, type RepositoriesOptions } from '../../../src/git/repositories.ts';
+import type { Repository } from '../../../src/git/repository.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
 import { GitRepo } from '../../world/git-repo.ts';
 
 export const never = new AbortController().signal;
+
+/** Looks at the remote, and says whether anything there moved. */
+export async function moved(repository: Repository): Promise<boolean> {
+  const before = repository.generation;
+  await repository.refresh(never);
+  return repository.generation !== before;
+}
 
 export interface GitSetup extends AsyncDisposable {
   directory: string;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { expect, test } from 'vitest';
 import { startGitHttp } from '../../world/git-http.ts';
-import { gitSetup, never } from './setup.ts';
+import { gitSetup, moved, never } from './setup.ts';
 
 test('many applications share one look and one fetch', async () => {
   await using setup = await gitSetup();
@@ -35,7 +35,7 @@ test('an idle look is one request of less than 1 KB, whatever the number of refs
   const repository = setup.repositories.open(server.urlOf('fleet.git'));
   await repository.resolve('main', {}, never);
   server.log.length = 0;
-  for (let i = 0; i < 3; i++) expect(await repository.refresh(never)).toBe(false);
+  for (let i = 0; i < 3; i++) expect(await moved(repository)).toBe(false);
   expect(server.log.map(request => request.method)).toEqual(['POST', 'POST', 'POST']);
   for (const { requestBytes, responseBytes } of server.log) expect(requestBytes + responseBytes).toBeLessThan(1024);
   expect(repository.checkedAt).toBeTypeOf('number');
@@ -67,7 +67,7 @@ test('servers of protocol version 0 are followed, too', async () => {
   expect(await repository.resolve('^1', {}, never)).toBe(head);
   expect(server.log.filter(({ method, headers }) => method === 'POST' && isOurs(headers))).toEqual([]);
   const next = await setup.repo.commit({ a: '1' });
-  expect(await repository.refresh(never)).toBe(true);
+  expect(await moved(repository)).toBe(true);
   expect(await repository.resolve('HEAD', {}, never)).toBe(next);
 });
 
