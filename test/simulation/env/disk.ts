@@ -1,0 +1,254 @@
+import { posix } from 'node:path';
+
+export interface Inode {
+  number: number;
+  type: 'file' | 'directory' | 'symlink';
+  mode: number;
+  uid: number;
+  gid: number;
+  modifiedAt: number;
+  /** Of a file. */
+  content: Uint8Array;
+  /** Of a link. */
+  target: string;
+  /** Of a directory. */
+  entries: Map<string, Inode>;
+  /** What a program keeps here as something else than bytes: a database, a Git repository. Goes where the file goes. */
+  attached?: Attached;
+  watchers?: Set<(name: string) => void>;
+}
+
+export interface Attached {
+  size(): number;
+  /** Equal text, equal state: for comparing whole disks. */
+  describe(): string;
+  close(): void;
+}
+
+const maxLinks = 40;
+const nothing = new Uint8Array();
+
+/** Files of one machine. Outlives every operator that runs on it. All of it happens at once; who asks, and how long it takes, is not known here. */
+export class ModelDisk {
+  readonly root: Inode;
+  readonly #now: () => number;
+  #inodes = 0;
+  /** Directories that are no files, like /proc. */
+  readonly mounts = new Map<string, { list(path: string): string[]; read(path: string): string | undefined }>();
+  /** How to take back what a power cut would lose: writes that nobody waited for the disk with. */
+  #unsafe: ((tear: boolean) => void)[] = [];
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.root = this.#inode('directory', 0o755);
+  }
+
+  #inode(type: Inode['type'], mode: number): Inode {
+    const number = ++this.#inodes;
+    const common = { content: nothing, target: '', entries: new Map(), modifiedAt: this.#now() };
+    return { number, type, mode, uid: 0, gid: 0, ...common };
+  }
+
+  /** Undefined when there is nothing; links at the last step are followed when asked. */
+  find(path: string, follow: boolean): Inode | undefined {
+    try {
+      return this.#walk(path, follow).found;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** With every link on the way resolved. */
+  #walk(path: string, follow: boolean): { parent: Inode; name: string; found: Inode | undefined; place: string } {
+    const rest = posix.normalize(path).split('/').filter(Boolean);
+    const trail: { name: string; inode: Inode }[] = [];
+    let links = 0;
+    let here = this.root;
+    for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
+      if (name === '..') {
+        trail.pop();
+        here = trail.at(-1)?.inode ?? this.root;
+        continue;
+      }
+      if (here.type !== 'directory') throw systemError('ENOTDIR', path);
+      const next = here.entries.get(name);
+      if (next?.type === 'symlink' && (follow || rest.length > 0)) {
+        if (++links > maxLinks) throw systemError('ELOOP', path);
+        if (next.target.startsWith('/')) {
+          trail.length = 0;
+          here = this.root;
+        }
+        rest.unshift(...next.target.split('/').filter(part => part !== '' && part !== '.'));
+        continue;
+      }
+      const place = `${placeOf(trail)}/${name}`;
+      if (rest.length === 0) return { parent: here, name, found: next, place };
+      if (next === undefined) throw systemError('ENOENT', path);
+      trail.push({ name, inode: next });
+      here = next;
+    }
+    return { parent: here, name: '', found: here, place: placeOf(trail) || '/' };
+  }
+
+  need(path: string, follow = true): Inode {
+    const { found } = this.#walk(path, follow);
+    if (found === undefined) throw systemError('ENOENT', path);
+    return found;
+  }
+
+  realPath(path: string): string {
+    const { found, place } = this.#walk(path, true);
+    if (found === undefined) throw systemError('ENOENT', path);
+    return place;
+  }
+
+  /** A new file in the place of whatever was there; who had the old one open keeps it. */
+  replace(path: string, content: Uint8Array | string, mode = 0o644): Inode {
+    const { parent, name, found } = this.#walk(path, false);
+    if (parent.type !== 'directory') throw systemError('ENOTDIR', path);
+    if (found?.type === 'directory') throw systemError('EISDIR', path);
+    const file = this.#inode('file', mode);
+    file.content = Buffer.from(content as string);
+    parent.entries.set(name, file);
+    this.#changed(parent, name);
+    return file;
+  }
+
+  append(path: string, content: Uint8Array | string): Inode {
+    const { parent, name, found } = this.#walk(path, true);
+    if (found === undefined) return this.replace(path, content);
+    if (found.type === 'directory') throw systemError('EISDIR', path);
+    found.content = Buffer.concat([found.content, Buffer.from(content as string)]);
+    this.#changed(parent, name, found);
+    return found;
+  }
+
+  truncate(path: string): void {
+    const { parent, name, found } = this.#walk(path, true);
+    if (found === undefined) throw systemError('ENOENT', path);
+    found.content = nothing;
+    this.#changed(parent, name, found);
+  }
+
+  /** With its parents; answers whether there was none. */
+  makeDirectory(path: string, mode = 0o755): boolean {
+    if (this.find(path, true)?.type === 'directory') return false;
+    const parentPath = posix.dirname(path);
+    if (parentPath !== path) this.makeDirectory(parentPath);
+    const { parent, name, found } = this.#walk(path, false);
+    if (found !== undefined) throw systemError('EEXIST', path);
+    parent.entries.set(name, this.#inode('directory', mode));
+    this.#changed(parent, name);
+    return true;
+  }
+
+  remove(path: string, recursive: boolean): void {
+    const found = this.find(path, false);
+    if (found === undefined) return;
+    if (found.type === 'directory' && !recursive && found.entries.size > 0) throw systemError('ENOTEMPTY', path);
+    const { parent, name } = this.#walk(path, false);
+    parent.entries.delete(name);
+    this.#changed(parent, name);
+  }
+
+  rename(from: string, to: string): void {
+    const source = this.#walk(from, false);
+    if (source.found === undefined) throw systemError('ENOENT', from);
+    const target = this.#walk(to, false);
+    if (target.found?.type === 'directory' && target.found.entries.size > 0) throw systemError('ENOTEMPTY', to);
+    if (target.found?.type === 'directory' && source.found.type !== 'directory') throw systemError('EISDIR', to);
+    source.parent.entries.delete(source.name);
+    target.parent.entries.set(target.name, source.found);
+    this.#changed(source.parent, source.name);
+    this.#changed(target.parent, target.name);
+  }
+
+  link(target: string, path: string): void {
+    const { parent, name, found } = this.#walk(path, false);
+    if (found !== undefined) throw systemError('EEXIST', path);
+    const link = this.#inode('symlink', 0o777);
+    link.target = target;
+    parent.entries.set(name, link);
+    this.#changed(parent, name);
+  }
+
+  /** Names of an entry are told to who watches its directory. */
+  touch(path: string): void {
+    const { parent, name, found } = this.#walk(path, true);
+    this.#changed(parent, name, found);
+  }
+
+  #changed(parent: Inode, name: string, file?: Inode): void {
+    const now = this.#now();
+    if (file === undefined) parent.modifiedAt = now;
+    else file.modifiedAt = now;
+    for (const tell of parent.watchers ?? []) tell(name);
+  }
+
+  /** The write that was just made is not on the platter: `before` is what was there. */
+  unsafe(file: Inode, before: Uint8Array): void {
+    const after = file.content;
+    this.#unsafe.push(tear => {
+      if (file.content === after) file.content = tear ? after.subarray(0, Math.floor(after.length / 2)) : before;
+    });
+    if (this.#unsafe.length > 1_000) this.#unsafe.shift();
+  }
+
+  /** The kernel has written everything. */
+  flush(): void {
+    this.#unsafe = [];
+  }
+
+  /** Loses or tears what was not made durable, as `fraction` decides for each. */
+  losePower(fraction: () => number): void {
+    for (const takeBack of this.#unsafe.splice(0).reverse()) {
+      const drawn = fraction();
+      if (drawn < 0.66) takeBack(drawn < 0.33);
+    }
+  }
+
+  /** Everything on it, a line an entry, in order. Times and inode numbers are left out. */
+  describe(): string[] {
+    const lines: string[] = [];
+    const walk = (inode: Inode, path: string) => {
+      const what =
+        inode.attached?.describe() ??
+        (inode.type === 'symlink' ? inode.target : Buffer.from(inode.content).toString('latin1'));
+      lines.push(`${path} ${inode.type} ${inode.mode.toString(8)} ${inode.uid}:${inode.gid} ${what}`);
+      for (const name of [...inode.entries.keys()].sort()) {
+        walk(inode.entries.get(name) as Inode, `${path === '/' ? '' : path}/${name}`);
+      }
+    };
+    walk(this.root, '/');
+    return lines;
+  }
+}
+
+function placeOf(trail: readonly { name: string }[]): string {
+  return trail.map(({ name }) => `/${name}`).join('');
+}
+
+const meanings: Record<string, string> = {
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  EISDIR: 'illegal operation on a directory',
+  EEXIST: 'file already exists',
+  ENOTEMPTY: 'directory not empty',
+  ELOOP: 'too many symbolic links encountered',
+  ENOSPC: 'no space left on device',
+  EIO: 'i/o error',
+  EROFS: 'read-only file system',
+  EACCES: 'permission denied',
+};
+
+/** As Node throws them. */
+export function systemError(code: string, path: string): NodeJS.ErrnoException {
+  const message = `${code}: ${meanings[code] ?? code}, '${path}'`;
+  return Object.assign(new Error(message), { code, path });
+}
+
+export function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
