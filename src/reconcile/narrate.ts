@@ -4,12 +4,12 @@ import type { ApplicationStatus, Event } from '../model/status.ts';
 
 export type Tell = (type: Event['type'], message: string, by: string) => void;
 
-/** Puts drift into words, with its author: each once, and before anything is done about it. */
+/** Puts drift into words, with its author: each once, and before anything is done about it. What Git dropped is nobody's drift. */
 export function narrateDrift(before: ApplicationStatus, rows: readonly Comparison[], tell: Tell): void {
   const known = new Map(before.resources.map(({ key, drift }) => [key, drift]));
   for (const { key, drift, desired, live } of rows) {
     const id = desired?.id ?? live?.id;
-    if (drift === undefined || id === undefined || sameDrift(known.get(key), drift)) continue;
+    if (drift === undefined || drift.kind === 'extra' || id === undefined || sameDrift(known.get(key), drift)) continue;
     tell('drift', describeDrift(id, drift), drift.by?.name ?? 'unknown');
   }
 }
@@ -36,7 +36,7 @@ function sameDrift(before: Drift | undefined, after: Drift): boolean {
 }
 
 function describeDrift(id: ResourceId, drift: Drift): string {
-  const what = { missing: 'was deleted', changed: 'was changed', extra: 'is no longer declared' }[drift.kind];
+  const what = drift.kind === 'missing' ? 'was deleted' : 'was changed';
   const paths = (drift.changes ?? []).slice(0, 3).map(({ path }) => path);
   return `${describeResource(id)} ${what}${paths.length === 0 ? '' : ` at ${paths.join(', ')}`}`;
 }

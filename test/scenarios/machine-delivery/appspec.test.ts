@@ -36,4 +36,6 @@ test('files and scripts of a commit, in their order; a commit elsewhere runs no 
   expect(await readdir(`${srv}/etc`)).toEqual(['version']);
   const second = ['BeforeInstall 2', 'AfterInstall 2', 'ApplicationStart 2', 'ValidateService 2'];
   expect(await log()).toEqual([...first, 'ApplicationStop 1', ...second]);
+  // What Git changed and dropped is nobody's drift.
+  expect(holdfast.operator.events({ application: 'site' }).filter(({ type }) => type === 'drift')).toEqual([]);
 });
