@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Env } from '../../env/env.ts';
 import type { Desired, FieldChange, Live } from '../../model/resource.ts';
+import { ignoredFor } from '../../plan/ignore.ts';
 import type { ApplyContext, Contents, Preview } from '../target.ts';
 import type { MachineContext } from './context.ts';
 import { declaredHash, declaredState } from './install.ts';
@@ -21,19 +22,12 @@ export async function previewResource(
   signal: AbortSignal,
 ): Promise<Preview> {
   const all = await changesOf(machine, desired, context, signal);
-  const ignored = context.ignoreDifferences
-    .filter(rule => matches(rule.group, desired.id.group) && matches(rule.kind, desired.id.kind))
-    .filter(rule => rule.name === '' || rule.name === desired.id.name)
-    .flatMap(rule => rule.jsonPointers);
+  const ignored = ignoredFor(context.ignoreDifferences, desired.id).flatMap(rule => rule.jsonPointers);
   const changes = all.filter(
     ({ path }) => !ignored.some(pointer => path === pointer || path.startsWith(`${pointer}/`)),
   );
   const by = changes.length > 0 && live?.lastChange !== undefined ? { by: live.lastChange } : {};
   return { changes, ...by, fingerprint: live?.fingerprint ?? '', uid: live?.uid ?? '' };
-}
-
-function matches(pattern: string, value: string): boolean {
-  return pattern === '*' || pattern === value;
 }
 
 async function changesOf(
