@@ -78,6 +78,11 @@ const catalogue = {
     message: '{name} cannot be compared yet: {reason}',
     advice: 'Wait a moment, or look at its conditions with `holdfast app`.',
   },
+  APP_NOT_SYNCING: {
+    fault: 'user',
+    message: 'No sync of {name} is under way',
+    advice: '`holdfast app {name}` shows how it is; `holdfast suspend {name}` keeps automation from starting one.',
+  },
   APP_NO_ROLLBACK: {
     fault: 'user',
     message: '{name} has no earlier successful sync to go back to: {reason}',

@@ -4,6 +4,7 @@ import type { Cli } from './cli.ts';
 import { addAppCommand } from './commands/app.ts';
 import { addApplyCommand } from './commands/apply.ts';
 import { addAppsCommand } from './commands/apps.ts';
+import { addCancelCommand } from './commands/cancel.ts';
 import { addCompletionCommands } from './commands/completion.ts';
 import { addDeleteCommand } from './commands/delete.ts';
 import { addDiffCommand } from './commands/diff.ts';
@@ -30,6 +31,7 @@ const groups: [string, ((program: Command, cli: Cli) => void)[]][] = [
     'Act:',
     [
       addSyncCommand,
+      addCancelCommand,
       addWaitCommand,
       addRollbackCommand,
       addSuspendCommand,

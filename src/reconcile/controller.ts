@@ -9,10 +9,10 @@ import { recordHeals } from './heals.ts';
 import { chooseLock, type LockChoice } from './lock-choice.ts';
 import { Locks } from './locks.ts';
 import { look } from './look.ts';
-import { beginSync, type OperationInput, operate, Superseded } from './operation.ts';
+import { beginSync, isTeardown, type OperationInput, operate, Superseded } from './operation.ts';
 import { KeyQueue } from './queue.ts';
 import type { Services } from './services.ts';
-import type { ApplicationState } from './state.ts';
+import { type ApplicationState, noAttempts } from './state.ts';
 import { buildStatus } from './status.ts';
 import { type Survey, survey } from './survey.ts';
 import { teardown } from './teardown.ts';
@@ -158,7 +158,10 @@ export class Controller {
     }
     const abort = new AbortController();
     const lock = lockId(request.lock);
-    const attempt = state.attempts.lock === lock ? state.attempts.count + 1 : 1;
+    // As declared: what a person asks for this once (force, replace) makes it no other work.
+    const declaredAs = this.#catalog.applications.get(application.name) ?? application;
+    const work = isTeardown(request.lock) ? '' : workOf(declaredAs, request.desired);
+    const attempt = state.attempts.work === work ? state.attempts.count + 1 : 1;
     const input: OperationInput = {
       ...request,
       application,
@@ -182,10 +185,9 @@ export class Controller {
       delete state.operation;
       state.endedAt = this.services.env.clock.monotonic();
       state.status = { ...state.status, operation: sync };
-      afterSync(this, application, state, sync, request.heal);
+      afterSync(this, application, state, { sync, work }, request.heal);
       this.queue.add(application.name);
     });
-    const work = workOf(application, request.desired);
     state.operation = { sync, lock, work, byPerson: request.byPerson, abort, ended };
     return sync;
   }
@@ -227,7 +229,7 @@ export class Controller {
       name: application.name,
       findings: new Map(),
       surveyed: false,
-      attempts: { lock: '', count: 0, nextAt: 0 },
+      attempts: noAttempts,
       heals: new Map(),
       status: this.#firstStatus(application),
     };

@@ -50,6 +50,11 @@ describe('decide', () => {
       'heal',
     ],
     ['it failed just now', situation(['pending'], { attempts: { count: 1, nextAt: 2_000 } }), 'wait'],
+    [
+      'somebody ended it',
+      situation(['pending'], { attempts: { count: 1, nextAt: 0, cancelled: 'cancelled by ana' } }),
+      'nothing',
+    ],
     ['it failed a while ago', situation(['pending'], { attempts: { count: 9, nextAt: 900 } }), 'sync'],
     [
       'somebody fights over it',

@@ -2,6 +2,7 @@ import type { Application, RetryPolicy } from '../model/application.ts';
 import type { Comparison } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Heals } from './heals.ts';
+import type { Attempts } from './state.ts';
 
 /** What automation knows when it decides; all of it plain data. */
 export interface Situation {
@@ -13,7 +14,7 @@ export interface Situation {
   /** `all`: too little is known to do anything. `sync`: an error or a dependency stands in the way of anything newer; what is in force is still kept so. */
   blocked: 'all' | 'sync' | undefined;
   /** Failed attempts at what is wanted now, and when the next may be (monotonic ms). */
-  attempts: { count: number; nextAt: number };
+  attempts: Omit<Attempts, 'work'>;
   heals: Heals;
   now: number;
 }
@@ -40,6 +41,7 @@ export function decide(situation: Situation): Decision {
 function decideSync({ application, rows, hooksLeft, attempts, now }: Situation, prune: boolean): Decision {
   const pending = hooksLeft || rows.some(({ state }) => state === 'pending');
   if (!pending && !(prune && rows.some(prunable))) return { do: 'nothing' };
+  if (attempts.cancelled !== undefined) return { do: 'nothing' };
   if (attempts.count > (application.policy.retry.limit ?? Number.POSITIVE_INFINITY)) return { do: 'nothing' };
   if (now < attempts.nextAt) return { do: 'wait', until: attempts.nextAt };
   const reason = pending ? 'Git asks for something newer' : 'Git dropped something';

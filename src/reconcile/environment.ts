@@ -7,8 +7,16 @@ import { type Declarations, nextCatalog } from './catalog.ts';
 import { Controller } from './controller.ts';
 import type { EnvironmentStatus, Operator } from './operator.ts';
 import { Poll } from './poll.ts';
-import { applicationNamed, difference, requestRemoval, requestRollback, requestSync } from './requests.ts';
+import {
+  applicationNamed,
+  difference,
+  requestCancel,
+  requestRemoval,
+  requestRollback,
+  requestSync,
+} from './requests.ts';
 import type { Services } from './services.ts';
+import { noAttempts } from './state.ts';
 
 /** A place where applications are declared: the environment's path in Git, the cluster's API. */
 export interface DeclarationPlace {
@@ -177,10 +185,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       await checkSources(name, life.signal);
       return await requestSync(controller, name, request, by, life.signal);
     },
-    cancel: async (name, by) => {
-      applicationNamed(controller, name);
-      await controller.cancel(name, `cancelled by ${by}`);
-    },
+    cancel: (name, by) => requestCancel(controller, name, by),
     refresh: async (name, asked) => {
       if (name === undefined) {
         await poll.checkNow(undefined, asked);
@@ -198,6 +203,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       })),
     resume: async (name, by) => {
       store.clearQuarantine(name);
+      const state = controller.find(name);
+      if (state !== undefined) state.attempts = noAttempts;
       setOverride(name, by, 'is resumed', () => ({}));
     },
     remove: (name, { orphan }, by) => requestRemoval(controller, name, orphan, by, life.signal),

@@ -12,7 +12,7 @@ import { awaitsHeirs, markClaims } from './handover.ts';
 import type { LockChoice } from './lock-choice.ts';
 import { narrateDrift, type Tell } from './narrate.ts';
 import { report } from './report.ts';
-import type { ApplicationState } from './state.ts';
+import { type ApplicationState, noAttempts } from './state.ts';
 import type { Survey } from './survey.ts';
 import { isUnfinished } from './unfinished.ts';
 import { short } from './verdicts.ts';
@@ -130,7 +130,8 @@ async function renderIt(it: Look): Promise<void> {
       store.setFact(application.name, 'lock', lock);
     }
     state.declared = declared;
-    if (state.attempts.lock !== lockId(lock)) state.attempts = { lock: lockId(lock), count: 0, nextAt: 0 };
+    const { attempts } = state;
+    if (attempts.count > 0 && attempts.work !== workOf(application, declared.desired)) state.attempts = noAttempts;
   } catch (error) {
     noteFailure(it, error);
     const last = remembered();

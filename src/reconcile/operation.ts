@@ -52,7 +52,7 @@ export function beginSync(input: Omit<OperationInput, 'signal' | 'writeSignal' |
 }
 
 /** Nothing is to be there. A deletion that failed is tried again until it is done: its hooks have had their turn. */
-function isTeardown({ sources }: Lock): boolean {
+export function isTeardown({ sources }: Lock): boolean {
   return sources.length === 0;
 }
 

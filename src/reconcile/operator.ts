@@ -14,7 +14,7 @@ export interface Operator {
   diff(name: string, options: { revision?: string }, signal: AbortSignal): Promise<Difference>;
   /** Starts a sync, superseding a running one, and answers at once with its record; `application(name).operation` follows it. */
   sync(name: string, request: SyncRequest, by: string): Promise<Sync>;
-  /** Ends the running sync at the next write border. */
+  /** Ends the running sync at the next write border; automation does not begin it again until Git has something newer, a person syncs, or `resume`. Throws APP_NOT_SYNCING. */
   cancel(name: string, by: string): Promise<void>;
   /** Looks at Git now instead of at the next interval; all repositories when no name is given. */
   refresh(name: string | undefined, signal: AbortSignal): Promise<void>;
@@ -23,7 +23,7 @@ export interface Operator {
   /** Pins the application to what an earlier successful sync delivered (default: the one before the present), until Git has a newer commit. */
   rollback(name: string, request: { to?: string }, by: string): Promise<Sync>;
   suspend(name: string, reason: string, by: string): Promise<void>;
-  /** Also ends a pin and a quarantine. */
+  /** Also ends a pin and a quarantine, and what a cancelled sync left. */
   resume(name: string, by: string): Promise<void>;
   /** Deletes what runs, in reverse order, or (`orphan`) lets go of it. While Git declares it, it stays suspended and says so. */
   remove(name: string, request: { orphan: boolean }, by: string): Promise<void>;

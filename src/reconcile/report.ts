@@ -31,6 +31,10 @@ export function report(it: Look, found: Survey, hooksChanged: readonly Desired[]
   if (operation?.result === 'failed') {
     it.conditions.push({ type: 'SyncError', level: 'warning', message: `the last sync failed: ${operation.message}` });
   }
+  if (state.attempts.cancelled !== undefined && state.operation === undefined) {
+    const message = `${state.attempts.cancelled}; automation waits for something newer in Git, or for holdfast resume ${application.name}`;
+    it.conditions.push({ type: 'Cancelled', level: 'warning', message });
+  }
   const source = application.sources[0];
   const status = buildStatus({
     application,

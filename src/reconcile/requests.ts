@@ -7,13 +7,13 @@ import type { Comparison, Plan } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Sync } from '../model/status.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
-import { plan } from '../plan/plan.ts';
+import { type PlanRequest, plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import type { Declared } from './declare.ts';
 import { markClaims } from './handover.ts';
 import type { Difference, ResourceDifference, SyncRequest } from './operator.ts';
 import { isOut } from './status.ts';
-import { contextOf } from './survey.ts';
+import { contextOf, type Survey } from './survey.ts';
 import { planTeardown } from './teardown.ts';
 import { short } from './verdicts.ts';
 
@@ -30,6 +30,17 @@ export function applicationNamed(controller: Controller, name: string): Applicat
 function throwRefusal(controller: Controller, application: Application): void {
   const refusal = controller.refusals(application)[0];
   if (refusal !== undefined) throw failure('APP_REFUSED', { name: application.name, reason: refusal.message });
+}
+
+/** Ends the sync under way at its next write border. Automation does not begin it again by itself. */
+export async function requestCancel(controller: Controller, name: string, by: string): Promise<void> {
+  applicationNamed(controller, name);
+  const state = controller.find(name);
+  if (state?.operation === undefined) throw failure('APP_NOT_SYNCING', { name });
+  const { work } = state.operation;
+  const cancelled = `cancelled by ${by}`;
+  state.attempts = { work, count: 1, nextAt: 0, cancelled };
+  await controller.cancel(name, cancelled);
 }
 
 /** What is to run now, or at the revision that a person names. */
@@ -61,18 +72,14 @@ export async function requestSync(
   if (!request.dryRun) await controller.cancel(name, `superseded: asked for by ${by}`);
   const found = await controller.survey(application, declared, signal);
   if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
-  markClaims(name, found.rows, controller);
   const only = request.resources === undefined ? undefined : selected(found.rows, request.resources, name);
-  const planned = plan({
-    rows: found.rows,
-    hooks: only === undefined ? hooksOf(declared.desired, syncPhases) : [],
-    policy: application.policy,
-    ...(only === undefined ? {} : { only }),
-    prune: request.prune ?? application.policy.automated?.prune ?? false,
-    confirmed: request.confirm ?? false,
-    evenEqual: request.force === true || request.replace === true,
+  const { prune, confirm: confirmed = false, force = false, replace = false } = request;
+  const planned = planOf(controller, application, declared, found, {
+    ...(only === undefined ? {} : { only, hooks: [] }),
+    ...(prune === undefined ? {} : { prune }),
+    confirmed,
+    evenEqual: force || replace,
   });
-  const { force = false, replace = false } = request;
   return await controller.start(withOptions(application, { force, replace }), {
     plan: force ? planned : withoutIdleHooks(planned, declared, controller, name),
     lock: declared.lock,
@@ -83,6 +90,20 @@ export async function requestSync(
     byPerson: true,
     heal: false,
   });
+}
+
+/** All that is to be done, as the policy says, unless `asked` says otherwise. */
+function planOf(
+  controller: Controller,
+  application: Application,
+  { desired }: Declared,
+  { rows }: Survey,
+  asked: Partial<PlanRequest> = {},
+): Plan {
+  markClaims(application.name, rows, controller);
+  const { policy } = application;
+  const prune = policy.automated?.prune ?? false;
+  return plan({ rows, hooks: hooksOf(desired, syncPhases), policy, prune, confirmed: false, ...asked });
 }
 
 /** No-op is zero: where nothing is to be done, hooks have nothing to go before or after. */
@@ -164,14 +185,7 @@ export async function requestRollback(
   const found = await controller.survey(application, declared, signal);
   if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
   await pin(controller, application, chosen.lock, by, signal);
-  markClaims(name, found.rows, controller);
-  const planned = plan({
-    rows: found.rows,
-    hooks: hooksOf(declared.desired, syncPhases),
-    policy: application.policy,
-    prune: application.policy.automated?.prune ?? false,
-    confirmed: false,
-  });
+  const planned = planOf(controller, application, declared, found);
   return await controller.start(application, {
     plan: withoutIdleHooks(planned, declared, controller, name),
     lock: chosen.lock,
@@ -233,14 +247,8 @@ export async function difference(
   const application = applicationNamed(controller, name);
   const declared = await declaredAt(controller, application, revision, signal);
   const found = await controller.survey(application, declared, signal);
-  markClaims(name, found.rows, controller);
-  const planned = plan({
-    rows: found.rows,
-    hooks: hooksOf(declared.desired, syncPhases),
-    policy: application.policy,
-    prune: application.policy.automated?.prune ?? true,
-    confirmed: false,
-  });
+  const prune = application.policy.automated?.prune ?? true;
+  const planned = planOf(controller, application, declared, found, { prune });
   const resources: ResourceDifference[] = [];
   await eachLimited(found.rows.filter(isOut), concurrentPreviews, async row => {
     const one = await differenceOf(controller, application, row, signal);

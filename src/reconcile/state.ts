@@ -19,8 +19,7 @@ export interface ApplicationState {
   operation?: Operation;
   /** When (monotonic ms) the last sync ended. */
   endedAt?: number;
-  /** Failures in a row at one lock, by automation. */
-  attempts: { lock: string; count: number; nextAt: number };
+  attempts: Attempts;
   heals: Heals;
   /** Until when (monotonic ms) the lock last synced has to be healthy. */
   gate?: { sync: Sync; deadline: number };
@@ -34,6 +33,17 @@ export interface ApplicationState {
   /** When (monotonic ms) the look began that found `status`. */
   seenAsOf?: number;
 }
+
+/** Failures in a row at the same work: a commit that says the same is no new reason to try. */
+export interface Attempts {
+  work: string;
+  count: number;
+  nextAt: number;
+  /** By whom it was ended: automation does not begin it again. */
+  cancelled?: string;
+}
+
+export const noAttempts: Attempts = { work: '', count: 0, nextAt: 0 };
 
 /** Whether `status` shows what the last sync left: a look that began before its end may have seen what was there before. */
 export function isSeenSinceSync({ operation, endedAt = 0, seenAsOf = -1 }: ApplicationState): boolean {

@@ -114,7 +114,7 @@ export async function planTeardown(
 function stillWaits(controller: Controller, name: string): boolean {
   const attempts = controller.find(name)?.attempts;
   const now = controller.services.env.clock.monotonic();
-  if (attempts === undefined || attempts.lock !== '' || now >= attempts.nextAt) return false;
+  if (attempts === undefined || attempts.work !== '' || now >= attempts.nextAt) return false;
   controller.queue.addAfter(name, attempts.nextAt - now);
   return true;
 }

@@ -6,14 +6,14 @@ import { backoff } from './decide.ts';
 import { gateMs, judgeGate } from './gate.ts';
 import { recordFailedHeals } from './heals.ts';
 import { beginSync } from './operation.ts';
-import type { ApplicationState } from './state.ts';
+import { type ApplicationState, noAttempts, type Operation } from './state.ts';
 
 /** What follows from how a sync ended. */
 export function afterSync(
   controller: Controller,
   application: Application,
   state: ApplicationState,
-  sync: Sync,
+  { sync, work }: Pick<Operation, 'sync' | 'work'>,
   heal: boolean,
 ): void {
   const { env, store } = controller.services;
@@ -28,8 +28,9 @@ export function afterSync(
   const lock = lockId(sync.lock);
   const now = env.clock.monotonic();
   if (sync.result === 'succeeded') {
-    state.attempts = { lock, count: 0, nextAt: 0 };
-    if (!heal) state.gate = { sync, deadline: now + gateMs(application) };
+    if (heal) return;
+    state.attempts = noAttempts;
+    state.gate = { sync, deadline: now + gateMs(application) };
     return;
   }
   if (heal) {
@@ -40,8 +41,8 @@ export function afterSync(
     );
     return;
   }
-  const count = state.attempts.lock === lock ? state.attempts.count + 1 : 1;
-  state.attempts = { lock, count, nextAt: now + backoff(application.policy.retry, count, env.random.fraction()) };
+  const count = state.attempts.work === work ? state.attempts.count + 1 : 1;
+  state.attempts = { work, count, nextAt: now + backoff(application.policy.retry, count, env.random.fraction()) };
   const blamed = sync.results.some(
     ({ action, result, phase }) => action === 'run' && result === 'failed' && phase !== 'SyncFail',
   );

@@ -38,7 +38,13 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
 
   server.post(
     '/api/v1/applications/:name/cancel',
-    { schema: { summary: 'Ends the running sync at the next write', params: named, response: nothing } },
+    {
+      schema: {
+        summary: 'Ends the running sync at the next write; automation does not begin it again by itself',
+        params: named,
+        response: nothing,
+      },
+    },
     async ({ params, headers }, reply) => {
       await whileAnswering(reply.raw, timers, answerMs, () => operator.cancel(params.name, actor(headers)));
       return reply.code(204).send();
@@ -79,7 +85,13 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
 
   server.post(
     '/api/v1/applications/:name/resume',
-    { schema: { summary: 'Ends a suspension, a pin, a quarantine', params: named, response: nothing } },
+    {
+      schema: {
+        summary: 'Ends a suspension, a pin, a quarantine, and what a cancelled sync left',
+        params: named,
+        response: nothing,
+      },
+    },
     async ({ params, headers }, reply) => {
       await whileAnswering(reply.raw, timers, answerMs, () => operator.resume(params.name, actor(headers)));
       return reply.code(204).send();

@@ -189,14 +189,16 @@ describe('acting', () => {
     expect(await ended).toBe(0);
   });
 
-  it('rollback, suspend, resume, refresh, delete', async () => {
+  it('rollback, cancel, suspend, resume, refresh, delete', async () => {
     expect((await holdfast('rollback', 'shop', 'sync-7', '--no-wait')).code).toBe(0);
+    expect((await holdfast('cancel', 'shop')).code).toBe(0);
     expect((await holdfast('suspend', 'shop', '--reason', 'incident 7')).code).toBe(0);
     expect((await holdfast('resume', 'shop')).code).toBe(0);
     expect((await holdfast('refresh')).code).toBe(0);
     expect((await holdfast('delete', 'shop', '--orphan')).code).toBe(0);
     expect(operator.calls).toEqual([
       'rollback shop {"to":"sync-7"} by cli:ann',
+      'cancel shop {} by cli:ann',
       'suspend shop "incident 7" by cli:ann',
       'resume shop {} by cli:ann',
       'refresh all',

@@ -50,7 +50,8 @@ test.each([
     },
   },
 ])('$what, a neighbour committed, and all is healthy: the hooks after it still have their turn', async ({ end }) => {
-  const retry = { backoff: '10m', maxBackoff: '10m' };
+  // The neighbour's commit is no new reason to try: it happens after the pause.
+  const retry = { backoff: '2s', maxBackoff: '2s' };
   await using delivery = await startDelivery(name => ({
     'holdfast.yaml': environmentOf(name, [
       { name, path: 'app', namespace: name, waveTimeout: '2s', sync: { retry } },

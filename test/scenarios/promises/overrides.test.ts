@@ -120,6 +120,33 @@ test('a cancelled sync ends at once and says by whom; the next commit is deliver
   await holdfast.untilSynced(name, back);
 });
 
+test('a cancelled sync is not begun again by itself: not by looks, not by a commit to a neighbour; resume does', async () => {
+  const { test: holdfast, repo } = delivery;
+  const name = `${delivery.name}-c`;
+  await expect(holdfast.operator.cancel(name, 'ana')).rejects.toMatchObject({ code: 'APP_NOT_SYNCING' });
+  const slow = await repo.commit({
+    'c/web.json': deployment('web', 1),
+    'c/last.json': configMap('last', {}, wave(1)),
+  });
+  await holdfast.refresh();
+  await holdfast.until(name, ({ operation }) => operation?.revision === slow && operation.wave === 1);
+  await holdfast.operator.cancel(name, 'ana');
+  const { conditions } = await holdfast.until(name, status => status.conditions.length > 0);
+  expect(conditions).toMatchObject([{ type: 'Cancelled', level: 'warning' }]);
+  expect(conditions[0]?.message).toContain('cancelled by ana');
+  const ended = holdfast.operator.history(name);
+  const elsewhere = await repo.commit({ 'a/a.json': configMap('a', { version: 'elsewhere' }) });
+  await holdfast.refresh();
+  await holdfast.until(name, ({ sync }) => sync.revision === elsewhere);
+  expect(holdfast.operator.history(name)).toEqual(ended);
+
+  await holdfast.operator.resume(name, 'ana');
+  const { operation } = await holdfast.until(name, status => status.operation?.result === 'running');
+  expect(operation).toMatchObject({ startedBy: 'automated', revision: elsewhere });
+  await holdfast.untilSynced(name, await repo.commit({ 'c/web.json': null, 'c/last.json': null }));
+  expect(holdfast.status(name)?.conditions).toEqual([]);
+});
+
 test('a rollback delivers nothing that a project forbids by now', async () => {
   const { test: holdfast, repo, kube } = delivery;
   const name = `${delivery.name}-refused`;

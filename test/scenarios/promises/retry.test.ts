@@ -43,11 +43,12 @@ test('what the API server refuses is tried again with growing pauses, without en
   expect(synced.nextTryAt).toBeUndefined();
 });
 
-test('a limit of tries is kept, and a newer commit starts afresh', async () => {
+test('a limit of tries is kept, also when a neighbour commits; a newer commit starts afresh', async () => {
   await using delivery = await startDelivery(name => ({
     'holdfast.yaml': environmentOf(name, [
       { name, path: 'app', namespace: name, sync: { retry: { limit: 2, backoff: '100ms', maxBackoff: '100ms' } } },
     ]),
+    'README.md': 'first',
     'app/a.json': configMap('a', { 'not a key': '' }),
   }));
   const { test: holdfast, repo, name } = delivery;
@@ -55,8 +56,11 @@ test('a limit of tries is kept, and a newer commit starts afresh', async () => {
     name,
     ({ operation, nextTryAt }) => operation?.attempt === 3 && operation.result === 'failed' && nextTryAt === undefined,
   );
-  // Looked at again, it stays so.
+  // Looked at again, it stays so; a commit that says nothing of it is no reason to try again.
   await holdfast.refresh();
+  const elsewhere = await repo.commit({ 'README.md': 'second' });
+  await holdfast.refresh();
+  await holdfast.until(name, ({ sync }) => sync.revision === elsewhere);
   await repo.commit({ 'app/a.json': configMap('a', { key: '' }) });
   const { operation } = await holdfast.untilSynced(name);
   expect(operation?.attempt).toBe(1);
