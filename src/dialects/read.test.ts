@@ -60,6 +60,7 @@ test.each<[string, Record<string, string>, string, string]>([
   ['a chart', { 'Chart.yaml': '', 'sub/Procfile': '' }, '.', 'fleet'],
   ['a chart in a directory', { 'apps/Web/Chart.yaml': '' }, 'apps/Web', 'web'],
   ['manifests and no directories', { 'x/a.yaml': 'kind: ConfigMap' }, 'x', 'x'],
+  ['manifests in JSON', { 'x/a.json': '{"apiVersion": "v1", "kind": "ConfigMap"}', 'x/b.json': '{}' }, 'x', 'x'],
 ])('%s is one application', async (_, files, path, name) => {
   expect((await read(files, path)).names).toEqual([name]);
 });
@@ -67,6 +68,7 @@ test.each<[string, Record<string, string>, string, string]>([
 test.each<[string, Record<string, string>]>([
   ['a missing directory', { 'other/a': '' }],
   ['an empty place', { 'env/README.md': '' }],
+  ['JSON that is no manifest', { 'env/package.json': '{"name": "shop"}', 'env/broken.json': '{' }],
   ['a broken holdfast.yaml', { 'env/holdfast.yaml': 'a: [' }],
   ['a broken definition', { 'env/a.yaml': `${application('a')}  x: [` }],
   [

@@ -3,12 +3,13 @@ import type { Tree } from '../../sources/tree.ts';
 import { blankApplication, invalid, refuseDuplicates } from '../application.ts';
 import { isName } from '../fields.ts';
 import { automaticPolicy } from '../holdfast/application.ts';
+import { hasJsonManifest } from './manifests.ts';
 import { typeOf } from './type.ts';
 
 /**
  * No definitions: a directory of directories becomes one application each, named after it, one level deep. Hidden directories, and
  * those without anything to deliver, are none. A directory that is a chart, a kustomization, … itself is one application, and so is
- * one of manifests that has no such directories. `title` names it when it is the repository's root.
+ * one of manifests that has no such directories; there JSON counts, too. `title` names it when it is the repository's root.
  */
 export async function readDirectories(tree: Tree, path: string, title: string): Promise<Application[]> {
   const entries = (await tree.list(path)) ?? [];
@@ -21,8 +22,8 @@ export async function readDirectories(tree: Tree, path: string, title: string): 
     const below = path === '.' ? name : `${path}/${name}`;
     if (typeOf((await tree.list(below)) ?? []) !== undefined) applications.push(applicationOf(name, below));
   }
-  if (applications.length === 0 && own !== undefined) return [itself];
-  return refuseDuplicates(applications);
+  if (applications.length > 0) return refuseDuplicates(applications);
+  return own !== undefined || (await hasJsonManifest(tree, path, entries)) ? [itself] : [];
 }
 
 function applicationOf(directory: string, path: string): Application {

@@ -10,7 +10,7 @@ const marks: { type: SourceType; names?: string[]; ending?: RegExp }[] = [
   { type: 'jsonnet', ending: /\.jsonnet$/ },
 ];
 
-/** JSON alone is no sign of manifests: every project in JavaScript has some. */
+/** JSON alone is no sign of manifests: every project in JavaScript has some. (Where nothing else is found, it is read: see manifests.ts.) */
 const manifest = /\.ya?ml$/;
 
 /** Undefined when nothing in this directory (below it does not count) can be delivered. */

@@ -126,13 +126,13 @@ test('what does not become healthy in time ends with 1 and says why', async () =
   expect(again.code, again.err).toBe(0);
 });
 
-test('the same to a cluster', async () => {
+test('the same to a cluster, from JSON alone', async () => {
   const access = await sharedControlPlane();
   const name = uniqueName('push');
   await using kube = new KubeClient(access);
   const cluster = ['--target', 'kubernetes', '--kubeconfig', access.kubeconfig, '--name', name, '--namespace', name];
   const namespace = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  await write({ 'app/ns.yaml': namespace, 'app/a.yaml': configMap('a', { v: '1' }), 'app/b.yaml': configMap('b', {}) });
+  await write({ 'app/ns.json': namespace, 'app/a.json': configMap('a', { v: '1' }), 'app/b.json': configMap('b', {}) });
   const rendered = await holdfast('render', 'app', '--namespace', name);
   expect(rendered.code, rendered.err).toBe(0);
   expect(rendered.out).toContain('kind: ConfigMap');
@@ -144,14 +144,14 @@ test('the same to a cluster', async () => {
   expect(await read('a')).toMatchObject({ data: { v: '1' } });
   expect((await holdfast('apply', 'app', ...cluster)).out).toContain('nothing had to change');
 
-  await write({ 'app/a.yaml': configMap('a', { v: '2' }) });
-  await rm(`${directory.path}/app/b.yaml`);
+  await write({ 'app/a.json': configMap('a', { v: '2' }) });
+  await rm(`${directory.path}/app/b.json`);
   const second = await holdfast('apply', 'app', ...cluster, '--prune', '-o', 'json');
   expect(second.code, second.err).toBe(0);
   expect(await read('a')).toMatchObject({ data: { v: '2' } });
   expect(await read('b')).toBeUndefined();
 
-  await write({ 'app/bad.yaml': configMap('Not_A_Name', {}) });
+  await write({ 'app/bad.json': configMap('Not_A_Name', {}) });
   const refused = await holdfast('apply', 'app', ...cluster);
   expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('Not_A_Name')]);
 });
