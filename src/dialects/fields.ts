@@ -84,13 +84,22 @@ export function repoProblem(url: string): string | undefined {
     return 'must begin with https, http, ssh, file or oci';
   }
   if (/^[^/]*:\/\/-|@-/.test(url)) return 'is no address of a repository';
-  if (/^[^/]*:\/\/[^/@]*:[^/]*@/.test(url))
+  if (/^[^/]*:\/\/[^/@]*:[^/]*@/.test(url) || /^[^/@:]*:[^/]+@/.test(url))
     return 'must not contain a password; configure credentials for the operator';
   const user = /^https?:\/\/([^/@]*)@/i.exec(url)?.[1] ?? '';
   if (looksLikeToken(user)) return 'must not contain a token; configure credentials for the operator';
   // Signatures stand there, and an address is shown.
   if (scheme !== undefined && /[?#]/.test(url)) return 'must not have a query or a fragment';
   return undefined;
+}
+
+/** A refused address as it may be shown. Strict: whatever stands where a password, a token or a signature could is left out. */
+export function withoutSecrets(url: string): string {
+  return url
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@')
+    .replace(/[?#].*$/s, '?***')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .slice(0, 300);
 }
 
 export const repo = z.string().superRefine((text, context) => complain(context, repoProblem(text)));

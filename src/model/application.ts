@@ -48,6 +48,8 @@ export interface Condition {
 export interface Source {
   /** '' means the environment's own repository. */
   repoURL: string;
+  /** What was asked for, for people and without secrets, where it was refused: then `repoURL` is ''. */
+  refusedURL?: string;
   /** Directory in the repository, `.` for its root; '' for a chart or a pure `ref` source. */
   path: string;
   /** Branch, tag, commit, semver range, or HEAD; '' means the environment's own revision (or HEAD elsewhere). For a chart: version or range. */

@@ -252,7 +252,7 @@ export class Controller {
     return buildStatus({
       application,
       target: this.services.target.kind,
-      repoURL: application.sources[0]?.repoURL ?? '',
+      repoURL: this.locks.shownURL(application.sources[0]),
       declared: undefined,
       rows: [],
       hooks: [],

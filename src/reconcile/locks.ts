@@ -27,6 +27,11 @@ export class Locks {
     this.#services = services;
   }
 
+  /** For people: also of an address that was refused. */
+  shownURL(source: Source | undefined): string {
+    return source === undefined ? '' : (source.refusedURL ?? this.repositoryURL(source));
+  }
+
   repositoryURL(source: Source): string {
     return source.repoURL === '' ? this.#services.place.repoURL : source.repoURL;
   }

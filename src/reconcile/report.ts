@@ -35,11 +35,10 @@ export function report(it: Look, found: Survey, hooksChanged: readonly Desired[]
     const message = `${state.attempts.cancelled}; automation waits for something newer in Git, or for holdfast resume ${application.name}`;
     it.conditions.push({ type: 'Cancelled', level: 'warning', message });
   }
-  const source = application.sources[0];
   const status = buildStatus({
     application,
     target: target.kind,
-    repoURL: source === undefined ? '' : controller.locks.repositoryURL(source),
+    repoURL: controller.locks.shownURL(application.sources[0]),
     declared,
     rows: found.rows,
     hooks:

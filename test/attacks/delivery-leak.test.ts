@@ -129,6 +129,7 @@ test('addresses with passwords and signatures in them, and credentials that are 
     password: source(withPassword),
     chart: source(`http://reader:${password}@127.0.0.1:9/charts`, chart),
     signature: source('http://127.0.0.1:9/charts?sig=CANARY-signature', chart),
+    shell: source(`reader:${password}@127.0.0.1:fleet.git`),
     configured: source(closed.urlOf('fleet.git')),
   };
   const applications = Object.entries(sources).map(([word, spec]) => [
@@ -144,6 +145,15 @@ test('addresses with passwords and signatures in them, and credentials that are 
     await holdfast.operator.sync(`${name}-${word}`, {}, 'ana').catch(() => undefined);
     expect(conditions.length).toBeGreaterThan(0);
   }
+  // What was asked for can still be told.
+  const shown = Object.keys(sources).map(word => holdfast.status(`${name}-${word}`)?.source.repoURL);
+  expect(shown).toEqual([
+    closed.urlOf('fleet.git').replace('http://', 'http://***@'),
+    'http://***@127.0.0.1:9/charts',
+    'http://127.0.0.1:9/charts?***',
+    '***@127.0.0.1:fleet.git',
+    closed.urlOf('fleet.git'),
+  ]);
   await expectNowhere(name);
 });
 

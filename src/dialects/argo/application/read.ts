@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Application, Condition, Origin, Source } from '../../../model/application.ts';
 import { defaultPolicy, defaultRetry, defaultSyncOptions } from '../../../model/application.ts';
 import { blankApplication, invalid, unsupported } from '../../application.ts';
-import { normalPath, parseDuration, pathProblem, repoProblem, revisionProblem } from '../../fields.ts';
+import { normalPath, parseDuration, pathProblem, repoProblem, revisionProblem, withoutSecrets } from '../../fields.ts';
 import { parseLeniently } from '../lenient.ts';
 import { ownName, ownServer } from '../project/rules.ts';
 import { readSyncOptions } from '../sync-options.ts';
@@ -79,6 +79,7 @@ function readSource(source: ArgoSource, field: string, conditions: Condition[]):
     path: chart !== undefined || path === undefined || pathProblem(path) !== undefined ? '' : normalPath(path),
     targetRevision: targetRevision || 'HEAD',
   };
+  if (repoProblem(repoURL) !== undefined) read.refusedURL = withoutSecrets(repoURL);
   if (chart !== undefined) read.chart = chart;
   if (ref !== undefined) read.ref = ref;
   if (tagPrefix !== undefined) read.tagPrefix = tagPrefix;
