@@ -1,0 +1,74 @@
+/** One history: what is declared, what people and the world do to it, and when it becomes calm. Plain data: it can be cut down and written down. */
+export interface History {
+  seed: number;
+  /** For people: what kind of history it is. */
+  words: string;
+  target: 'kubernetes' | 'machine';
+  /** Files of the first commit. */
+  first: Record<string, string>;
+  /** In the order of their times. */
+  actions: Action[];
+  /** From here on (virtual ms) nobody does anything, and nothing fails. */
+  calmAt: number;
+  /** A second operator of the same environment, on a disk of its own, runs from `from` to `to`. */
+  second?: { from: number; to: number };
+  /** What is done at rest and must not lead to any write. */
+  encores: Encore[];
+  /** Faults are aimed at this application only: others must not notice. */
+  victim?: string;
+}
+
+export type Encore = 'restart' | 'unrelated commit' | 'lost store' | 'no-op sync';
+
+/** What a person does to one object of the cluster, named `group/Kind/namespace/name`. */
+export interface Handiwork {
+  do: 'edit' | 'delete' | 'scale' | 'strip' | 'annotate' | 'replace';
+  key: string;
+}
+
+export type Action = { at: number; /** Never left out when a history is cut down. */ kept?: true } & (
+  | { do: 'commit'; words: string; files: Record<string, string | null> }
+  /** The branch goes back to the commit that it had after its `to`-th move. */
+  | { do: 'force-push'; to: number }
+  | { do: 'handiwork'; work: Handiwork }
+  | { do: 'delete namespace'; name: string }
+  | { do: 'request'; request: Request }
+  | { do: 'crash' }
+  | { do: 'stop' }
+  | { do: 'pause'; ms: number }
+  | { do: 'lose store' }
+  | { do: 'end watches' }
+  | { do: 'compact' }
+  | { do: 'take snapshot' }
+  | { do: 'restore snapshot' }
+  | { do: 'wall clock'; byMs: number }
+);
+
+/** Asked of the operator by a person. */
+export type Request =
+  | { ask: 'sync'; app: string; prune?: boolean; confirm?: boolean }
+  | { ask: 'rollback' | 'suspend' | 'resume' | 'cancel' | 'refresh' | 'diff'; app: string }
+  | { ask: 'remove'; app: string; orphan: boolean };
+
+/** How an action reads in a replay. */
+export function describeAction(action: Action): string {
+  const at = `${(action.at / 1000).toFixed(1)} s: ${action.do}`;
+  switch (action.do) {
+    case 'commit':
+      return `${at} (${action.words})`;
+    case 'force-push':
+      return `${at} to the branch's ${action.to}. place`;
+    case 'handiwork':
+      return `${at} ${action.work.do} ${action.work.key}`;
+    case 'delete namespace':
+      return `${at} ${action.name}`;
+    case 'request':
+      return `${at} ${JSON.stringify(action.request)}`;
+    case 'pause':
+      return `${at} ${action.ms} ms`;
+    case 'wall clock':
+      return `${at} by ${action.byMs} ms`;
+    default:
+      return at;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Monitor } from './evidence.ts';
+
+/** Faults are the world's, never ours: nothing ends by itself, and nothing is a mistake of the program. */
+export const alive: Monitor = {
+  name: 'alive',
+  promise: 'No fault makes the operator end by itself, or say that it made a mistake',
+  *check({ lives, texts, calmAt, endedAt }) {
+    for (const { at, event, reason, operator } of lives)
+      if (event === 'failed' && at > calmAt) yield { at, words: `operator ${operator} did not start: ${reason}` };
+    for (const { where, text } of texts)
+      if (where === 'log' && /INTERNAL|TypeError|RangeError|is not a function|Cannot read prop/.test(text))
+        yield { at: endedAt, words: text.slice(0, 300) };
+  },
+};

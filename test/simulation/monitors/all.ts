@@ -1,0 +1,34 @@
+import { alive } from './alive.ts';
+import { bounded } from './bounded.ts';
+import { deletes } from './deletes.ts';
+import type { Evidence, Monitor, Violation } from './evidence.ts';
+import { hooksOnce } from './hooks.ts';
+import { isolated } from './isolated.ts';
+import { newest, noFlapping, oneWay } from './revisions.ts';
+import { secret } from './secret.ts';
+import { idle, noOp } from './silent.ts';
+import { stable } from './stable.ts';
+import { truthful } from './truthful.ts';
+
+/** One a promise of design section 3. */
+export const monitors: readonly Monitor[] = [
+  stable,
+  idle,
+  noOp,
+  deletes,
+  newest,
+  oneWay,
+  noFlapping,
+  truthful,
+  hooksOnce,
+  isolated,
+  bounded,
+  secret,
+  alive,
+];
+
+export function judge(evidence: Evidence): Violation[] {
+  return monitors.flatMap(monitor =>
+    [...monitor.check(evidence)].slice(0, 5).map(found => ({ monitor: monitor.name, ...found })),
+  );
+}

@@ -1,0 +1,114 @@
+import { isHook } from './differences.ts';
+import {
+  type Evidence,
+  type Head,
+  isDisturbed,
+  isEffective,
+  type KubeObject,
+  keyOf,
+  type Monitor,
+  ownerOf,
+  type Seen,
+} from './evidence.ts';
+import { whatShouldBe } from './model.ts';
+
+/** How old a revision may be that a delete goes by, where nothing holds the operator up. */
+const lagMs = 60_000;
+
+/** P2, promise 4: each delete has a reason in a revision that was read whole, or in a person's word. */
+export const deletes: Monitor = {
+  name: 'deletes',
+  promise: 'Only what is ours, and what a whole revision lacks, is ever deleted; a mass of it only by a word',
+  *check(evidence) {
+    const done = evidence.log.filter(seen => seen.method === 'DELETE' && isEffective(seen));
+    for (const seen of done) {
+      const words = objection(seen, evidence);
+      if (words !== undefined) yield { at: seen.at, words: `${nameOf(seen)}: ${words}` };
+    }
+    yield* masses(done, evidence);
+  },
+};
+
+function nameOf({ before, path }: Seen): string {
+  return before === undefined ? path : keyOf(before);
+}
+
+function objection(seen: Seen, evidence: Evidence): string | undefined {
+  const { before } = seen;
+  if (before === undefined) return 'nothing is known of what was deleted';
+  const app = ownerOf(before);
+  if (app === '') return 'it was deleted, and never was ours';
+  if (isHook(before)) return undefined;
+  if (isForced(before)) return undefined;
+  if (wasAsked(app, seen.at, evidence, ['remove'])) return undefined;
+  const reasons = candidates(seen.at, evidence).map(head => objectionBy(head, keyOf(before), app));
+  return reasons.includes(undefined) ? undefined : (reasons.at(-1) ?? 'no revision was known yet');
+}
+
+/** Why this revision does not justify the delete. */
+function objectionBy({ files }: Head, key: string, app: string): string | undefined {
+  const model = whatShouldBe(files);
+  if (!model.readable) return 'the declarations could not be read';
+  for (const other of model.apps.values())
+    if (other.objects.has(key) && other.automated) return `${other.name} declares it`;
+  const declared = model.apps.get(app);
+  if (declared === undefined) return undefined;
+  if (!declared.whole) return 'the application could not be read whole';
+  return declared.objects.has(key) ? 'it is declared' : undefined;
+}
+
+/** Revisions that the operator may have gone by. */
+function candidates(at: number, evidence: Evidence): Head[] {
+  const free = isDisturbed(evidence) || evidence.asked.some(({ request }) => request.ask === 'rollback');
+  return evidence.heads.filter((head, i) => {
+    const over = evidence.heads[i + 1]?.at ?? Number.POSITIVE_INFINITY;
+    return head.at <= at && (free || over > at - lagMs);
+  });
+}
+
+/** Deleted to be made anew, because its declaration says so. */
+function isForced({ metadata }: KubeObject): boolean {
+  return /Force=true|Replace=true/.test(metadata?.annotations?.['argocd.argoproj.io/sync-options'] ?? '');
+}
+
+function wasAsked(app: string, at: number, { asked }: Evidence, what: readonly string[]): boolean {
+  return asked.some(one => one.at <= at && one.request.app === app && what.includes(one.request.ask));
+}
+
+/** More than three and more than half of what there was, or all because nothing is declared any more: never without a word. */
+function* masses(done: readonly Seen[], evidence: Evidence): Iterable<{ at: number; words: string }> {
+  for (const [i, { at, files }] of evidence.heads.entries()) {
+    const to = evidence.heads[i + 1]?.at ?? Number.POSITIVE_INFINITY;
+    const model = whatShouldBe(files);
+    for (const app of model.apps.values()) {
+      const gone = done.filter(
+        seen =>
+          seen.at > at &&
+          seen.at <= to &&
+          seen.before !== undefined &&
+          ownerOf(seen.before) === app.name &&
+          !isHook(seen.before) &&
+          !isForced(seen.before) &&
+          !app.objects.has(keyOf(seen.before)),
+      );
+      const first = gone[0];
+      if (first === undefined || wasConfirmed(app.name, first.at, evidence)) continue;
+      const had = [...evidence.timeline.everything(first.at - 1)].filter(one => ownerOf(one) === app.name).length;
+      const isAll = app.objects.size === 0;
+      if (isAll || (gone.length > 3 && gone.length > had / 2))
+        yield {
+          at: first.at,
+          words: `${gone.length} of ${had} objects of ${app.name} went at once, and nobody said they might`,
+        };
+    }
+  }
+}
+
+function wasConfirmed(app: string, at: number, { asked }: Evidence): boolean {
+  return asked.some(
+    ({ at: when, request }) =>
+      when <= at &&
+      request.app === app &&
+      (request.ask === 'remove' || (request.ask === 'sync' && request.confirm === true)),
+  );
+}

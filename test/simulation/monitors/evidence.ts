@@ -1,0 +1,151 @@
+import type { History, Request } from '../histories/history.ts';
+import type { Point, Verdict } from '../faults/point.ts';
+import type { Timeline } from './timeline.ts';
+
+/** An object of the cluster, as it is stored. */
+export type KubeObject = {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: {
+    name?: string;
+    namespace?: string;
+    uid?: string;
+    resourceVersion?: string;
+    deletionTimestamp?: string;
+    annotations?: Record<string, string>;
+    labels?: Record<string, string>;
+    managedFields?: { manager?: string; operation?: string; fieldsV1?: object }[];
+  };
+  [field: string]: unknown;
+};
+
+/** A request that reached the API server, and what came of it. */
+export interface Seen {
+  /** Virtual ms. */
+  at: number;
+  userAgent: string;
+  method: string;
+  path: string;
+  dryRun: boolean;
+  status: number;
+  before?: KubeObject;
+  after?: KubeObject;
+}
+
+/** The branch moved. */
+export interface Head {
+  at: number;
+  commit: string;
+  files: ReadonlyMap<string, string>;
+}
+
+/** What the operator said of an application, whenever it said something else than before. */
+export interface Said {
+  at: number;
+  application: string;
+  sync: string;
+  revision: string;
+  health: string;
+  operation?: string;
+}
+
+export interface Asked {
+  at: number;
+  request: Request;
+  /** Why it was refused. */
+  refused?: string;
+}
+
+export interface Life {
+  at: number;
+  event: 'start' | 'ready' | 'crash' | 'stop' | 'failed';
+  operator: string;
+  reason?: string;
+}
+
+/** A fault that was carried out. */
+export interface Carried {
+  at: number;
+  point: Point;
+  verdict: NonNullable<Verdict>;
+}
+
+export interface Window {
+  name: string;
+  from: number;
+  to: number;
+}
+
+/** All that is known of a history that has run. None of it is Holdfast's own word, but for `said` and `texts`. */
+export interface Evidence {
+  history: History;
+  log: readonly Seen[];
+  heads: readonly Head[];
+  timeline: Timeline;
+  said: readonly Said[];
+  asked: readonly Asked[];
+  lives: readonly Life[];
+  carried: readonly Carried[];
+  /** Effects other than requests to the cluster: renders, fetches. */
+  effects: readonly { at: number; kind: string; detail: string }[];
+  /** Everything that Holdfast wrote for people or kept: log lines, errors, statuses, its store. */
+  texts: readonly { where: string; text: string }[];
+  /** How the end differs from what should be; [] when it does not. */
+  left: readonly string[];
+  /** Times of rest, in which nothing was done; and of encores, in which nothing had to be done. */
+  rests: readonly Window[];
+  encores: readonly Window[];
+  calmAt: number;
+  endedAt: number;
+}
+
+export interface Violation {
+  monitor: string;
+  at: number;
+  words: string;
+}
+
+/** Watches one promise of design section 3, by what the world saw. */
+export interface Monitor {
+  name: string;
+  promise: string;
+  check(evidence: Evidence): Iterable<{ at: number; words: string }>;
+}
+
+export function isOurs({ userAgent }: Pick<Seen, 'userAgent'>): boolean {
+  return userAgent.startsWith('holdfast/');
+}
+
+export function isWrite({ method, dryRun }: Pick<Seen, 'method' | 'dryRun'>): boolean {
+  return !dryRun && method !== 'GET' && method !== 'HEAD';
+}
+
+/** Writes of ours that changed something. */
+export function isEffective(seen: Seen): boolean {
+  const { status, before, after } = seen;
+  if (!isOurs(seen) || !isWrite(seen) || status >= 300) return false;
+  return seen.method === 'DELETE' || before?.metadata?.resourceVersion !== after?.metadata?.resourceVersion;
+}
+
+export function keyOf(object: KubeObject): string {
+  const [group = '', version] = (object.apiVersion ?? '').split('/');
+  const { namespace = '', name = '' } = object.metadata ?? {};
+  return `${version === undefined ? '' : group}/${object.kind}/${namespace}/${name}`;
+}
+
+const mark = 'holdfast.dev/application';
+
+/** The application that the object bears as its own: only where Holdfast itself wrote that. '' for none. */
+export function ownerOf(object: KubeObject): string {
+  const { annotations = {}, managedFields = [] } = object.metadata ?? {};
+  const isWritten = managedFields.some(
+    ({ manager, fieldsV1 }) => manager === 'holdfast' && JSON.stringify(fieldsV1 ?? {}).includes(`f:${mark}`),
+  );
+  return isWritten ? (annotations[mark] ?? '').replace(/^[^/]*\//, '') : '';
+}
+
+/** When something happened that may hold the operator up, or make it look at what was. */
+export function isDisturbed({ carried, history }: Evidence): boolean {
+  const slow = ['crash', 'stop', 'pause', 'lose store', 'restore snapshot', 'compact', 'end watches', 'wall clock'];
+  return carried.length > 0 || history.second !== undefined || history.actions.some(one => slow.includes(one.do));
+}

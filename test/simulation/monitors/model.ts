@@ -1,0 +1,140 @@
+/**
+ * What should exist, by the files of one commit: a small second opinion that shares no code with Holdfast. It knows only
+ * what histories write: JSON in plain directories, and three ways to declare applications.
+ */
+
+import type { KubeObject } from './evidence.ts';
+
+export interface AppModel {
+  name: string;
+  namespace: string;
+  automated: boolean;
+  prune: boolean;
+  selfHeal: boolean;
+  cascade: boolean;
+  createsNamespace: boolean;
+  dependsOn: string[];
+  /** Everything of it could be read: only then does what is absent mean anything. */
+  whole: boolean;
+  /** What is kept, by key. */
+  objects: Map<string, KubeObject>;
+  /** What is run. */
+  hooks: Map<string, KubeObject>;
+}
+
+export interface Model {
+  /** The declarations themselves could be read. */
+  readable: boolean;
+  apps: Map<string, AppModel>;
+}
+
+const known = new Map<ReadonlyMap<string, string>, Model>();
+
+/** Remembered by the files' identity: commits are asked about again and again. */
+export function whatShouldBe(files: ReadonlyMap<string, string>): Model {
+  const before = known.get(files);
+  if (before !== undefined) return before;
+  if (known.size > 200) known.clear();
+  const model = readModel(files);
+  known.set(files, model);
+  return model;
+}
+
+function readModel(files: ReadonlyMap<string, string>): Model {
+  try {
+    const apps = new Map(declarations(files).map(app => [app.name, app]));
+    return { readable: true, apps };
+  } catch {
+    return { readable: false, apps: new Map() };
+  }
+}
+
+type Json = Record<string, unknown>;
+type Policy = { automated?: boolean; prune?: boolean; selfHeal?: boolean };
+
+function declarations(files: ReadonlyMap<string, string>): AppModel[] {
+  const environment = files.get('env/holdfast.yaml');
+  if (environment !== undefined) {
+    const { spec } = JSON.parse(environment) as { spec: { applications: Json[] } };
+    return spec.applications.map(given => {
+      const { automated = true, prune = true, selfHeal = true } = (given['sync'] ?? {}) as Policy;
+      const policy = { automated, prune, selfHeal, cascade: given['cascade'] !== false, createsNamespace: true };
+      const dependsOn = (given['dependsOn'] ?? []) as string[];
+      return appOf(files, `${given['name']}`, `${given['path']}`, `${given['namespace'] ?? ''}`, dependsOn, policy);
+    });
+  }
+  const argo = [...files].filter(([path]) => /^env\/[^/]+\.yaml$/.test(path));
+  if (argo.length > 0) return argo.map(([, text]) => argoApp(files, JSON.parse(text)));
+  const names = new Set([...files.keys()].flatMap(path => /^env\/([^/]+)\/[^/]+\.yaml$/.exec(path)?.[1] ?? []));
+  const policy = { automated: true, prune: true, selfHeal: true, cascade: true, createsNamespace: false };
+  return [...names].map(name => appOf(files, name, `env/${name}`, '', [], policy));
+}
+
+interface ArgoApplication {
+  metadata: { name: string; finalizers?: string[] };
+  spec: {
+    source: { path: string };
+    destination: { namespace: string };
+    syncPolicy: { automated?: { prune?: boolean; selfHeal?: boolean }; syncOptions?: string[] };
+  };
+}
+
+function argoApp(files: ReadonlyMap<string, string>, { metadata, spec }: ArgoApplication): AppModel {
+  const { automated, syncOptions = [] } = spec.syncPolicy;
+  return appOf(files, metadata.name, spec.source.path, spec.destination.namespace, [], {
+    automated: automated !== undefined,
+    prune: automated?.prune === true,
+    selfHeal: automated?.selfHeal === true,
+    cascade: (metadata.finalizers ?? []).length > 0,
+    createsNamespace: syncOptions.includes('CreateNamespace=true'),
+  });
+}
+
+function appOf(
+  files: ReadonlyMap<string, string>,
+  name: string,
+  path: string,
+  namespace: string,
+  dependsOn: string[],
+  policy: Pick<AppModel, 'automated' | 'prune' | 'selfHeal' | 'cascade' | 'createsNamespace'>,
+): AppModel {
+  const app: AppModel = {
+    ...policy,
+    ...{ name, namespace, dependsOn, whole: false, objects: new Map(), hooks: new Map() },
+  };
+  const inside = [...files].filter(([file]) => file.startsWith(`${path}/`));
+  app.whole = inside.length > 0 && inside.every(([file, text]) => !file.endsWith('.yaml') || take(app, text));
+  return app;
+}
+
+const clusterWide = ['Namespace', 'CustomResourceDefinition'];
+
+/** Answers whether the file could be read, and is of a kind that there is. */
+function take(app: AppModel, text: string): boolean {
+  let object: KubeObject;
+  try {
+    object = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  const { kind = '', apiVersion = '', metadata = {} } = object;
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const namespace = clusterWide.includes(kind) ? '' : metadata.namespace || app.namespace || 'default';
+  const key = `${group}/${kind}/${namespace}/${metadata.name}`;
+  const isHook = metadata.annotations?.['argocd.argoproj.io/hook'] !== undefined;
+  (isHook ? app.hooks : app.objects).set(key, object);
+  return kind !== 'Unserved' && !('datas' in object);
+}
+
+/** Whether everything that is declared is so in what is there; more may be there. */
+export function isContained(declared: unknown, there: unknown): boolean {
+  if (Array.isArray(declared))
+    return (
+      Array.isArray(there) &&
+      declared.length === there.length &&
+      declared.every((item, i) => isContained(item, there[i]))
+    );
+  if (typeof declared !== 'object' || declared === null) return declared === there;
+  if (typeof there !== 'object' || there === null) return false;
+  return Object.entries(declared).every(([name, value]) => isContained(value, (there as Json)[name]));
+}

@@ -1,0 +1,123 @@
+import { revMark } from '../histories/items.ts';
+import { isHook } from './differences.ts';
+import { type Evidence, isEffective, keyOf, type Monitor, ownerOf, type Seen } from './evidence.ts';
+import { whatShouldBe } from './model.ts';
+
+interface Write {
+  seen: Seen;
+  app: string;
+  key: string;
+  rev: string;
+  /** Heads, by number, that declare just this content, and were there already. */
+  heads: number[];
+}
+
+/** Every write of ours that set content, with the revisions that it may come from. */
+export function contentWrites(evidence: Evidence): Write[] {
+  return evidence.log.flatMap(seen => {
+    const { after } = seen;
+    if (after === undefined || seen.method === 'DELETE' || !isEffective(seen)) return [];
+    const rev = after.metadata?.annotations?.[revMark];
+    const app = ownerOf(after);
+    if (rev === undefined || app === '') return [];
+    const key = keyOf(after);
+    return [{ seen, app, key, rev, heads: headsWith(key, rev, app, seen.at, evidence) }];
+  });
+}
+
+function headsWith(key: string, rev: string, app: string, at: number, { heads }: Evidence): number[] {
+  return heads.flatMap((head, i) => {
+    if (head.at > at) return [];
+    const declared = whatShouldBe(head.files).apps.get(app);
+    const object = declared?.objects.get(key) ?? declared?.hooks.get(key);
+    return object?.metadata?.annotations?.[revMark] === rev ? [i] : [];
+  });
+}
+
+/** P3: what is older is never applied over what is newer, unless a person asks. */
+export const newest: Monitor = {
+  name: 'newest',
+  promise: 'An older revision is never applied after a newer one, unless asked',
+  *check(evidence) {
+    if (evidence.history.second !== undefined) return;
+    const reached = new Map<string, number>();
+    for (const { seen, app, key, rev, heads } of contentWrites(evidence)) {
+      const asked = evidence.asked.some(({ at, request }) => at <= seen.at && request.ask === 'rollback');
+      if (heads.length === 0 || asked) continue;
+      const bound = reached.get(app) ?? 0;
+      const last = heads.at(-1) ?? 0;
+      if (last < bound)
+        yield { at: seen.at, words: `${key} was set to ${rev}, of revision ${last}, after revision ${bound} of ${app}` };
+      reached.set(app, Math.max(bound, heads[0] ?? 0));
+    }
+  },
+};
+
+/** Promise 11: nothing runs but what a revision declares, and of what is not automated only what somebody asked for. */
+export const oneWay: Monitor = {
+  name: 'one way in',
+  promise: 'What runs changes only through Git, or by a word that is recorded',
+  *check(evidence) {
+    for (const { seen, app, key, rev, heads } of contentWrites(evidence)) {
+      if (heads.length === 0) {
+        yield { at: seen.at, words: `${key} was set to ${rev}, which no revision of ${app} says` };
+        continue;
+      }
+      if (isHook(seen.after ?? {})) continue;
+      const automated = heads.some(i => {
+        const { files } = evidence.heads[i] ?? { files: new Map() };
+        return whatShouldBe(files).apps.get(app)?.automated;
+      });
+      // Policy may change without content: any revision since, too.
+      const later = evidence.heads.some(
+        ({ at, files }) => at <= seen.at && whatShouldBe(files).apps.get(app)?.automated === true,
+      );
+      if (!automated && !later && !wasAsked(app, seen.at, evidence))
+        yield { at: seen.at, words: `${key} was written, though ${app} is not automated and nobody asked` };
+      if (isSuspended(app, seen.at, evidence))
+        yield { at: seen.at, words: `${key} was written, though ${app} is suspended` };
+    }
+  },
+};
+
+/** How long a sync that was under way may go on. */
+const finishesMs = 60_000;
+
+function wasAsked(app: string, at: number, { asked }: Evidence): boolean {
+  return asked.some(
+    one => one.at <= at && one.request.app === app && ['sync', 'rollback', 'remove'].includes(one.request.ask),
+  );
+}
+
+function isSuspended(app: string, at: number, { asked, history, carried }: Evidence): boolean {
+  const forgets = history.actions.some(one => one.do === 'lose store') || carried.some(isOnDisk);
+  if (forgets) return false;
+  const words = asked.filter(one => one.at <= at && one.request.app === app && one.refused === undefined);
+  const last = words.findLast(({ request }) => request.ask !== 'diff' && request.ask !== 'refresh');
+  return last !== undefined && last.request.ask === 'suspend' && at - last.at > finishesMs;
+}
+
+function isOnDisk({ point }: { point: { kind: string } }): boolean {
+  return point.kind === 'database.write' || point.kind === 'file.write' || point.kind === 'file.read';
+}
+
+/** P5: two operators may both be there; they do not undo each other's work again and again. */
+export const noFlapping: Monitor = {
+  name: 'flapping',
+  promise: 'Two leaders do not set a thing to and fro',
+  *check(evidence) {
+    const bySubject = Map.groupBy(contentWrites(evidence), ({ key }) => key);
+    for (const [key, writes] of bySubject) {
+      const moves = evidence.heads.length + evidence.asked.length;
+      let returns = 0;
+      const had = new Set<string>();
+      let present = '';
+      for (const { rev, seen } of writes) {
+        if (rev !== present && had.has(rev)) returns++;
+        present = rev;
+        had.add(rev);
+        if (returns > moves) yield { at: seen.at, words: `${key} went back to what it was ${returns} times` };
+      }
+    }
+  },
+};

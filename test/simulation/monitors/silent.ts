@@ -1,0 +1,38 @@
+import { isEffective, isOurs, isWrite, type Monitor } from './evidence.ts';
+
+/** P4, P5 of the design: with nothing changed there are watches, and a look at the refs. */
+export const idle: Monitor = {
+  name: 'idle',
+  promise: 'With nothing changed: no writes, no renders, no reads but watches and one check of refs',
+  *check({ log, rests, effects }) {
+    for (const { name, from, to } of rests) {
+      for (const seen of log) {
+        if (seen.at <= from || seen.at > to || !isOurs(seen) || isWatch(seen.path)) continue;
+        yield { at: seen.at, words: `${seen.method} ${seen.path} while ${name}` };
+      }
+      for (const { at, kind, detail } of effects) {
+        if (at <= from || at > to || (kind !== 'render' && kind !== 'git.fetch')) continue;
+        yield { at, words: `${kind} ${detail} while ${name}` };
+      }
+    }
+  },
+};
+
+/** P6: what changes nothing writes nothing, not even the same thing again. */
+export const noOp: Monitor = {
+  name: 'no-op',
+  promise: 'A restart, a commit about something else, a lost store, a sync of what is so: no write',
+  *check({ log, encores }) {
+    for (const { name, from, to } of encores) {
+      for (const seen of log) {
+        if (seen.at <= from || seen.at > to || !isOurs(seen) || !isWrite(seen)) continue;
+        const what = isEffective(seen) ? 'changed something' : 'was sent';
+        yield { at: seen.at, words: `${seen.method} ${seen.path} ${what} at ${name}` };
+      }
+    }
+  },
+};
+
+export function isWatch(path: string): boolean {
+  return /[?&]watch=(true|1)/.test(path);
+}

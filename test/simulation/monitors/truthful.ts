@@ -1,0 +1,94 @@
+import { differencesOf } from './differences.ts';
+import type { Evidence, KubeObject, Monitor, Said } from './evidence.ts';
+import { type AppModel, type Model, whatShouldBe } from './model.ts';
+
+/** P8: Synced and Healthy are said of a revision only when there was a moment at which it was so. */
+export const truthful: Monitor = {
+  name: 'truthful',
+  promise: 'Synced and Healthy at r: there was a moment, after r was there, at which it was so',
+  *check(evidence) {
+    const before = new Map<string, Said>();
+    for (const said of evidence.said) {
+      const last = before.get(said.application);
+      before.set(said.application, said);
+      const isNews = (name: 'sync' | 'health') => last?.[name] !== said[name] || last.revision !== said.revision;
+      if (said.sync === 'Synced' && isNews('sync')) yield* untrue(said, evidence, 'Synced', whySynced);
+      if (said.health === 'Healthy' && said.sync === 'Synced' && (isNews('health') || isNews('sync')))
+        yield* untrue(said, evidence, 'Healthy', whyHealthy);
+    }
+    yield* silentEnd(evidence, before);
+  },
+};
+
+type Why = (app: AppModel, model: Model, at: number, evidence: Evidence) => string | undefined;
+
+function* untrue(said: Said, evidence: Evidence, word: string, why: Why): Iterable<{ at: number; words: string }> {
+  const head = evidence.heads.find(({ commit }) => commit === said.revision);
+  const model = head === undefined ? undefined : whatShouldBe(head.files);
+  const app = model?.apps.get(said.application);
+  if (head === undefined || model === undefined || app === undefined) {
+    if (said.revision !== '' && head === undefined)
+      yield { at: said.at, words: `${said.application} is said to be ${word} at ${said.revision}, which never was` };
+    return;
+  }
+  const reason = why(app, model, said.at, evidence);
+  if (reason === undefined) return;
+  const keys = [...evidence.timeline.keys()];
+  for (const moment of evidence.timeline.changes(keys, head.at, said.at))
+    if (why(app, model, moment, evidence) === undefined) return;
+  if (why(app, model, head.at, evidence) === undefined) return;
+  yield {
+    at: said.at,
+    words: `${said.application} is said to be ${word} at ${said.revision.slice(0, 7)}, and never was: ${reason}`,
+  };
+}
+
+function whySynced(app: AppModel, model: Model, at: number, { timeline }: Evidence): string | undefined {
+  return differencesOf(app, model, key => timeline.at(key, at), timeline.everything(at))[0];
+}
+
+interface Conditions {
+  observedGeneration?: number;
+  availableReplicas?: number;
+  updatedReplicas?: number;
+  conditions?: { type: string; status: string }[];
+}
+
+function whyHealthy(app: AppModel, _model: Model, at: number, { timeline }: Evidence): string | undefined {
+  for (const key of app.objects.keys()) {
+    const object = timeline.at(key, at);
+    if (object === undefined) return `${key} is not there`;
+    const reason = ailment(object);
+    if (reason !== undefined) return `${key} ${reason}`;
+  }
+  return undefined;
+}
+
+function ailment(object: KubeObject): string | undefined {
+  if (object.kind !== 'Deployment') return undefined;
+  const status = (object['status'] ?? {}) as Conditions;
+  const { replicas = 1 } = (object['spec'] ?? {}) as { replicas?: number };
+  const { generation = 0 } = object.metadata as { generation?: number };
+  if ((status.observedGeneration ?? 0) < generation) return 'was not looked at by its controller';
+  return (status.updatedReplicas ?? 0) < replicas || (status.availableReplicas ?? 0) < replicas
+    ? 'does not run'
+    : undefined;
+}
+
+/** In the end everything is as declared: then that has to be said, too. */
+function* silentEnd(
+  { left, heads, endedAt }: Evidence,
+  last: ReadonlyMap<string, Said>,
+): Iterable<{ at: number; words: string }> {
+  const head = heads.at(-1);
+  if (left.length > 0 || head === undefined) return;
+  for (const { name, automated } of whatShouldBe(head.files).apps.values()) {
+    const said = last.get(name);
+    if (!automated) continue;
+    if (said === undefined || said.sync !== 'Synced' || said.revision !== head.commit)
+      yield {
+        at: endedAt,
+        words: `${name} is as declared at ${head.commit.slice(0, 7)}, and said to be ${said?.sync} at ${said?.revision.slice(0, 7)}`,
+      };
+  }
+}
