@@ -61,7 +61,8 @@ export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: Abor
     } catch (thrown) {
       if (signal.aborted) return;
       const error = asFailure(thrown);
-      if (env.clock.monotonic() - began > 30_000) failures = 0;
+      // One that worked for a while is no proof against the server, however often connections break.
+      if (env.clock.monotonic() - began > (watch.heard ? 1_000 : 30_000)) failures = 0;
       failures++;
       const waitMs = await watch.recover(error, failures);
       if (waitMs === 'end') return;
@@ -80,7 +81,7 @@ class Session<Entry> {
   #relistAt = 0;
   #brokenSince: number | undefined;
   /** Whether the server said anything since we connected. */
-  #heard = false;
+  heard = false;
 
   constructor(options: WatchOptions<Entry>) {
     this.#options = options;
@@ -88,8 +89,9 @@ class Session<Entry> {
 
   async run(signal: AbortSignal): Promise<void> {
     const { env, client, relistMs = 30 * 60_000 } = this.#options;
-    this.#heard = false;
-    if (this.#mustList || env.clock.monotonic() >= this.#relistAt) {
+    this.heard = false;
+    if (env.clock.monotonic() >= this.#relistAt) this.#mustList = true; // Until it was done: lists, too, break off.
+    if (this.#mustList) {
       this.#relistAt = env.clock.monotonic() + relistMs * (0.9 + 0.2 * env.random.fraction());
       if (!withoutStreaming.has(client) && !this.#options.changesOnly) return await this.#listAndFollow(signal);
       await this.#listPages(signal);
@@ -111,7 +113,7 @@ class Session<Entry> {
     }
     // A server that was away may have come back with an older history, in which our place is yet to come: it would say
     // nothing until then. Silence, where a bookmark a minute is due, means the same.
-    if (error.code === 'NET_TIMEOUT' || !this.#heard) this.#mustList = true;
+    if (error.code === 'NET_TIMEOUT' || !this.heard) this.#mustList = true;
     if (error.code === 'K8S_INVALID' && error.message.includes('sendInitialEvents')) {
       withoutStreaming.add(client);
       return 0;
@@ -143,7 +145,7 @@ class Session<Entry> {
     let initial = incoming;
     for await (const line of client.stream(request, signal)) {
       const event = eventSchema.parse(line);
-      this.#heard = true;
+      this.heard = true;
       if (event.type === 'ERROR') throw this.#errorEvent(event.object, request);
       const object = objectSchema.parse(event.object);
       const { resourceVersion, annotations, namespace, name } = object.metadata;
