@@ -69,7 +69,7 @@ async function completion(run: Run, applied: Applied): Promise<HookResult> {
   let last = '';
   const ended = await waitUntil<HookResult>(
     () => {
-      const live = find(run, applied.key);
+      const live = find(run, applied.key) ?? run.target.lastSeen?.(applied.uid);
       if (live === undefined) return { result: 'failed', message: 'it was deleted while it ran' };
       last = live.health.message;
       if (live.completion === 'succeeded') return { result: 'succeeded', message: last };

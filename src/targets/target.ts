@@ -44,6 +44,12 @@ export interface Target {
    */
   observe(application: string, keys: readonly ResourceKey[]): Observation;
 
+  /**
+   * A hook that has ended and is gone since, as it looked last: some are deleted as soon as they have ended, before anybody looks.
+   * From memory; the latest only. Undefined where nothing deletes hooks but Holdfast.
+   */
+  lastSeen?(uid: string): Live | undefined;
+
   /** Begins to watch kinds that these resources have, if it does not yet; resolves when they are seen. No-op when all are watched. */
   cover(desired: readonly Desired[], signal: AbortSignal): Promise<void>;
 

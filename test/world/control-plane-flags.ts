@@ -17,6 +17,7 @@ export const standardControllers = [
   'root-ca-certificate-publisher-controller',
   'serviceaccount-controller',
   'statefulset-controller',
+  'ttl-after-finished-controller',
   'validatingadmissionpolicy-status-controller',
 ] as const;
 

@@ -86,3 +86,19 @@ test('in the end the cache is as the cluster, whenever our own writes were seen'
     }),
   );
 });
+
+test('how a hook had ended can be told when it is gone; one that ran, or was no hook, is only gone', () => {
+  const hook = { deletePolicies: [], phases: ['PreSync' as const] };
+  const { cache } = filled(
+    entry('ended', '1', { hook, completion: 'failed' }),
+    entry('running', '2', { hook, completion: 'running' }),
+    entry('job', '3', { completion: 'succeeded' }),
+  );
+  expect(cache.lastSeen('ended')).toBeUndefined();
+  for (const name of ['ended', 'running', 'job']) cache.remove(`/ConfigMap/a/${name}`, '9');
+  expect(cache.lastSeen('ended')?.completion).toBe('failed');
+  expect([cache.lastSeen('running'), cache.lastSeen('job')]).toEqual([undefined, undefined]);
+  // What the watch showed last counts, though it was never put.
+  cache.noteEnd(entry('running', '9', { hook, completion: 'succeeded' }).live);
+  expect(cache.lastSeen('running')?.completion).toBe('succeeded');
+});

@@ -7,6 +7,9 @@ export interface Entry {
   resourceVersion: string;
 }
 
+/** A hook is waited for by one sync; none is behind by so many. */
+const maxEnds = 1_000;
+
 /**
  * What is in the cluster with our mark, some hundred bytes each. Watches and our own writes both put here what they saw;
  * of two views of one object the newer counts, however they arrive.
@@ -14,6 +17,8 @@ export interface Entry {
 export class LiveCache {
   readonly #entries = new Map<ResourceKey, Entry>();
   readonly #byOwner = new Map<string, Set<ResourceKey>>();
+  /** Hooks that had ended and are gone, by uid. */
+  readonly #ends = new Map<string, Live>();
   readonly #listeners = new Set<(application: string) => void>();
   readonly #environment: string;
 
@@ -29,6 +34,21 @@ export class LiveCache {
 
   get(key: ResourceKey): Live | undefined {
     return this.#entries.get(key)?.live;
+  }
+
+  /** See `Target.lastSeen`. */
+  lastSeen(uid: string): Live | undefined {
+    return this.#ends.get(uid);
+  }
+
+  /** How an object looked when it went away. */
+  noteEnd(live: Live): void {
+    if (live.hook === undefined || live.completion === undefined || live.completion === 'running') return;
+    this.#ends.set(live.uid, live);
+    for (const oldest of this.#ends.keys()) {
+      if (this.#ends.size <= maxEnds) break;
+      this.#ends.delete(oldest);
+    }
   }
 
   get size(): number {
@@ -106,6 +126,7 @@ export class LiveCache {
   }
 
   #delete(key: ResourceKey, former: Entry): void {
+    this.noteEnd(former.live);
     this.#entries.delete(key);
     this.#disown(former.live.owner, key);
     if (former.live.owner === '') this.notifyAll();

@@ -29,9 +29,11 @@ export class Strays {
   }
 
   removed(key: ResourceKey, object: KubeObject, kind: ServedKind): void {
-    const { cache } = this.#options;
+    const { env, cache } = this.#options;
     const { uid, resourceVersion } = object.metadata;
     const known = cache.get(key);
+    // Says what nothing else did when a Job was deleted as soon as it had ended (`ttlSecondsAfterFinished`).
+    cache.noteEnd(toEntry(object, kind, known, env.clock.now()).live);
     const isGone = this.#expected.delete(uid) || known === undefined || known.uid !== uid || known.deleting;
     if (isGone || this.#looks >= maxLooks) cache.remove(key, resourceVersion);
     else void this.#look(key, object, kind);
