@@ -208,6 +208,15 @@ export class ModelDisk {
     }
   }
 
+  /** What programs keep in it is given back. */
+  close(): void {
+    const walk = (inode: Inode) => {
+      inode.attached?.close();
+      for (const below of inode.entries.values()) walk(below);
+    };
+    walk(this.root);
+  }
+
   /** Everything on it, a line an entry, in order. Times and inode numbers are left out. */
   describe(): string[] {
     const lines: string[] = [];

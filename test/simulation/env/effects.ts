@@ -75,6 +75,7 @@ export class Effects {
 
       if (verdict?.do === 'drop' || (verdict?.do === 'hang' && verdict.ms === undefined)) return;
       const wait = there + (verdict?.do === 'delay' || verdict?.do === 'hang' ? (verdict.ms ?? 1_000) : 0);
+      if (!Number.isFinite(wait)) return;
       scheduler.after(wait, () => {
         if (verdict?.do === 'fail') return answer(() => effect.fails());
         // Nobody waits any more: it was under way, and may have come to pass or not.
