@@ -50,6 +50,8 @@ export class ApiClient {
   readonly #env: Env;
   readonly #userAgent: string;
   readonly #silenceMs: number;
+  /** Monotonic ms: the server asked everyone to stay away until then. */
+  #restUntil = 0;
   /** Pools by TLS identity: credential programs may hand out a new certificate. Streams have their own, for they never end. */
   #pools: { identity: string; calls: HttpClient; streams: HttpClient } | undefined;
 
@@ -113,15 +115,20 @@ export class ApiClient {
 
   async #try(request: ApiRequest, renew: boolean, signal: AbortSignal | undefined) {
     await this.limiter.acquire(signal);
-    const started = this.#env.clock.monotonic();
+    let started = this.#env.clock.monotonic();
     let busy = false;
     try {
+      for (; started < this.#restUntil; started = this.#env.clock.monotonic())
+        await this.#env.timers.sleep(this.#restUntil - started, signal);
       const response = await this.#send(request, false, renew, signal);
       busy = response.status === 429 || response.status === 503 || response.status === 504;
       const text = await response.text(request.maxBytes ?? 32 * 1024 * 1024);
       if (response.status < 300 || response.status === 304)
         return { answer: { status: response.status, headers: response.headers, text } };
       const retryAfterMs = retryAfter(response, text);
+      // Its own "too many" is plain text and means all requests. A Status is about one object: a webhook's word, a quota's.
+      if (response.status === 429 && readStatus(text) === undefined)
+        this.#restUntil = Math.max(this.#restUntil, this.#env.clock.monotonic() + (retryAfterMs ?? 1_000));
       const error = statusFailure(response.status, text, context(request));
       return { error, retryAfterMs, wasRefused: response.status === 429 };
     } catch (thrown) {

@@ -1,20 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Env } from '../../../src/env/env.ts';
 import type { WatchEvent } from '../../world/fault-proxy.ts';
 import { waitFor } from '../../world/wait.ts';
 import { configMap, environmentOf } from '../delivery/setup.ts';
-import { impatient, listen, type Patience, type Proxied, soon, startProxied } from './api-world.ts';
+import { impatient, later, listen, type Patience, type Proxied, soon, startProxied } from './api-world.ts';
 
 // No watch is to be trusted for ever: it may die without a word, lose events, say them twice, or begin in the past.
 
 const patience: Patience = {};
 const names = ['a', 'b', 'c', 'd', 'e'];
 let world: Proxied;
-let aged = 0;
-
-function later(env: Env): Env {
-  return { ...env, clock: { ...env.clock, monotonic: () => env.clock.monotonic() + aged } };
-}
+const passed = { ms: 0 };
 
 beforeAll(async () => {
   world = await startProxied(
@@ -22,7 +17,7 @@ beforeAll(async () => {
       'holdfast.yaml': environmentOf(name, [{ name, path: 'app', namespace: name, sync: soon }]),
       ...Object.fromEntries(names.map(one => [`app/${one}.json`, configMap(one, { color: 'red' })])),
     }),
-    { change: env => impatient(patience)(later(env)) },
+    { change: env => impatient(patience)(later(passed)(env)) },
   );
   await world.test.untilSynced(world.name);
 });
@@ -94,7 +89,7 @@ test.each(lost)(
     expect(world.writes(since)).toEqual([]);
     world.proxy.rules = [];
     // Half an hour later; the API server ends a watch when its time is over.
-    aged += 34 * 60_000;
+    passed.ms += 34 * 60_000;
     world.proxy.endWatches();
     await waitFor('the repair', async () => (await color(name)) === 'red');
     await synced();
@@ -168,7 +163,7 @@ test('a list that ends in the middle is no list: nothing is believed to be delet
     { verb: 'watch', path: maps, nth: 1, harm: { do: 'reset', bytes: 1500 } },
   ];
   const since = world.mark();
-  aged += 34 * 60_000;
+  passed.ms += 34 * 60_000;
   proxy.endWatches();
   await waitFor('a whole list', () => world.asked(since).filter(({ path }) => maps.test(path)).length >= 3);
   await world.kube.patch(map('a'), { data: { color: 'by hand' } });

@@ -82,6 +82,11 @@ export function impatient(patience: Patience): (env: Env) => Env {
   });
 }
 
+/** So many milliseconds have passed besides those that have: clocks of durations show it, timers do not come earlier. */
+export function later(by: { ms: number }): (env: Env) => Env {
+  return env => ({ ...env, clock: { ...env.clock, monotonic: () => env.clock.monotonic() + by.ms } });
+}
+
 /** What the status of an application said, in order, each once. Begins now. */
 export function listen<Said>({ operator }: TestOperator, name: string, say: (status: ApplicationStatus) => Said) {
   const said: Said[] = [];
