@@ -34,6 +34,7 @@ export const logsQuery = z.strictObject({
   resource: z.exactOptional(key),
   tail: z.exactOptional(count.max(100_000)),
   follow: z.exactOptional(flag),
+  previous: z.exactOptional(flag),
 });
 
 export const eventsQuery = z.strictObject({

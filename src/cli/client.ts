@@ -114,7 +114,7 @@ export function createClient(env: Pick<Env, 'net'>, { url, token, user }: Server
 
     async *logs(
       name: string,
-      options: { resource?: string; tail?: number; follow?: boolean },
+      options: { resource?: string; tail?: number; follow?: boolean; previous?: boolean },
       signal: AbortSignal,
     ): AsyncGenerator<LogMessage> {
       const response = await send('GET', `${of(name)}/logs${query(options)}`, undefined, signal, silenceMs);

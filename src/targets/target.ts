@@ -164,6 +164,8 @@ export interface LogOptions {
   /** Only the last so many lines; default 200. */
   tail?: number;
   follow?: boolean;
+  /** What the former run of each container printed. Throws LOGS_NO_PREVIOUS where runs have no logs of their own. */
+  previous?: boolean;
 }
 
 export interface LogLine {

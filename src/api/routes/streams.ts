@@ -54,7 +54,11 @@ export function addStreamRoutes(server: ApiServer, operator: Operator, rows: Row
     },
     async ({ params, query }, reply) => {
       const signal = whileOpen(reply.raw);
-      const options = { ...(query.tail === undefined ? {} : { tail: query.tail }), follow: query.follow === 'true' };
+      const options = {
+        ...(query.tail === undefined ? {} : { tail: query.tail }),
+        follow: query.follow === 'true',
+        previous: query.previous === 'true',
+      };
       const lines = operator.logs(params.name, query.resource, options, signal);
       const stream = Readable.from(await logStream(lines, timers));
       return reply.type('application/x-ndjson').send(stream as never);

@@ -6,6 +6,7 @@ import { plainStyle, printable } from '../style.ts';
 
 interface Options {
   follow?: boolean;
+  previous?: boolean;
   tail: number;
 }
 
@@ -14,12 +15,18 @@ export function addLogsCommand(program: Command, cli: Cli): void {
     .command('logs <name> [resource]')
     .description('what the processes of an application print')
     .option('-f, --follow', 'go on until Ctrl-C')
+    .option('--previous', 'what the former run of each container printed')
     .option('--tail <lines>', 'only so many of the last lines', countArgument, 200);
-  command.action(async (name: string, resource: string | undefined, { follow, tail }: Options) => {
+  command.action(async (name: string, resource: string | undefined, { follow, previous, tail }: Options) => {
     const { style, print } = cli.terminal;
     const colours = style !== plainStyle;
     await withClient(cli, command, async client => {
-      const options = { tail, ...(resource === undefined ? {} : { resource }), ...(follow === true ? { follow } : {}) };
+      const options = {
+        tail,
+        ...(resource === undefined ? {} : { resource }),
+        ...(follow === true ? { follow } : {}),
+        ...(previous === true ? { previous } : {}),
+      };
       for await (const { source, text } of client.logs(name, options, cli.signal)) {
         print(`${style.faint(`[${printable(source)}]`)} ${printable(text, { colours })}`);
       }

@@ -200,6 +200,7 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     },
 
     logs(application, resource, logOptions, signal) {
+      if (logOptions.previous) throw failure('LOGS_NO_PREVIOUS', { target: 'machine' });
       const record = inventory.find(application);
       const names = [...Object.keys(record?.processes ?? {}), ...Object.keys(record?.scripts ?? {})];
       const wanted = resource?.slice(resource.lastIndexOf('/') + 1);

@@ -114,6 +114,7 @@ test('logs, history, rollback, events', async () => {
   expect((await holdfast('wait', 'shop', '--revision', second.slice(0, 12), '--timeout', '20s')).code).toBe(0);
   await waitFor('new output', async () => (await logs()) === '[web] tock');
   expect((await holdfast('logs', 'shop', 'Process/shop/web', '--tail', '2')).out).toBe('[web] tick\n[web] tock');
+  expect((await holdfast('logs', 'shop', '--previous')).err).toContain('[LOGS_NO_PREVIOUS]');
   const history = await json<{ id: string; revision: string }[]>('history', 'shop');
   expect(history).toMatchObject([
     { revision: second, result: 'succeeded', startedBy: 'automated' },
