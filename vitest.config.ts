@@ -3,7 +3,17 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'units', include: ['src/**/*.test.ts', 'test/rules/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'units',
+          include: [
+            'src/**/*.test.ts',
+            'test/rules/**/*.test.ts',
+            'test/simulation/{cluster,env,git,renderer,machine}/**/*.test.ts',
+            'test/simulation/world.test.ts',
+          ],
+        },
+      },
       {
         test: {
           name: 'scenarios',

@@ -160,7 +160,8 @@ export class SimWorld {
   }
 
   #config(more: Record<string, unknown> = {}): OperatorConfig {
-    const target = this.#options.target === 'kubernetes' ? { kubernetes: {} } : { machine: { allowedRoots: [machineRoot] } };
+    const target =
+      this.#options.target === 'kubernetes' ? { kubernetes: {} } : { machine: { allowedRoots: [machineRoot] } };
     return operatorSchema.parse({ name: 'fleet', repo: this.git.url, dataDirectory, target, ...more });
   }
 

@@ -25,6 +25,14 @@ export interface Attached {
   close(): void;
 }
 
+/** Where a path leads: the directory that it is in, and what is there. */
+interface Way {
+  parent: Inode;
+  name: string;
+  found: Inode | undefined;
+  trail: readonly { name: string }[];
+}
+
 const maxLinks = 40;
 const nothing = new Uint8Array();
 
@@ -51,16 +59,19 @@ export class ModelDisk {
 
   /** Undefined when there is nothing; links at the last step are followed when asked. */
   find(path: string, follow: boolean): Inode | undefined {
-    try {
-      return this.#walk(path, follow).found;
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    const way = this.#way(path, follow);
+    if (way === 'ELOOP') throw systemError(way, path);
+    return typeof way === 'string' ? undefined : way.found;
+  }
+
+  #walk(path: string, follow: boolean): Way {
+    const way = this.#way(path, follow);
+    if (typeof way === 'string') throw systemError(way, path);
+    return way;
   }
 
   /** With every link on the way resolved. */
-  #walk(path: string, follow: boolean): { parent: Inode; name: string; found: Inode | undefined; place: string } {
+  #way(path: string, follow: boolean): Way | 'ENOENT' | 'ENOTDIR' | 'ELOOP' {
     const rest = posix.normalize(path).split('/').filter(Boolean);
     const trail: { name: string; inode: Inode }[] = [];
     let links = 0;
@@ -71,10 +82,10 @@ export class ModelDisk {
         here = trail.at(-1)?.inode ?? this.root;
         continue;
       }
-      if (here.type !== 'directory') throw systemError('ENOTDIR', path);
+      if (here.type !== 'directory') return 'ENOTDIR';
       const next = here.entries.get(name);
       if (next?.type === 'symlink' && (follow || rest.length > 0)) {
-        if (++links > maxLinks) throw systemError('ELOOP', path);
+        if (++links > maxLinks) return 'ELOOP';
         if (next.target.startsWith('/')) {
           trail.length = 0;
           here = this.root;
@@ -82,13 +93,12 @@ export class ModelDisk {
         rest.unshift(...next.target.split('/').filter(part => part !== '' && part !== '.'));
         continue;
       }
-      const place = `${placeOf(trail)}/${name}`;
-      if (rest.length === 0) return { parent: here, name, found: next, place };
-      if (next === undefined) throw systemError('ENOENT', path);
+      if (rest.length === 0) return { parent: here, name, found: next, trail };
+      if (next === undefined) return 'ENOENT';
       trail.push({ name, inode: next });
       here = next;
     }
-    return { parent: here, name: '', found: here, place: placeOf(trail) || '/' };
+    return { parent: here, name: '', found: here, trail };
   }
 
   need(path: string, follow = true): Inode {
@@ -98,9 +108,9 @@ export class ModelDisk {
   }
 
   realPath(path: string): string {
-    const { found, place } = this.#walk(path, true);
+    const { found, name, trail } = this.#walk(path, true);
     if (found === undefined) throw systemError('ENOENT', path);
-    return place;
+    return `${trail.map(step => `/${step.name}`).join('')}/${name}`.replace(/(.)\/$/, '$1');
   }
 
   /** A new file in the place of whatever was there; who had the old one open keeps it. */
@@ -133,9 +143,12 @@ export class ModelDisk {
 
   /** With its parents; answers whether there was none. */
   makeDirectory(path: string, mode = 0o755): boolean {
-    if (this.find(path, true)?.type === 'directory') return false;
-    const parentPath = posix.dirname(path);
-    if (parentPath !== path) this.makeDirectory(parentPath);
+    const there = this.find(path, true);
+    if (there?.type === 'directory') return false;
+    if (there !== undefined) throw systemError('EEXIST', path);
+    const above = this.find(posix.dirname(path), true);
+    if (above === undefined) this.makeDirectory(posix.dirname(path));
+    else if (above.type !== 'directory') throw systemError('ENOTDIR', path);
     const { parent, name, found } = this.#walk(path, false);
     if (found !== undefined) throw systemError('EEXIST', path);
     parent.entries.set(name, this.#inode('directory', mode));
@@ -232,10 +245,6 @@ export class ModelDisk {
     walk(this.root, '/');
     return lines;
   }
-}
-
-function placeOf(trail: readonly { name: string }[]): string {
-  return trail.map(({ name }) => `/${name}`).join('');
 }
 
 const meanings: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Files, FileStat, WriteOptions } from '../../../src/env/env.ts';
+import type { FileStat, Files, WriteOptions } from '../../../src/env/env.ts';
 import { failure } from '../../../src/errors.ts';
 import type { Verdict } from '../faults/point.ts';
 import { type Inode, isMissing, type ModelDisk, systemError } from './disk.ts';
@@ -29,7 +29,7 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
       kind: 'file.write',
       detail: `${what} ${path}`,
       there: chance.between(0.02, ms),
-      happen: verdict => orMissing(path, () => happen(verdict)),
+      happen,
       fails: () => {
         throw systemError('ENOSPC', path);
       },
@@ -86,7 +86,7 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
     async writeAtomic(path, content, options = {}) {
       const whole = typeof content === 'string' || content instanceof Uint8Array ? content : await collect(content);
       const ms = options.durable === false ? 0.3 : 4;
-      await writing('write', path, verdict => write(path, whole, options, verdict), ms);
+      await writing('write', path, verdict => orMissing(path, () => write(path, whole, options, verdict)), ms);
     },
     append: (path, content) =>
       writing('append', path, verdict => {
@@ -115,7 +115,7 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
         if (disk.makeDirectory(path)) own(disk.need(path), options);
       }),
     remove: (path, options = {}) => writing('remove', path, () => disk.remove(path, options.recursive ?? false)),
-    rename: (from, to) => writing('rename', from, () => disk.rename(from, to)),
+    rename: (from, to) => writing('rename', from, () => orMissing(from, () => disk.rename(from, to))),
     setMode: (path, mode) => writing('mode', path, () => change(disk, path, true, { mode })),
     setOwner: (path, uid, gid) => writing('owner', path, () => change(disk, path, false, { uid, gid })),
     link: (target, path) => writing('link', path, () => disk.link(target, path)),
@@ -146,7 +146,7 @@ function own(inode: Inode, { mode, uid, gid }: WriteOptions): void {
 }
 
 function change(disk: ModelDisk, path: string, follow: boolean, to: WriteOptions): void {
-  const inode = disk.need(path, follow);
+  const inode = orMissing(path, () => disk.need(path, follow));
   own(inode, to);
   const { modifiedAt } = inode;
   disk.touch(path);

@@ -110,7 +110,8 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
         detail: [command, ...args].join(' ').slice(0, 80),
         there: chance.between(1, 4),
         happen: () => {
-          if (machine.disk.find(options.cwd, true)?.type !== 'directory') throw failure('PROCESS_NOT_FOUND', { command });
+          if (machine.disk.find(options.cwd, true)?.type !== 'directory')
+            throw failure('PROCESS_NOT_FOUND', { command });
           const process = machine.start(command, args, options);
           if (process === undefined) throw failure('PROCESS_NOT_FOUND', { command });
           ours.add(process);

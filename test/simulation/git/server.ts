@@ -1,5 +1,5 @@
-import type { Verdict } from '../faults/point.ts';
 import type { ServerAnswer, ServerRequest, SimServer } from '../env/server.ts';
+import type { Verdict } from '../faults/point.ts';
 import type { ModelGit } from './model-git.ts';
 
 const advertisementType = 'application/x-git-upload-pack-advertisement';

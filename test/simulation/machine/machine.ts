@@ -158,7 +158,10 @@ export class Machine {
     const [, pid, file] = /^\/proc\/(\d+)\/(\w+)$/.exec(path) ?? [];
     const process = this.#processes.get(Number(pid));
     if (process === undefined || process.exit !== undefined) return undefined;
-    if (file === 'environ') return Object.entries(process.env).map(([name, value]) => `${name}=${value}\0`).join('');
+    if (file === 'environ')
+      return Object.entries(process.env)
+        .map(([name, value]) => `${name}=${value}\0`)
+        .join('');
     // State, parent, group, session; the start is field 22.
     if (file === 'stat') return `${pid} (model) S 1 ${pid} ${pid}${' 0'.repeat(15)} ${process.startedAt} 0`;
     return undefined;

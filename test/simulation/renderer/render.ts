@@ -93,7 +93,10 @@ async function select(files: RenderFiles, request: Request): Promise<string[]> {
 }
 
 function globOf(pattern: string): RegExp {
-  const plain = pattern.replace(/[.+^$()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const plain = pattern
+    .replace(/[.+^$()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${plain.replace(/\{([^}]*)\}/g, (_, inner: string) => `(?:${inner.replaceAll(',', '|')})`)}$`);
 }
 

@@ -3,9 +3,9 @@ import type { ChildIo, ChildProgram } from '../env/child.ts';
 import type { Faults } from '../env/faults.ts';
 import type { Life } from '../env/life.ts';
 import type { Verdict } from '../faults/point.ts';
-import { Crash, Problem, type Answer, type Ask, type Request } from './protocol.ts';
+import { type Answer, type Ask, Crash, Problem, type Request } from './protocol.ts';
 import { queryPaths } from './query.ts';
-import { render, type Rendered } from './render.ts';
+import { type Rendered, render } from './render.ts';
 
 interface Frame {
   id: number;
