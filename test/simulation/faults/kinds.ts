@@ -1,4 +1,6 @@
+import { Buffer } from 'node:buffer';
 import type { Draw } from '../histories/draw.ts';
+import { secretOf } from '../histories/items.ts';
 import type { PointKind, Verdict } from './point.ts';
 
 /** One way in which the world fails. */
@@ -6,7 +8,7 @@ export interface FaultKind {
   name: string;
   at: readonly PointKind[];
   /** With chance where it has a size. */
-  verdict(draw: Draw): NonNullable<Verdict>;
+  verdict(draw: Draw, detail: string): NonNullable<Verdict>;
 }
 
 const api = ['api.read', 'api.write', 'api.watch'] as const;
@@ -31,6 +33,7 @@ export const faultKinds: readonly FaultKind[] = [
   answers(500),
   answers(503),
   answers(504),
+  { name: 'refused, with what was sent', at: ['api.read', 'api.write'], verdict: (_, detail) => refusal(detail) },
   { name: '410', at: ['api.watch'], verdict: () => ({ do: 'status', status: 410 }) },
   { name: 'cut body', at: ['api.read', 'api.write'], verdict: () => ({ do: 'truncate' }) },
   { name: 'stale', at: ['api.watch'], verdict: draw => ({ do: 'stale', by: draw.whole(1, 20) }) },
@@ -55,6 +58,16 @@ export const faultKinds: readonly FaultKind[] = [
   { name: 'store full', at: ['database.write'], verdict: () => ({ do: 'fail' }) },
   { name: 'late timer', at: ['timer'], verdict: draw => ({ do: 'delay', ms: draw.whole(100, 10_000) }) },
 ];
+
+/** API servers, and webhooks above all, quote in their refusals what they were sent. */
+function refusal(detail: string): NonNullable<Verdict> {
+  const name = /\/([a-z-]+-[a-z0-9-]+)(\?|$)/.exec(detail)?.[1] ?? 'x';
+  const sent = detail.includes('/secrets/') ? secretOf({ name, rev: 1 }) : 'nothing secret';
+  const quoted = Buffer.from(sent).toString('base64');
+  const message = `"${name}" is invalid: data: Invalid value: map[string]string{"password":"${quoted}"}: too long`;
+  const body = JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Invalid', message, code: 422 });
+  return { do: 'status', status: 422, body };
+}
 
 export function faultKindsAt(kind: PointKind): FaultKind[] {
   return faultKinds.filter(({ at }) => at.includes(kind));

@@ -87,7 +87,7 @@ function random(spec: Extract<PlanSpec, { kind: 'random' }>, now: () => number):
     if (draw.fraction() >= chance) return undefined;
     const kinds = byPoint.get(kind) ?? faultKindsAt(kind).filter(one => on.has(one));
     byPoint.set(kind, kinds);
-    return kinds.length === 0 ? undefined : draw.pick(kinds).verdict(draw);
+    return kinds.length === 0 ? undefined : draw.pick(kinds).verdict(draw, point.detail);
   };
 }
 

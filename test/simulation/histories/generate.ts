@@ -95,6 +95,10 @@ function aroundIt(
   return { history, plan: random };
 }
 
+const handiworks = [
+  ...(['edit', 'edit', 'delete', 'delete', 'scale', 'strip', 'annotate', 'replace', 'copy', 'fight'] as const),
+];
+
 type Deed = Action extends infer One ? (One extends Action ? Omit<One, 'at'> : never) : never;
 
 function drawHandiwork(fleet: Fleet, draw: Draw): Deed {
@@ -103,7 +107,7 @@ function drawHandiwork(fleet: Fleet, draw: Draw): Deed {
   const plain = app.items.filter(({ kind, hook }) => hook === undefined && kind !== 'Definition');
   if (plain.length === 0) return { do: 'end watches' };
   const key = keyOfItem(draw.pick(plain), app);
-  return { do: 'handiwork', work: { do: draw.pick(['edit', 'edit', 'delete', 'delete', 'scale', 'strip', 'annotate', 'replace']), key } };
+  return { do: 'handiwork', work: { do: draw.pick(handiworks), key } };
 }
 
 function drawRequest({ apps }: Fleet, draw: Draw): Request {

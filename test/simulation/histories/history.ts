@@ -22,7 +22,19 @@ export type Encore = 'restart' | 'unrelated commit' | 'lost store' | 'no-op sync
 
 /** What a person does to one object of the cluster, named `group/Kind/namespace/name`. */
 export interface Handiwork {
-  do: 'edit' | 'delete' | 'scale' | 'strip' | 'annotate' | 'replace';
+  do:
+    | 'edit'
+    | 'delete'
+    | 'scale'
+    /** Takes our mark off. */
+    | 'strip'
+    | 'annotate'
+    /** Deletes it and makes another of the same name. */
+    | 'replace'
+    /** Makes another object beside it with the same labels and annotations, as controllers do. */
+    | 'copy'
+    /** Edits it twice a second, for half a minute. */
+    | 'fight';
   key: string;
 }
 

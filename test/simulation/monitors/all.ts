@@ -3,10 +3,11 @@ import { bounded } from './bounded.ts';
 import { deletes } from './deletes.ts';
 import type { Evidence, Monitor, Violation } from './evidence.ts';
 import { hooksOnce } from './hooks.ts';
-import { isolated } from './isolated.ts';
+import { order } from './order.ts';
+import { isolated, prompt } from './prompt.ts';
 import { newest, noFlapping, oneWay } from './revisions.ts';
 import { secret } from './secret.ts';
-import { idle, noOp } from './silent.ts';
+import { idle, noOp, thrifty } from './silent.ts';
 import { stable } from './stable.ts';
 import { truthful } from './truthful.ts';
 
@@ -15,8 +16,11 @@ export const monitors: readonly Monitor[] = [
   stable,
   idle,
   noOp,
+  thrifty,
   deletes,
+  order,
   newest,
+  prompt,
   oneWay,
   noFlapping,
   truthful,

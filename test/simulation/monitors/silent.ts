@@ -1,4 +1,4 @@
-import { isEffective, isOurs, isWrite, type Monitor } from './evidence.ts';
+import { isDisturbed, isEffective, isOurs, isWrite, type Monitor } from './evidence.ts';
 
 /** P4, P5 of the design: with nothing changed there are watches, and a look at the refs. */
 export const idle: Monitor = {
@@ -36,3 +36,20 @@ export const noOp: Monitor = {
 export function isWatch(path: string): boolean {
   return /[?&]watch=(true|1)/.test(path);
 }
+
+/** Promise 6: a write that changes nothing was not needed. */
+export const thrifty: Monitor = {
+  name: 'thrifty',
+  promise: 'Where nothing fails, each write changes something',
+  *check(evidence) {
+    if (isDisturbed(evidence)) return;
+    for (const seen of evidence.log) {
+      if (!isOurs(seen) || !isWrite(seen) || seen.status >= 300 || isEffective(seen)) continue;
+      // Somebody had just done the same, or undone it.
+      const touched = evidence.history.actions.some(
+        ({ do: done, at }) => done !== 'commit' && at <= seen.at && at > seen.at - 30_000,
+      );
+      if (!touched) yield { at: seen.at, words: `${seen.method} ${seen.path} changed nothing` };
+    }
+  },
+};

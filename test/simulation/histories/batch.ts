@@ -1,0 +1,56 @@
+import { type Case, exhaustiveCases, randomCase, runCase } from './cases.ts';
+
+export interface Work {
+  worker: number;
+  workers: number;
+  /** Of the first random history. */
+  seed: number;
+  histories: number;
+  milliseconds: number;
+  tell(said: Said): void;
+}
+
+export interface Said {
+  histories: number;
+  faults: number;
+  steps: number;
+  failed?: { replay: string; violations: { monitor: string; words: string }[] };
+}
+
+/** Runs its share of all cases: random ones and single faults in turn, until the number or the time is reached. */
+export async function work({ worker, workers, seed, histories, milliseconds, tell }: Work): Promise<void> {
+  const began = performance.now();
+  let done = 0;
+  for await (const one of share(worker, workers, seed)) {
+    if (done >= histories || performance.now() - began >= milliseconds) return;
+    done++;
+    tell(await said(one));
+  }
+}
+
+async function said(one: Case): Promise<Said> {
+  try {
+    const { violations, faults, steps, replay } = await runCase(one);
+    const counts = { histories: 1, faults: faults.length, steps };
+    return violations.length === 0 ? counts : { ...counts, failed: { replay, violations } };
+  } catch (error) {
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const violations = [{ monitor: 'the simulator itself', words }];
+    return { histories: 1, faults: 0, steps: 0, failed: { replay: one.replay, violations } };
+  }
+}
+
+async function* share(worker: number, workers: number, seed: number): AsyncGenerator<Case> {
+  const singles = exhaustiveCases();
+  let hasSingles = true;
+  let number = 0;
+  for (let next = seed + worker; ; next += workers) {
+    yield randomCase(next);
+    // Of the single faults each worker takes its own part.
+    for (let i = 0; i < workers && hasSingles; i++) {
+      const { value, done } = await singles.next();
+      if (done) hasSingles = false;
+      else if (number++ % workers === worker) yield value;
+    }
+  }
+}

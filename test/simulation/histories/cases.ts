@@ -1,0 +1,106 @@
+import { Draw } from './draw.ts';
+import { type FaultKind, faultKindsAt } from '../faults/kinds.ts';
+import type { Fault, PlanSpec } from '../faults/plan.ts';
+import { type PointKind, pointKinds } from '../faults/point.ts';
+import { isEffective, isOurs, isWrite, type Violation } from '../monitors/evidence.ts';
+import { generate } from './generate.ts';
+import type { History } from './history.ts';
+import { references } from './reference.ts';
+import { type Outcome, runHistory } from './run.ts';
+
+/** One history with what fails in it, and how to name it again. */
+export interface Case {
+  /** Arguments of `npm run simulate --` that run it again. */
+  replay: string;
+  history: History;
+  plan: PlanSpec;
+  /** Judges what only a comparison shows. */
+  compare?(outcome: Outcome): Violation[];
+}
+
+export interface Judged extends Outcome {
+  replay: string;
+}
+
+export async function runCase({ replay, history, plan, compare }: Case): Promise<Judged> {
+  const outcome = await runHistory(history, plan);
+  return { ...outcome, replay, violations: [...outcome.violations, ...(compare?.(outcome) ?? [])] };
+}
+
+export function randomCase(seed: number): Case {
+  return { replay: `--seed ${seed}`, ...generate(seed) };
+}
+
+/** Writes that may be under way at once, and be sent again by whoever comes after a crash. */
+const inFlight = 16;
+
+/** Every fault of every kind, alone, at every point of every reference history; first each history without any. */
+export async function* exhaustiveCases(): AsyncGenerator<Case> {
+  for (const { name, history } of references) {
+    const replay = `--reference '${name}'`;
+    yield { replay, history, plan: { kind: 'none' } };
+    const reference = await runHistory(history, { kind: 'none' });
+    for (const { kind, fault, words } of singleFaults(reference)) {
+      yield {
+        replay: `${replay} --faults '${writeFaults([fault])}'`,
+        history: { ...history, words: `${history.words}; ${words}` },
+        plan: { kind: 'list', faults: [fault] },
+        compare: outcome => compareWith(reference, outcome, kind),
+      };
+    }
+  }
+}
+
+export function referenceCase(name: string, faults: readonly Fault[]): Case {
+  const found = references.find(one => one.name === name);
+  if (found === undefined) throw new Error(`there is no reference history "${name}"`);
+  return { replay: `--reference '${name}'`, history: found.history, plan: { kind: 'list', faults } };
+}
+
+interface Single {
+  kind: FaultKind;
+  fault: Fault;
+  words: string;
+}
+
+/** Timers are too many to try each: one in ten of them. */
+const every: Partial<Record<PointKind, number>> = { 'file.write': 3, 'file.read': 4, 'git.read': 3, 'database.write': 2 };
+
+function singleFaults({ points }: Outcome): Single[] {
+  const singles: Single[] = [];
+  for (const point of pointKinds) {
+    const there = points.filter(({ kind }) => kind === point);
+    for (const kind of faultKindsAt(point)) {
+      const draw = new Draw(there.length, kind.name);
+      for (const { index, detail } of there) {
+        if (index % (every[point] ?? 1) !== 0) continue;
+        const fault = { point, index, verdict: kind.verdict(draw, detail) };
+        singles.push({ kind, fault, words: `${kind.name} at ${point} ${index}` });
+      }
+    }
+  }
+  return singles;
+}
+
+/** P7: a crash costs no more writes than were under way, and no hook runs again. */
+function compareWith(reference: Outcome, outcome: Outcome, kind: FaultKind): Violation[] {
+  if (!kind.name.startsWith('crash')) return [];
+  const [before, now] = [reference, outcome].map(({ evidence }) => evidence.log.filter(one => isOurs(one) && isWrite(one)));
+  const [effects, effectsNow] = [before ?? [], now ?? []].map(log => log.filter(isEffective).length);
+  const found: Violation[] = [];
+  const tell = (words: string) => found.push({ monitor: 'crash anywhere', at: outcome.evidence.endedAt, words });
+  if ((now?.length ?? 0) > (before?.length ?? 0) + inFlight)
+    tell(`${now?.length} writes were sent; without the crash ${before?.length}`);
+  if ((effectsNow ?? 0) > (effects ?? 0) + 2)
+    tell(`${effectsNow} writes changed something; without the crash ${effects}`);
+  return found;
+}
+
+export function writeFaults(faults: readonly Fault[]): string {
+  return JSON.stringify(faults.map(({ point, index, verdict }) => [point, index, verdict]));
+}
+
+export function readFaults(text: string): Fault[] {
+  const given = JSON.parse(text) as [PointKind, number, Fault['verdict']][];
+  return given.map(([point, index, verdict]) => ({ point, index, verdict }));
+}

@@ -1,0 +1,149 @@
+import { differencesOf, isHook, orphansOf } from '../monitors/differences.ts';
+import { type Evidence, type KubeObject, keyOf, type Window } from '../monitors/evidence.ts';
+import { type AppModel, type Model, whatShouldBe } from '../monitors/model.ts';
+import type { Encore, History } from './history.ts';
+import type { Stage } from './stage.ts';
+
+/** Bound of liveness: pauses between tries grow to three minutes, a wave waits five for health, Git is asked every two. */
+const patienceMs = 15 * 60_000;
+/** What a watch has lost without a word is found when everything is listed anew. */
+const patienceWithLossMs = 50 * 60_000;
+const settleMs = 20_000;
+const restMs = 150_000;
+const encoreMs = 45_000;
+
+/** After the last action: it has to become as Git says, be silent, and stay so whatever is done that changes nothing. */
+export async function end(history: History, stage: Stage): Promise<Pick<Evidence, 'left' | 'rests' | 'encores'>> {
+  stage.calm = true;
+  const silence = await becomesStable(history, stage);
+  const rests: Window[] = [];
+  const encores: Window[] = [];
+  if (silence.length > 0) return { left: silence, rests, encores };
+  await stage.until(stage.now + settleMs);
+  const from = stage.now;
+  await stage.until(from + restMs);
+  rests.push({ name: 'at rest', from, to: stage.now });
+  for (const encore of history.encores) {
+    const began = stage.now;
+    await play(encore, stage);
+    await stage.until(stage.now + encoreMs);
+    encores.push({ name: encore, from: began, to: stage.now });
+  }
+  return { left: remaining(stage, 'strictly'), rests, encores };
+}
+
+async function becomesStable(history: History, stage: Stage): Promise<string[]> {
+  const said = stage.observer.asked.filter(({ request }) => !['sync', 'refresh', 'diff'].includes(request.ask));
+  const held = new Set(said.map(({ request }) => request.app));
+  const isLossy = stage.carried.some(({ point, verdict }) =>
+    point.kind === 'watch.event' || (point.kind === 'api.watch' && (verdict.do === 'hang' || verdict.do === 'stale')),
+  );
+  const patience = isLossy ? patienceWithLossMs : patienceMs;
+  await stage.until(stage.now + patience, () => stage.operator?.holdfast !== undefined);
+  for (const app of held) stage.ask({ ask: 'resume', app });
+  const byItself = await settled(stage, patience, 'by itself');
+  if (byItself.length > 0) return byItself;
+  const { apps } = present(stage);
+  for (const app of apps.values()) {
+    const isFree = app.automated && app.prune && app.selfHeal;
+    if (!isFree || differences(stage, app).length > 0 || held.has(app.name))
+      stage.ask({ ask: 'sync', app: app.name, prune: true, confirm: true });
+  }
+  return await settled(stage, patience, history.target === 'kubernetes' ? 'strictly' : 'by itself');
+}
+
+type How = 'by itself' | 'strictly';
+
+async function settled(stage: Stage, patience: number, how: How): Promise<string[]> {
+  let version = -1;
+  let left = ['nothing was seen yet'];
+  const isDone = () => {
+    if (stage.observer.version === version) return left.length === 0;
+    version = stage.observer.version;
+    left = remaining(stage, how);
+    return left.length === 0;
+  };
+  await stage.until(stage.now + patience, isDone);
+  return left.filter(words => !words.startsWith('said: '));
+}
+
+function present(stage: Stage): Model {
+  return whatShouldBe(stage.world.git.files(stage.world.git.head()));
+}
+
+function objectsOf(stage: Stage): Map<string, KubeObject> {
+  const objects = new Map<string, KubeObject>();
+  for (const object of stage.world.cluster.objects() as Iterable<KubeObject>) objects.set(keyOf(object), object);
+  return objects;
+}
+
+function differences(stage: Stage, app: AppModel, objects = objectsOf(stage)): string[] {
+  return differencesOf(app, present(stage), key => objects.get(key), objects.values());
+}
+
+/** What is not yet as it should be. `by itself`: without a person's word, so what waits for one may wait. */
+function remaining(stage: Stage, how: How): string[] {
+  const model = present(stage);
+  const objects = objectsOf(stage);
+  const found: string[] = [];
+  for (const app of model.apps.values()) {
+    const all = differences(stage, app, objects);
+    if (how === 'strictly') {
+      found.push(...all);
+      continue;
+    }
+    if (!isFreeToAct(app, model)) continue;
+    const extra = all.filter(words => words.endsWith(' is still there'));
+    const waits = !app.prune || extra.length > 3 || app.objects.size === 0;
+    const others = all.filter(words => !words.endsWith(' is still there'));
+    // What somebody changed by hand stays, where that is not to be undone; only what Git asks for anew comes.
+    if (app.selfHeal) found.push(...others);
+    if (!waits) found.push(...extra);
+    if (app.selfHeal && extra.length === 0) found.push(...unsaid(stage, app));
+  }
+  if (how === 'by itself') found.push(...orphans(stage, model, objects));
+  return found;
+}
+
+function isFreeToAct(app: AppModel, model: Model): boolean {
+  const needs = app.dependsOn.map(name => model.apps.get(name));
+  return app.automated && needs.every(other => other?.automated && other.selfHeal && other.prune);
+}
+
+function unsaid(stage: Stage, { name }: AppModel): string[] {
+  const said = stage.observer.said.findLast(({ application }) => application === name);
+  const isSo = said?.sync === 'Synced' && said.revision === stage.world.git.head();
+  return isSo ? [] : [`said: ${name} is ${said?.sync} at ${said?.revision}`];
+}
+
+/** Of an application that is no more, nothing is left, if all its declarations said so and the store was not lost. */
+function orphans(stage: Stage, model: Model, objects: ReadonlyMap<string, KubeObject>): string[] {
+  const { heads, asked } = stage.observer;
+  const forgot =
+    stage.carried.some(({ point }) => point.kind === 'database.write' || point.kind.startsWith('file.')) ||
+    stage.lostStore;
+  if (forgot) return [];
+  const found: string[] = [];
+  for (const [owner, keys] of orphansOf(model, objects.values())) {
+    const declared = heads.flatMap(({ files }) => whatShouldBe(files).apps.get(owner) ?? []);
+    const letGo = asked.some(({ request }) => request.app === owner && request.ask === 'remove');
+    if (letGo || declared.length === 0 || declared.some(({ cascade }) => !cascade)) continue;
+    const kept = keys.filter(key => !isHook(objects.get(key) ?? {}));
+    found.push(...kept.map(key => `${owner} is no more, and ${key} is still there`));
+  }
+  return found;
+}
+
+async function play(encore: Encore, stage: Stage): Promise<void> {
+  switch (encore) {
+    case 'restart':
+      return await stage.restart();
+    case 'unrelated commit':
+      stage.world.git.commit({ 'README.md': `encore ${stage.now}` });
+      return stage.observer.moved();
+    case 'lost store':
+      return stage.loseStore();
+    case 'no-op sync':
+      for (const name of present(stage).apps.keys()) stage.ask({ ask: 'sync', app: name });
+  }
+}

@@ -1,0 +1,105 @@
+import type { Asked, Evidence, Head, KubeObject, Life, Said, Seen } from '../monitors/evidence.ts';
+import { Timeline } from '../monitors/timeline.ts';
+import type { SimOperator } from '../env/operator.ts';
+import { dataDirectory, type SimWorld } from '../world.ts';
+
+/** Writes down what happens in a world, after each of its steps. */
+export class Observer {
+  readonly log: Seen[] = [];
+  readonly timeline = new Timeline();
+  readonly heads: Head[] = [];
+  readonly said: Said[] = [];
+  readonly asked: Asked[] = [];
+  readonly lives: Life[] = [];
+  readonly texts: { where: string; text: string }[] = [];
+  readonly #world: SimWorld;
+  readonly #followed = new Set<SimOperator>();
+  readonly #digests = new Map<string, string>();
+  #revision = -1;
+
+  constructor(world: SimWorld) {
+    this.#world = world;
+  }
+
+  get now(): number {
+    return this.#world.scheduler.now();
+  }
+
+  /** Rises when anything was seen that a decision about the end may depend on. */
+  get version(): number {
+    return this.log.length + this.said.length + this.lives.length + this.#revision;
+  }
+
+  look(): void {
+    const { cluster, operators } = this.#world;
+    const { log } = cluster;
+    if (log.length > this.log.length) {
+      const ahead = this.#world.wall.now() - Math.floor(this.now);
+      for (let i = this.log.length; i < log.length; i++) {
+        const exchange = log[i] as (typeof log)[number];
+        this.log.push({ ...exchange, at: exchange.at - ahead } as Seen);
+      }
+    }
+    if (cluster.revision !== this.#revision) {
+      this.#revision = cluster.revision;
+      this.timeline.record(this.now, cluster.objects() as Iterable<KubeObject>);
+    }
+    for (const operator of operators) if (!this.#followed.has(operator)) this.#follow(operator);
+  }
+
+  /** The branch has moved. */
+  moved(): void {
+    const { git } = this.#world;
+    const commit = git.head();
+    this.heads.push({ at: this.now, commit, files: git.files(commit) });
+  }
+
+  #follow(operator: SimOperator): void {
+    if (!operator.alive) {
+      this.#followed.add(operator);
+      return;
+    }
+    const running = operator.holdfast?.operator;
+    if (running === undefined) return;
+    this.#followed.add(operator);
+    this.lives.push({ at: this.now, event: 'ready', operator: '' });
+    const say = (name: string) => {
+      if (!operator.alive) return;
+      try {
+        this.#say(running.application(name));
+      } catch {
+        this.#digests.delete(name); // It is no more.
+      }
+    };
+    running.onChange(say);
+    for (const { name } of running.applications()) say(name);
+  }
+
+  #say(status: ReturnType<NonNullable<SimOperator['holdfast']>['operator']['application']>): void {
+    const { name, sync, health, operation } = status;
+    const digest = `${sync.status} ${sync.revision} ${health.status} ${operation?.result} ${sync.message}`;
+    if (this.#digests.get(name) === digest) return;
+    this.#digests.set(name, digest);
+    this.texts.push({ where: 'status', text: JSON.stringify(status) });
+    this.said.push({
+      ...{ at: this.now, application: name, sync: sync.status, revision: sync.revision, health: health.status },
+      ...(operation === undefined ? {} : { operation: operation.result }),
+    });
+  }
+
+  /** What is kept on the disk, for whoever looks there. */
+  keep(): void {
+    for (const { message, fields } of this.#world.log)
+      this.texts.push({ where: 'log', text: `${message} ${JSON.stringify(fields)}` });
+    const store = this.#world.disk.find(`${dataDirectory}/store.db`, false);
+    if (store?.attached !== undefined) this.texts.push({ where: 'store', text: store.attached.describe() });
+    const cache = this.#world.disk.find(`${dataDirectory}/rendered`, false);
+    for (const [name, { content, type }] of cache?.entries ?? [])
+      if (type === 'file') this.texts.push({ where: `rendered/${name}`, text: Buffer.from(content).toString('latin1') });
+  }
+
+  evidence(): Pick<Evidence, 'log' | 'timeline' | 'heads' | 'said' | 'asked' | 'lives' | 'texts'> {
+    const { log, timeline, heads, said, asked, lives, texts } = this;
+    return { log, timeline, heads, said, asked, lives, texts };
+  }
+}

@@ -1,0 +1,50 @@
+import { type Case, randomCase, readFaults, referenceCase, runCase, writeFaults } from './cases.ts';
+import { describeAction } from './history.ts';
+import { shrink, withActions } from './shrink.ts';
+
+export interface ReplayOptions {
+  seed?: string | undefined;
+  reference?: string | undefined;
+  faults?: string | undefined;
+  /** Numbers of the actions to keep. */
+  actions?: string | undefined;
+  /** Without what is done at rest. */
+  bare?: boolean | undefined;
+  shrink?: boolean | undefined;
+}
+
+export function caseOf({ seed, reference, faults, actions, bare }: ReplayOptions): Case {
+  const given = faults === undefined ? undefined : readFaults(faults);
+  const one = reference === undefined ? randomCase(Number(seed)) : referenceCase(reference, given ?? []);
+  if (given !== undefined) one.plan = { kind: 'list', faults: given };
+  if (actions !== undefined)
+    one.history = withActions(one.history, actions.split(',').filter(text => text !== '').map(Number));
+  if (bare) one.history = { ...one.history, encores: [] };
+  return one;
+}
+
+/** Runs one history again and tells what happened in it; with `shrink`, also the least that still fails. Answers the exit status. */
+export async function replay(options: ReplayOptions, print: (line: string) => void): Promise<number> {
+  const one = caseOf(options);
+  const { history } = one;
+  const outcome = await runCase(one);
+  print(`${history.words}; calm from ${history.calmAt / 1000} s; then ${history.encores.join(', ') || 'nothing'}`);
+  for (const [i, action] of history.actions.entries()) print(`  ${i}  ${describeAction(action)}`);
+  for (const { at, point, verdict } of outcome.evidence.carried)
+    print(`  fault at ${(at / 1000).toFixed(1)} s: ${point.kind} ${point.index} ${JSON.stringify(verdict)} ${point.detail}`);
+  for (const { monitor, at, words } of outcome.violations)
+    print(`VIOLATION ${monitor} at ${(at / 1000).toFixed(1)} s: ${words}`);
+  print(`${outcome.violations.length} violations, ${outcome.steps} steps, ${outcome.hash.slice(0, 12)}`);
+  const first = outcome.violations[0];
+  if (first === undefined) return 0;
+  if (options.shrink) {
+    const least = await shrink(history, outcome.faults, first.monitor);
+    const place = options.reference === undefined ? `--seed ${options.seed}` : `--reference '${options.reference}'`;
+    const bare = least.history.encores.length === 0 ? ' --bare' : '';
+    print(`after ${least.runs} runs, the least that breaks "${first.monitor}":`);
+    print(
+      `npm run simulate -- ${place} --actions ${least.actions.join(',')} --faults '${writeFaults(least.faults)}'${bare}`,
+    );
+  }
+  return 1;
+}

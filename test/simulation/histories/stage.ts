@@ -1,0 +1,157 @@
+import { planOf, type PlanSpec } from '../faults/plan.ts';
+import type { Point } from '../faults/point.ts';
+import type { Carried } from '../monitors/evidence.ts';
+import type { SimOperator } from '../env/operator.ts';
+import { dataDirectory, SimWorld } from '../world.ts';
+import type { History, Request } from './history.ts';
+import { Observer } from './observer.ts';
+import { People } from './people.ts';
+
+/** As a service manager would. */
+const restartMs = 2_000;
+
+class ObservedWorld extends SimWorld {
+  observer: Observer | undefined;
+
+  override async runUntil(condition: () => boolean, ms: number): Promise<boolean> {
+    return await super.runUntil(() => {
+      this.observer?.look();
+      return condition();
+    }, ms);
+  }
+}
+
+/** A world with one history in it: who runs there, what fails, and what was seen. */
+export class Stage {
+  readonly world: SimWorld;
+  readonly observer: Observer;
+  readonly people: People;
+  readonly carried: Carried[] = [];
+  readonly effects: { at: number; kind: string; detail: string }[] = [];
+  /** Nothing fails any more. */
+  calm = false;
+  /** Somebody threw away what Holdfast remembers. */
+  lostStore = false;
+  readonly #wanted = new Map<string, SimOperator | undefined>();
+
+  constructor(history: History, spec: PlanSpec) {
+    const plan = planOf(spec, () => this.now);
+    const world = new ObservedWorld({
+      ...{ seed: history.seed, target: history.target },
+      faults: point => {
+        this.#note(point);
+        const verdict = this.calm ? undefined : plan(point);
+        if (verdict !== undefined) this.carried.push({ at: this.now, point, verdict });
+        return verdict;
+      },
+    });
+    this.world = world;
+    this.observer = new Observer(world);
+    world.observer = this.observer;
+    this.people = new People(world);
+  }
+
+  get now(): number {
+    return this.world?.scheduler.now() ?? 0;
+  }
+
+  #note({ kind, detail }: Point): void {
+    if (kind === 'render' || kind === 'git.fetch') this.effects.push({ at: this.now, kind, detail });
+  }
+
+  /** Lets the world go on until that time, or until `done`. */
+  async until(time: number, done: () => boolean = () => false): Promise<boolean> {
+    return await this.world.runUntil(() => {
+      this.#supervise();
+      return done();
+    }, Math.max(0, time - this.now));
+  }
+
+  /** The one that people speak to, when it is there. */
+  get operator(): SimOperator | undefined {
+    return this.#wanted.get('a');
+  }
+
+  start(disk = 'a'): void {
+    this.#wanted.set(disk, undefined);
+    void this.world.start({ disk }).then(operator => {
+      this.#wanted.set(disk, operator);
+      this.observer.lives.push({ at: this.now, event: 'start', operator: disk });
+    });
+  }
+
+  async stop(disk = 'a'): Promise<void> {
+    const operator = this.#wanted.get(disk);
+    this.#wanted.delete(disk);
+    await operator?.stop().catch(error => this.observer.texts.push({ where: 'stop', text: String(error) }));
+    this.observer.lives.push({ at: this.now, event: 'stop', operator: disk });
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    this.start();
+  }
+
+  loseStore(): void {
+    this.lostStore = true;
+    this.operator?.crash();
+    const { disk } = this.world;
+    for (const end of ['', '-wal', '-shm', '-journal']) {
+      const path = `${dataDirectory}/store.db${end}`;
+      if (disk.find(path, false) !== undefined) disk.remove(path, false);
+    }
+  }
+
+  #supervise(): void {
+    for (const [disk, operator] of this.#wanted) {
+      if (operator === undefined || operator.alive) continue;
+      const { failure } = operator;
+      const reason = failure === undefined ? {} : { reason: String(failure) };
+      const event = failure === undefined ? 'crash' : 'failed';
+      this.observer.lives.push({ at: this.now, event, operator: disk, ...reason });
+      this.#wanted.set(disk, undefined);
+      this.world.scheduler.after(restartMs, () => {
+        if (this.#wanted.has(disk)) this.start(disk);
+      });
+    }
+  }
+
+  /** Asks the operator as the API would; what comes of it is written down. */
+  ask(request: Request): void {
+    const running = this.operator?.holdfast?.operator;
+    if (running === undefined) return;
+    const asked: { at: number; request: Request; refused?: string } = { at: this.now, request };
+    this.observer.asked.push(asked);
+    const { signal } = new AbortController();
+    const by = 'ada';
+    const { app } = request;
+    const answer = (): Promise<unknown> => {
+      switch (request.ask) {
+        case 'sync':
+          return running.sync(app, { prune: request.prune ?? false, confirm: request.confirm ?? false }, by);
+        case 'rollback':
+          return running.rollback(app, {}, by);
+        case 'suspend':
+          return running.suspend(app, 'because', by);
+        case 'resume':
+          return running.resume(app, by);
+        case 'cancel':
+          return running.cancel(app, by);
+        case 'refresh':
+          return running.refresh(undefined, signal);
+        case 'diff':
+          return running.diff(app, {}, signal);
+        case 'remove':
+          return running.remove(app, { orphan: request.orphan }, by);
+      }
+    };
+    const tell = (text: string) => this.observer.texts.push({ where: `answer to ${request.ask}`, text });
+    answer().then(
+      value => tell(JSON.stringify(value ?? null)),
+      error => {
+        asked.refused = String(error?.message ?? error);
+        tell(`${asked.refused} ${error?.advice ?? ''}`);
+      },
+    );
+  }
+}

@@ -1,0 +1,77 @@
+import { revMark } from '../histories/items.ts';
+import { type Evidence, isDisturbed, type Monitor, ownerOf } from './evidence.ts';
+import { type AppModel, whatShouldBe } from './model.ts';
+
+/** Longest time from a commit to the write, where nothing stands in the way: a look at Git, and some room. */
+const promptMs = 40_000;
+
+/** Promise 3: a newer revision waits for nothing: no older sync, no hook, no wave that is not healthy. */
+export const prompt: Monitor = {
+  name: 'prompt',
+  promise: 'A newer revision is applied at once, whatever became of the one before',
+  *check(evidence) {
+    if (!isDisturbed(evidence)) yield* late(evidence, undefined);
+  },
+};
+
+/** P6: what is wrong with one application delays no other. */
+export const isolated: Monitor = {
+  name: 'isolated',
+  promise: 'An application in trouble delays no other',
+  *check(evidence) {
+    const { victim, actions } = evidence.history;
+    const isQuiet = actions.every(one => ['commit', 'request', 'handiwork'].includes(one.do));
+    if (victim !== undefined && isQuiet) yield* late(evidence, victim);
+  },
+};
+
+function* late(evidence: Evidence, victim: string | undefined): Iterable<{ at: number; words: string }> {
+  for (const [i, head] of evidence.heads.entries()) {
+    const over = evidence.heads[i + 1]?.at ?? evidence.endedAt;
+    if (over - head.at < promptMs) continue;
+    const { apps } = whatShouldBe(head.files);
+    const owners = Map.groupBy([...apps.values()].flatMap(({ objects }) => [...objects.keys()]), key => key);
+    for (const app of apps.values()) {
+      if (app.name === victim || !app.automated || !app.whole || !isFree(app, head.at, evidence)) continue;
+      for (const [key, declared] of app.objects) {
+        const rev = declared.metadata?.annotations?.[revMark];
+        if ((owners.get(key)?.length ?? 0) > 1 || wasSo(key, rev, app.name, head.at, evidence)) continue;
+        if (hasWaves(app) || mayWait(key, evidence)) continue;
+        const words = `${key} of ${app.name} was not as declared ${promptMs / 1000} s after the commit`;
+        yield { at: head.at + promptMs, words: victim === undefined ? words : `${words}, with ${victim} in trouble` };
+      }
+    }
+  }
+}
+
+/** Nobody has said anything of it, and it waits for no other. */
+function isFree(app: AppModel, since: number, { asked }: Evidence): boolean {
+  const words = asked.filter(({ at, request }) => request.app === app.name && at <= since + promptMs);
+  const isHeld = words.some(({ request }) => !['diff', 'refresh'].includes(request.ask));
+  const hasHooks = app.hooks.size > 0;
+  return app.dependsOn.length === 0 && !isHeld && !hasHooks;
+}
+
+/** Waves may wait for their health, which takes the cluster its time. */
+function hasWaves({ objects }: AppModel): boolean {
+  return [...objects.values()].some(
+    ({ metadata }) => metadata?.annotations?.['argocd.argoproj.io/sync-wave'] !== undefined,
+  );
+}
+
+/** People had their hands in it, or it went with its namespace. */
+function mayWait(key: string, { history }: Evidence): boolean {
+  return history.actions.some(
+    one =>
+      (one.do === 'handiwork' && one.work.key === key) ||
+      (one.do === 'delete namespace' && key.includes(`/${one.name}`)),
+  );
+}
+
+function wasSo(key: string, rev: string | undefined, app: string, since: number, { timeline }: Evidence): boolean {
+  const moments = [since, ...timeline.changes([key], since, since + promptMs)];
+  return moments.some(at => {
+    const object = timeline.at(key, at);
+    return object !== undefined && object.metadata?.annotations?.[revMark] === rev && ownerOf(object) === app;
+  });
+}
