@@ -18,7 +18,7 @@ export interface Ceiling {
   clientCpuPerCreate: number;
 }
 
-const concurrencies = [8, 16, 32, 64];
+const concurrencies = [16, 32, 64];
 
 export interface CeilingSize {
   /** Objects of one counted run. */
