@@ -77,11 +77,11 @@ function ailment(object: KubeObject): string | undefined {
 
 /** In the end everything is as declared: then that has to be said, too. */
 function* silentEnd(
-  { left, heads, endedAt }: Evidence,
+  { left, heads, rests, endedAt }: Evidence,
   last: ReadonlyMap<string, Said>,
 ): Iterable<{ at: number; words: string }> {
   const head = heads.at(-1);
-  if (left.length > 0 || head === undefined) return;
+  if (left.length > 0 || rests.length === 0 || head === undefined) return;
   for (const { name, automated } of whatShouldBe(head.files).apps.values()) {
     const said = last.get(name);
     if (!automated) continue;
