@@ -1,0 +1,104 @@
+import type { ApiRequest } from './cluster.ts';
+import { ApiError, badRequest, type Named, unknownPath } from './errors.ts';
+import type { KubeObject } from './json.ts';
+import { apiVersionOf, type Kind, type Kinds, resourceOf } from './kinds.ts';
+import type { Writer } from './managed-fields.ts';
+
+/** A request for a resource, read. */
+export interface Call {
+  method: string;
+  kind: Kind;
+  namespace: string;
+  /** '' for a collection. */
+  name: string;
+  subresource: string;
+  query: Record<string, string>;
+  body: string | undefined;
+  contentType: string;
+  accept: string;
+  user: string;
+  groups: readonly string[];
+  userAgent: string;
+  /** Who is said to write: `fieldManager`, or the first part of the user agent. */
+  manager: string;
+  dryRun: boolean;
+  seenRevision: number | undefined;
+  /** What the write found and what it left, for the log. */
+  before: KubeObject | undefined;
+  after: KubeObject | undefined;
+  /** For the header `warning`. */
+  warnings: string[];
+}
+
+/** Throws what a server answers to a path that it does not serve. */
+export function readCall(request: ApiRequest, kinds: Kinds): Call {
+  const [path = '', search] = request.path.split('?', 2);
+  const steps = path.split('/').slice(1).map(decodeURIComponent);
+  const isCore = steps[0] === 'api';
+  const [group, version, ...rest] = isCore ? ['', ...steps.slice(1)] : steps.slice(1);
+  if (group === undefined || version === undefined) throw notServed();
+  const isNamespaced = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2]!);
+  const namespace = isNamespaced ? rest[1]! : '';
+  const [plural = '', name = '', subresource = '', ...others] = isNamespaced ? rest.slice(2) : rest;
+  const kind = kinds.find(group, version, plural);
+  if (kind === undefined)
+    throw kinds.serves(group, version) && !isCustomGroup(kinds, group) ? unknownPath() : notServed();
+  const isScoped = !isNamespaced || kind.namespaced;
+  if (!isScoped || others.length > 0 || (subresource !== '' && !kind.subresources.includes(subresource)))
+    throw unknownPath();
+  // One object needs its namespace; what does not name it is no path.
+  if (kind.namespaced && !isNamespaced && (name !== '' || request.method === 'POST')) throw unknownPath();
+  const query = readQuery(search);
+  const userAgent = request.headers['user-agent'] ?? '';
+  return {
+    ...{ method: request.method, kind, namespace, name, subresource, query, body: request.body, userAgent },
+    ...{ contentType: mediaType(request.headers['content-type']), accept: request.headers.accept ?? '' },
+    ...{ user: request.user, groups: request.groups ?? [], dryRun: isDryRun(query) },
+    manager: query.fieldManager || userAgent.split('/', 1)[0]!.slice(0, 128),
+    seenRevision: request.seenRevision,
+    ...{ before: undefined, after: undefined, warnings: [] },
+  };
+}
+
+/** A group that nobody knows is not even spoken of in JSON. */
+function notServed(): ApiError {
+  return new ApiError(404, '', '404 page not found');
+}
+
+function isCustomGroup(kinds: Kinds, group: string): boolean {
+  for (const kind of kinds.all()) if (kind.group === group) return kind.custom;
+  return false;
+}
+
+function isDryRun({ dryRun }: Record<string, string>): boolean {
+  if (dryRun !== undefined && dryRun !== 'All') throw badRequest(`invalid dry run: ${dryRun}`);
+  return dryRun === 'All';
+}
+
+function readQuery(search: string | undefined): Record<string, string> {
+  return search === undefined ? {} : Object.fromEntries(new URLSearchParams(search));
+}
+
+function mediaType(header: string | undefined): string {
+  return (header ?? '').split(';', 1)[0]!.trim();
+}
+
+export function keyOf({ namespace, name }: { namespace?: string; name: string }): string {
+  return `${namespace ?? ''}/${name}`;
+}
+
+export function storedAt(call: Call): [resource: string, key: string] {
+  return [resourceOf(call.kind), keyOf(call)];
+}
+
+export function named({ kind, name }: Call): Named {
+  return { group: kind.group, plural: kind.plural, kind: kind.kind, name };
+}
+
+export function writerOf(call: Call, operation: Writer['operation'], time: string): Writer {
+  const { kind, subresource, manager } = call;
+  return {
+    ...{ manager, operation, apiVersion: apiVersionOf(kind), time },
+    ...(subresource === '' ? {} : { subresource }),
+  };
+}
