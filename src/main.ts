@@ -84,8 +84,17 @@ export async function assemble(
 
 export type Closing = (() => Promise<void> | void)[];
 
+/** Whatever cannot be closed, the rest is; then the first failure is thrown. */
 export async function closeAll(closing: Closing): Promise<void> {
-  for (let close = closing.pop(); close !== undefined; close = closing.pop()) await close();
+  const failures: unknown[] = [];
+  for (let close = closing.pop(); close !== undefined; close = closing.pop()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 export interface Holdfast {
@@ -114,7 +123,7 @@ export async function startHoldfast(env: Env, config: OperatorConfig, signal: Ab
       operator,
       services,
       close: async options => {
-        await operator.close(options);
+        closing.push(() => operator.close(options));
         await closeAll(closing);
       },
     };

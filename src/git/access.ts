@@ -33,7 +33,13 @@ export function createAccess(env: Env, privateDirectory: string): WithAccess {
 
   return async (request, work) => {
     cleared ??= clear();
-    await cleared;
+    try {
+      await cleared;
+    } catch (error) {
+      // A full disk is not full for ever.
+      cleared = undefined;
+      throw error;
+    }
     const directory = `${privateDirectory}/${env.random.uuid()}`;
     await env.files.makeDirectory(directory, { mode: 0o700 });
     try {

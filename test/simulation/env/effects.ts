@@ -20,6 +20,8 @@ export interface Effect<Result> {
   lost?(): Result;
   signal?: AbortSignal | undefined;
   deadline?: { ms: number; late(): Error };
+  /** Where nothing hangs for ever: how long at most, and whether it happens then. */
+  stalls?: { ms: number; happens: boolean };
 }
 
 /** The one way out of an incarnation: every effect comes through here, meets the plan, and ends as the plan says. */
@@ -73,11 +75,14 @@ export class Effects {
       const cancelDeadline =
         deadline === undefined ? () => {} : life.after(deadline.ms, () => end(() => reject(deadline.late())));
 
-      if (verdict?.do === 'drop' || (verdict?.do === 'hang' && verdict.ms === undefined)) return;
-      const wait = there + (verdict?.do === 'delay' || verdict?.do === 'hang' ? (verdict.ms ?? 1_000) : 0);
+      const { stalls } = effect;
+      const isStalled = verdict?.do === 'drop' || (verdict?.do === 'hang' && verdict.ms === undefined);
+      let wait = there;
+      if (isStalled) wait = stalls?.ms ?? Number.POSITIVE_INFINITY;
+      else if (verdict?.do === 'delay' || verdict?.do === 'hang') wait += verdict.ms ?? 1_000;
       if (!Number.isFinite(wait)) return;
       scheduler.after(wait, () => {
-        if (verdict?.do === 'fail') return answer(() => effect.fails());
+        if (verdict?.do === 'fail' || (isStalled && !stalls?.happens)) return answer(() => effect.fails());
         // Nobody waits any more: it was under way, and may have come to pass or not.
         if ((!life.alive || !waiting) && chance.fraction() < 0.5) return;
         const made = attempt(() => effect.happen(verdict));

@@ -7,6 +7,8 @@ import type { Effects } from './effects.ts';
 
 /** One piece of a stream. */
 const pieceBytes = 64 * 1024;
+/** A disk may take long; it does not take for ever. */
+const stalls = { ms: 20_000, happens: true };
 
 /** The files of one incarnation, on a disk that outlives it. Everything it writes stays, a power cut aside. */
 export function simFiles(effects: Effects, disk: ModelDisk): Files {
@@ -17,6 +19,7 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
       kind: 'file.read',
       detail: `${what} ${path}`,
       there: chance.between(0.01, 0.1),
+      stalls,
       happen,
       fails: () => {
         throw systemError('EIO', path);
@@ -29,6 +32,7 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
       kind: 'file.write',
       detail: `${what} ${path}`,
       there: chance.between(0.02, ms),
+      stalls,
       happen,
       fails: () => {
         throw systemError('ENOSPC', path);
@@ -60,7 +64,8 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
       // Killed while it wrote: what is there is not touched.
       const half = Buffer.from(content as string);
       disk.replace(`${posix.dirname(path)}/.holdfast-torn.tmp`, half.subarray(0, half.length >> 1), 0o600);
-      return life.crash();
+      life.crash();
+      return;
     }
     const before = disk.find(path, false)?.content ?? new Uint8Array();
     const file = disk.replace(path, content, options.mode);

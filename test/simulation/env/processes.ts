@@ -20,6 +20,9 @@ export interface ProcessParts {
 /** How long git works, virtual milliseconds. */
 const gitMs: Record<string, [number, number]> = { fetch: [8, 60], init: [2, 5], gc: [20, 200] };
 const gitKinds: Record<string, 'git.fetch' | 'git.refs'> = { fetch: 'git.fetch', 'ls-remote': 'git.refs' };
+/** Git gives up on a server that is silent for a minute (http.lowSpeedTime). */
+const gitStalls = { ms: 60_000, happens: false };
+const startStalls = { ms: 10_000, happens: true };
 /** Who adopted a process looks so often whether it still runs. */
 const adoptedPollMs = 500;
 
@@ -45,6 +48,7 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
       lost: () => fatal('the remote end hung up unexpectedly'),
       signal: options.signal,
       deadline: deadlineOf('git', options),
+      ...(command === 'fetch' ? { stalls: gitStalls } : {}),
     });
     return resultOf(ended);
   }
@@ -56,6 +60,7 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
       kind: 'process.start',
       detail: [command, ...args].join(' ').slice(0, 80),
       there: chance.between(1, 4),
+      stalls: startStalls,
       happen: () => {
         const process = machine.start(command, args, options);
         if (process === undefined) throw failure('PROCESS_NOT_FOUND', { command });
@@ -109,6 +114,7 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
         kind: 'process.start',
         detail: [command, ...args].join(' ').slice(0, 80),
         there: chance.between(1, 4),
+        stalls: startStalls,
         happen: () => {
           if (machine.disk.find(options.cwd, true)?.type !== 'directory')
             throw failure('PROCESS_NOT_FOUND', { command });

@@ -105,36 +105,18 @@ export function streamedBody({ effects, network, host, origin, request, open }: 
     if (over || silent || network.isCut(host)) return;
     const type = /"type":"(\w+)"/.exec(line.slice(0, 200))?.[1] ?? '';
     const verdict = faults.meet('watch.event', `${type} ${path}`);
-    switch (verdict?.do) {
-      case 'drop':
-        return;
-      case 'duplicate':
-        deliver(line);
-        return deliver(line);
-      case 'delay':
-        return deliver(line, verdict.ms ?? 1_000);
-      case 'hang': {
-        silent = true;
-        if (verdict.ms !== undefined) scheduler.after(verdict.ms, () => finish(reset()));
-        return;
-      }
-      case 'truncate':
-        deliver(line.slice(0, line.length >> 1));
-        return inOrder(0, () => finish(reset()));
-      case 'fail':
-      case 'status':
-        return inOrder(0, () => finish(reset()));
-      case 'fail-after':
-        deliver(line);
-        return inOrder(0, () => finish(reset()));
-      case 'crash-before':
-        return life.crash();
-      case 'crash-after':
-        deliver(line);
-        return inOrder(0.01, () => life.crash());
-      default:
-        deliver(line);
+    if (verdict?.do === 'drop') return;
+    if (verdict?.do === 'crash-before') life.crash();
+    else if (verdict?.do === 'hang') {
+      silent = true;
+      if (verdict.ms !== undefined) scheduler.after(verdict.ms, () => finish(reset()));
+    } else if (verdict?.do === 'truncate') deliver(line.slice(0, line.length >> 1));
+    else if (verdict?.do !== 'fail' && verdict?.do !== 'status') {
+      deliver(line, verdict?.do === 'delay' ? (verdict.ms ?? 1_000) : 0);
     }
+    if (verdict?.do === 'duplicate') deliver(line);
+    if (verdict?.do === 'crash-after') inOrder(0.01, () => life.crash());
+    if (['truncate', 'fail', 'status', 'fail-after'].includes(verdict?.do ?? '')) inOrder(0, () => finish(reset()));
   }
 
   const abort = () => life.tell(() => finish(request.signal?.reason));
