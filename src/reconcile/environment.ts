@@ -46,6 +46,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   const controller = new Controller(services, rememberedCatalog(services));
   const troubles = new Map<string, string>();
   let readFailure: string | undefined;
+  let failedReads = 0;
+  let cancelReading = () => {};
   let reading: Promise<void> = Promise.resolve();
   const own = repositories.open(place.repoURL);
 
@@ -53,11 +55,16 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     try {
       const found = await Promise.all(options.places.map(one => one.read(life.signal)));
       readFailure = undefined;
+      failedReads = 0;
       controller.setCatalog(nextCatalog(controller.catalog, found));
     } catch (error) {
       if (life.signal.aborted) return;
       readFailure = asFailure(error).message;
       env.log.warn('The declarations cannot be read; what was known goes on', { reason: readFailure });
+      // Not only the next commit may help: a program that was killed or a disk that was full for a moment is well again.
+      cancelReading();
+      const pause = Math.min(longestPauseMs, options.intervalMs * 2 ** failedReads++);
+      cancelReading = env.timers.after(pause, () => void readAgain());
     }
   }
   /** One reading at a time; one asked for meanwhile follows it, with everything read anew. */
@@ -230,6 +237,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     onChange: listener => controller.onChange(listener),
     close: async (closing = {}) => {
       life.abort(new Error('Holdfast stops'));
+      cancelReading();
       stopRevision();
       for (const stop of stopListening) stop();
       await poll.close();
