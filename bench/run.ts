@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { progressLine } from '../scripts/progress.ts';
 import type { Bench, CeilingKind, Workload } from './bench.ts';
 import { type Ceiling, measureCeiling } from './ceiling.ts';
 import { watchOthers } from './measure/machine.ts';
+import { progress } from './progress.ts';
 import { failedRow, type Row, row } from './row.ts';
 import { line } from './table.ts';
 import { startWorld } from './world.ts';
@@ -23,7 +23,8 @@ export async function runWorkloads(
 
   for (const workload of workloads) {
     signal.throwIfAborted();
-    const progress = progressLine(workload.name);
+    const shown = progress(workload.name);
+    shown.show(workload.about);
     const stack = new AsyncDisposableStack();
     const bench: Bench = {
       quick,
@@ -39,9 +40,10 @@ export async function runWorkloads(
         ceilings.set(kind, known);
         return known;
       },
-      progress: what => progress.show(what),
+      progress: what => shown.show(what),
       report(...found) {
         rows.push(...found);
+        shown.clear();
         for (const one of found) process.stdout.write(`${line(one)}\n`);
       },
     };
@@ -55,7 +57,7 @@ export async function runWorkloads(
     } finally {
       // Whatever a workload that hangs waits for ends with what it started.
       await stack.disposeAsync();
-      progress.end('done');
+      shown.clear();
     }
     const share = others();
     const note = share > quietShare ? 'other work on the machine: these numbers are doubtful' : undefined;

@@ -1,6 +1,6 @@
 import type { Row } from './row.ts';
 
-const widths = [52, 12, 5, 14, 5, 7];
+const widths = [66, 9, 4, 12, 4, 6];
 
 /** A line for a terminal. */
 export function line({ name, value, unit, goal, met, shareOfW, runs, note }: Row): string {

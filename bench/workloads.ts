@@ -6,6 +6,7 @@ import { firstSync } from './workloads/first-sync.ts';
 import { foreignChangesWorkload } from './workloads/foreign-changes.ts';
 import { massChange } from './workloads/mass-change.ts';
 import { noOp } from './workloads/no-op.ts';
+import { render } from './workloads/render.ts';
 import { restart } from './workloads/restart.ts';
 import { scale } from './workloads/scale.ts';
 import { steady } from './workloads/steady.ts';
@@ -21,5 +22,6 @@ export const workloads: readonly Workload[] = [
   massChange,
   restart,
   foreignChangesWorkload,
+  render,
   scale,
 ];

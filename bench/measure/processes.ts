@@ -29,6 +29,15 @@ export function treeCpu(root: number): number {
   return processTree(root).reduce((sum, { cpu }) => sum + cpu, 0);
 }
 
+/**
+ * Processor time of children of this process that ended and were waited for, in seconds: what is added while one program runs
+ * is exactly what it and all that it started used. Nothing else of ours may end meanwhile.
+ */
+export function endedChildrenCpu(): number {
+  const fields = statFields(process.pid) ?? [];
+  return (Number(fields[13] ?? 0) + Number(fields[14] ?? 0)) / ticksPerSecond;
+}
+
 /** Words of its command line; empty when it has gone. */
 export function commandLine(pid: number): string[] {
   return (read(`/proc/${pid}/cmdline`) ?? '').split('\0').slice(0, -1);
@@ -49,13 +58,18 @@ function kilobytes(text: string | undefined, field: string): number {
 }
 
 function readProcess(pid: number): ProcessNow[] {
-  const text = read(`/proc/${pid}/stat`);
-  if (text === undefined) return [];
-  // The program's name, in brackets, may hold anything; the numbers follow its last bracket.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(pid);
+  if (fields === undefined) return [];
   const number = (index: number) => Number(fields[index] ?? 0);
   const ticks = number(11) + number(12) + number(13) + number(14);
   return [{ pid, parent: number(1), cpu: ticks / ticksPerSecond }];
+}
+
+/** From the process's state on: see proc_pid_stat(5), whose third field is our first. */
+function statFields(pid: number): string[] | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  // The program's name, in brackets, may hold anything; the numbers follow its last bracket.
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
 function read(path: string): string | undefined {

@@ -2,6 +2,7 @@ import type { Bench, Workload } from '../bench.ts';
 import type { Ceiling } from '../ceiling.ts';
 import { type Delivered, deliver, startEmpty } from '../deliver.ts';
 import { type Fleet, namespacesOf, rawApplies } from '../fleet.ts';
+import { kubectlApply } from '../kubectl.ts';
 import { settle } from '../measure/settle.ts';
 import { median } from '../measure/statistics.ts';
 import { sendRaw } from '../raw/raw.ts';
@@ -41,6 +42,17 @@ export const firstSync: Workload = {
         goal: { atLeast: 70 },
       }),
       ...summary(bench, 'first sync', runs, factsOf(ceiling)),
+    );
+    bench.progress('kubectl');
+    const kubectl = await kubectlApply(await bench.world(), fleet);
+    const objects = fleet.applications * fleet.objects;
+    bench.report(
+      row('first sync: kubectl apply --server-side, time', kubectl.seconds, 's'),
+      row('first sync: kubectl, CPU', kubectl.cpu, 's'),
+      row('first sync: kubectl, CPU of the API server', kubectl.serverCpu, 's'),
+      row('first sync: times as fast as kubectl', median(rates) / (objects / kubectl.seconds), '×', {
+        goal: { atLeast: 3 },
+      }),
     );
   },
 };

@@ -44,7 +44,7 @@ export const foreignChangesWorkload: Workload = {
       changes.push(sent / seconds);
     }
 
-    const name = `foreign changes among ${foreign} objects`;
+    const name = 'foreign changes';
     const perSecond = (of: (cost: WindowCost) => number) => (cost: WindowCost) => of(cost) / cost.seconds;
     const cpu = perSecond(({ mainCpu }) => mainCpu * 1e3);
     const more = busy.map((cost, turn) => cpu(cost) - cpu(quiet[turn] ?? cost));

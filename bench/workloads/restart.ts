@@ -38,10 +38,11 @@ export const restart: Workload = {
 
     const bytes = (all: readonly Restart[]) => Math.min(...all.map(({ received }) => received));
     bench.report(
-      ...summary(bench, `restart among ${foreign} foreign objects`, among, facts),
+      ...summary(bench, 'restart among foreign objects', among, facts),
       row('restart: bytes, to those without foreign objects', bytes(among) / bytes(alone), '×', {
         goal: { atMost: 1.05 },
       }),
+      row('restart: foreign objects', foreign, ''),
       row('restart: time without foreign objects', Math.min(...alone.map(({ seconds }) => seconds)), 's', {
         note: 'the best of the runs',
       }),
