@@ -17,8 +17,8 @@ export type Harm =
   | { do: 'lose before' }
   /** The API server does it, and the connection breaks before the answer. */
   | { do: 'lose after' }
-  /** No answer and no end; `after`: the API server does it all the same. */
-  | { do: 'hang'; after?: boolean }
+  /** No answer and no end; `after`: the API server does it all the same; `done`: now it has. */
+  | { do: 'hang'; after?: boolean; done?: () => void }
   | { do: 'delay'; ms: number }
   /** Somebody in between answers. */
   | { do: 'answer'; status: number; body?: string; headers?: Record<string, string> }
@@ -116,7 +116,7 @@ export async function startFaultProxy(
       response.on('close', () => exchanges.delete(exchange));
       answer.on('error', () => response.destroy());
       if (harm?.do === 'lose after') return void answer.resume().on('end', () => response.destroy());
-      if (harm?.do === 'hang') return void answer.resume();
+      if (harm?.do === 'hang') return void answer.resume().on('end', () => harm.done?.());
       const { 'content-length': _, ...unbounded } = answer.headers;
       const changes = harm?.do === 'truncate' || harm?.do === 'events';
       response.writeHead(entry.status, changes ? unbounded : answer.headers);

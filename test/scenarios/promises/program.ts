@@ -13,6 +13,8 @@ export interface Program extends AsyncDisposable {
   status(name: string): Promise<ApplicationStatus | undefined>;
   /** kill -9, with everything it started but the processes of a machine. */
   kill(): Promise<void>;
+  /** To it and all that it started but the processes of a machine. */
+  signal(name: NodeJS.Signals): void;
   /** As Ctrl-C does; answers the exit code. */
   stop(): Promise<number | null>;
   printed(): string;
@@ -38,8 +40,11 @@ export async function startProgram({ repo, dataDirectory, words }: ProgramOption
       text += piece;
     });
   }
+  const signal = (name: NodeJS.Signals) => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, name);
+  };
   const kill = async () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    signal('SIGKILL');
     await gone;
   };
   return {
@@ -51,6 +56,7 @@ export async function startProgram({ repo, dataDirectory, words }: ProgramOption
       return answer.ok ? ((await answer.json()) as ApplicationStatus) : undefined;
     },
     kill,
+    signal,
     async stop() {
       child.kill('SIGTERM');
       await gone;
