@@ -127,16 +127,9 @@ function wouldDo(plan: Plan): StepResult[] {
 }
 
 function memoryOf(application: string, { store }: Services): AppliedMemory {
-  const known = store.applied(application);
   return {
-    get: key => known.get(key),
-    record: applied => {
-      known.set(applied.key, applied);
-      store.setApplied(application, [applied]);
-    },
-    forget: key => {
-      known.delete(key);
-      store.forgetApplied(application, [key]);
-    },
+    get: key => store.applied(application).get(key),
+    record: applied => store.setApplied(application, [applied]),
+    forget: key => store.forgetApplied(application, [key]),
   };
 }

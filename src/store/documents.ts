@@ -1,4 +1,4 @@
-import type { Clock, Database, Log } from '../env/env.ts';
+import type { Database, Env } from '../env/env.ts';
 
 /** One write: `value` is JSON, or undefined to delete. */
 export interface Change {
@@ -10,6 +10,14 @@ export interface Change {
 
 /** After a failed write the disk is left alone for this long. */
 const pauseMs = 5_000;
+/** Writes that may be late go to the disk together: a transaction costs as much as twenty writes in one. */
+const togetherMs = 20;
+
+/**
+ * When a write has to be on its way to the disk: at the next occasion, 20 ms at most; when `write` returns, so that a
+ * process that is killed leaves it behind; or so that a power cut does.
+ */
+export type Urgency = 'soon' | 'now' | 'durable';
 
 /**
  * JSON documents by kind, owner and key. What the disk does not take (it is full, it fails) stays in memory, is read from
@@ -17,18 +25,17 @@ const pauseMs = 5_000;
  */
 export class Documents {
   readonly #database: Database | undefined;
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #env: Pick<Env, 'clock' | 'timers' | 'log'>;
   /** What the disk has not taken: by `kind/owner`, then key. */
   readonly #pending = new Map<string, Map<string, Change>>();
   #failing = false;
   #retryAt = 0;
+  #stopTimer: (() => void) | undefined;
 
   /** Without a database everything stays in memory. */
-  constructor(database: Database | undefined, clock: Clock, log: Log) {
+  constructor(database: Database | undefined, env: Pick<Env, 'clock' | 'timers' | 'log'>) {
     this.#database = database;
-    this.#clock = clock;
-    this.#log = log;
+    this.#env = env;
   }
 
   get(kind: string, owner: string, key: string): string | undefined {
@@ -52,26 +59,34 @@ export class Documents {
     return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** All or none of them reach the disk, in one transaction. */
-  write(changes: readonly Change[], options: { durable?: boolean } = {}): void {
+  /** All or none of them reach the disk, and never without what was written before. */
+  write(changes: readonly Change[], urgency: Urgency = 'now'): void {
     for (const change of changes) this.#remember(change);
-    if (this.#database === undefined || this.#clock.monotonic() < this.#retryAt) return;
-    try {
-      this.#flush(this.#database);
-      // In WAL mode with synchronous=NORMAL only a checkpoint waits for the disk.
-      if (options.durable === true) this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-      if (this.#failing) this.#log.info('The store can be written again');
-      this.#failing = false;
-    } catch (error) {
-      this.#fail('The store cannot be written: kept in memory until it can', error);
-      this.#retryAt = this.#clock.monotonic() + pauseMs;
-    }
+    if (urgency === 'soon') this.#stopTimer ??= this.#env.timers.after(togetherMs, () => this.#save('now'));
+    else this.#save(urgency);
   }
 
   close(): void {
     this.#retryAt = 0;
-    this.write([]);
+    this.#save('now');
     this.#database?.close();
+  }
+
+  #save(urgency: 'now' | 'durable'): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    const { clock, log } = this.#env;
+    if (this.#database === undefined || clock.monotonic() < this.#retryAt) return;
+    try {
+      this.#flush(this.#database);
+      // In WAL mode with synchronous=NORMAL only a checkpoint waits for the disk.
+      if (urgency === 'durable') this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      if (this.#failing) log.info('The store can be written again');
+      this.#failing = false;
+    } catch (error) {
+      this.#fail('The store cannot be written: kept in memory until it can', error);
+      this.#retryAt = clock.monotonic() + pauseMs;
+    }
   }
 
   #remember(change: Change): void {
@@ -107,7 +122,8 @@ export class Documents {
   }
 
   #fail(message: string, error: unknown): void {
-    if (!this.#failing) this.#log.error(message, { reason: error instanceof Error ? error.message : String(error) });
+    if (!this.#failing)
+      this.#env.log.error(message, { reason: error instanceof Error ? error.message : String(error) });
     this.#failing = true;
   }
 }

@@ -27,10 +27,11 @@ export class EventLog {
     const complete: Event = { ...event, at: event.at ?? this.#clock.now(), id: this.#lastId };
     this.#events.push(complete);
     const dropped = this.#events.length > maxEvents + dropAtOnce ? this.#events.splice(0, dropAtOnce) : [];
-    this.#documents.write([
+    const changes = [
       { kind: 'event', owner: '', key: keyOf(complete.id), value: JSON.stringify(complete) },
       ...dropped.map(({ id }) => ({ kind: 'event', owner: '', key: keyOf(id), value: undefined })),
-    ]);
+    ];
+    this.#documents.write(changes, 'soon');
     return complete;
   }
 

@@ -5,7 +5,7 @@ import { Documents } from './documents.ts';
 import { migrate } from './migrations.ts';
 import { createStore, type Store } from './store.ts';
 
-export type StoreEnv = Pick<Env, 'clock' | 'databases' | 'files' | 'log'>;
+export type StoreEnv = Pick<Env, 'clock' | 'timers' | 'databases' | 'files' | 'log'>;
 
 /** Files set aside that are kept; older ones are removed. */
 const keptBroken = 3;
@@ -15,7 +15,7 @@ const keptBroken = 3;
  * where even that fails, the store lives in memory. Never throws: the store is history and cache, and no reason not to reconcile.
  */
 export async function openStore({ env, path }: { env: StoreEnv; path: string }): Promise<Store> {
-  return createStore(new Documents(await openDatabase(env, path), env.clock, env.log), env.clock);
+  return createStore(new Documents(await openDatabase(env, path), env), env.clock);
 }
 
 async function openDatabase(env: StoreEnv, path: string): Promise<Database | undefined> {

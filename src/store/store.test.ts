@@ -15,9 +15,9 @@ const places = {
   database: () => {
     const database = env.databases.open(':memory:');
     migrate(database, 0);
-    return new Documents(database, env.clock, env.log);
+    return new Documents(database, env);
   },
-  'memory alone': () => new Documents(undefined, env.clock, env.log),
+  'memory alone': () => new Documents(undefined, env),
 };
 
 function applied(key: string, hash = 'h'): Applied {

@@ -3,12 +3,13 @@ import type { Applied, ResourceKey } from '../model/resource.ts';
 import type { Event, Override, Quarantine, Sync } from '../model/status.ts';
 import type { Change, Documents } from './documents.ts';
 import { EventLog } from './event-log.ts';
+import { Memo } from './memo.ts';
 import { appliedRecord, overrideRecord, parseRecord, parseRecords, quarantineRecord, syncRecord } from './records.ts';
 
 /** History and cache: Git and the target hold the truth. Synchronous, and no method throws because of the disk. */
 export interface Store {
-  /** What is remembered of the last apply of each resource of the application. */
-  applied(application: string): Map<ResourceKey, Applied>;
+  /** What is remembered of the last apply of each resource of the application; follows what is written. */
+  applied(application: string): ReadonlyMap<ResourceKey, Applied>;
   /** Adds or replaces these, in one transaction; others stay. */
   setApplied(application: string, applied: readonly Applied[]): void;
   forgetApplied(application: string, keys: readonly ResourceKey[]): void;
@@ -50,6 +51,9 @@ export interface Store {
   close(): void;
 }
 
+/** What says which syncs are kept. */
+type SyncHead = Pick<Sync, 'id' | 'startedAt'> & { healthyAt?: number | undefined };
+
 const maxQuarantined = 20;
 const ownedKinds = ['applied', 'sync', 'override', 'quarantine', 'fact'] as const;
 
@@ -60,63 +64,97 @@ export function createStore(documents: Documents, clock: Clock): Store {
     return { kind, owner, key, value: value === undefined ? undefined : JSON.stringify(value) };
   }
 
-  function syncs(application: string): Sync[] {
-    const all = parseRecords(syncRecord, documents.list('sync', application).values());
-    return all.sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
-  }
+  const appliedMemo = new Memo<Map<ResourceKey, Applied>>();
+  const overrides = new Memo<Override>();
+  const quarantines = new Memo<Quarantine[]>();
+  const syncHeads = new Memo<SyncHead[]>();
 
-  function quarantine(application: string): Quarantine[] {
-    const all = parseRecords(quarantineRecord, documents.list('quarantine', application).values());
-    return all.sort((a, b) => a.at - b.at);
-  }
-
-  return {
-    applied(application) {
+  function applied(application: string): Map<ResourceKey, Applied> {
+    return appliedMemo.read(application, () => {
       const found = new Map<ResourceKey, Applied>();
       for (const [key, text] of documents.list('applied', application)) {
         const record = parseRecord(appliedRecord, text);
         if (record !== undefined) found.set(key, { key, ...record });
       }
       return found;
-    },
-    setApplied(application, applied) {
-      documents.write(applied.map(({ key, ...record }) => put('applied', application, key, record)));
+    });
+  }
+
+  function syncs(application: string): Sync[] {
+    const all = parseRecords(syncRecord, documents.list('sync', application).values());
+    return all.sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
+  }
+
+  function quarantine(application: string): Quarantine[] {
+    return quarantines.read(application, () => {
+      const all = parseRecords(quarantineRecord, documents.list('quarantine', application).values());
+      return all.sort((a, b) => a.at - b.at);
+    });
+  }
+
+  return {
+    applied,
+    setApplied(application, added) {
+      const known = applied(application);
+      for (const one of added) known.set(one.key, one);
+      documents.write(
+        added.map(({ key, ...record }) => put('applied', application, key, record)),
+        'soon',
+      );
     },
     forgetApplied(application, keys) {
+      const known = applied(application);
+      for (const key of keys) known.delete(key);
       documents.write(keys.map(key => put('applied', application, key, undefined)));
     },
 
     saveSync(sync, keep) {
-      const others = syncs(sync.application).filter(({ id }) => id !== sync.id);
-      const all = [sync, ...others].sort((a, b) => b.startedAt - a.startedAt);
-      const healthy = all.find(({ healthyAt }) => healthyAt !== undefined);
-      const dropped = all.slice(Math.max(1, keep)).filter(({ id }) => id !== healthy?.id && id !== sync.id);
+      const { id, application, startedAt, healthyAt } = sync;
+      const others = syncHeads.read(application, () => syncs(application)).filter(other => other.id !== id);
+      const all = [{ id, startedAt, healthyAt }, ...others].sort((a, b) => b.startedAt - a.startedAt);
+      const healthy = all.find(one => one.healthyAt !== undefined);
+      const dropped = new Set(all.slice(Math.max(1, keep)).filter(one => one !== healthy && one.id !== id));
+      syncHeads.set(
+        application,
+        all.filter(one => !dropped.has(one)),
+      );
       documents.write([
-        put('sync', sync.application, sync.id, sync),
-        ...dropped.map(({ id }) => put('sync', sync.application, id, undefined)),
+        put('sync', application, id, sync),
+        ...[...dropped].map(one => put('sync', application, one.id, undefined)),
       ]);
     },
     history: (application, limit) => syncs(application).slice(0, limit),
     lastHealthySync: application => syncs(application).find(({ healthyAt }) => healthyAt !== undefined),
 
-    override: application => parseRecord(overrideRecord, documents.get('override', application, '')) ?? {},
+    override: application =>
+      overrides.read(application, () => parseRecord(overrideRecord, documents.get('override', application, '')) ?? {}),
     setOverride(application, override) {
+      overrides.set(application, override);
       const empty = override.suspended === undefined && override.pinned === undefined;
-      documents.write([put('override', application, '', empty ? undefined : override)], { durable: true });
+      documents.write([put('override', application, '', empty ? undefined : override)], 'durable');
     },
 
     quarantine,
     setQuarantine(application, added) {
       const others = quarantine(application).filter(({ revision }) => revision !== added.revision);
       const dropped = others.slice(0, Math.max(0, others.length + 1 - maxQuarantined));
+      quarantines.set(
+        application,
+        [...others.slice(dropped.length), added].sort((a, b) => a.at - b.at),
+      );
       documents.write([
         put('quarantine', application, added.revision, added),
         ...dropped.map(({ revision }) => put('quarantine', application, revision, undefined)),
       ]);
     },
     clearQuarantine(application, revision) {
-      const revisions = revision === undefined ? [...documents.list('quarantine', application).keys()] : [revision];
-      documents.write(revisions.map(key => put('quarantine', application, key, undefined)));
+      const all = quarantine(application);
+      const cleared = revision === undefined ? all : all.filter(one => one.revision === revision);
+      quarantines.set(
+        application,
+        all.filter(one => !cleared.includes(one)),
+      );
+      documents.write(cleared.map(one => put('quarantine', application, one.revision, undefined)));
     },
 
     appendEvent: event => events.append(event),
@@ -134,6 +172,7 @@ export function createStore(documents: Documents, clock: Clock): Store {
     applicationsWithFact: name => [...documents.list('with-fact', name).keys()],
 
     forget(application) {
+      for (const memo of [appliedMemo, overrides, quarantines, syncHeads]) memo.forget(application);
       const facts = [...documents.list('fact', application).keys()];
       documents.write([
         ...ownedKinds.flatMap(kind =>
