@@ -85,6 +85,10 @@ async function run(command: string, args: readonly string[], options: RunOptions
   const timer = setTimeout(() => stop(failure('PROCESS_TIMEOUT', { command, ms: timeoutMs })), timeoutMs);
   const abort = () => stop(options.signal?.reason);
   options.signal?.addEventListener('abort', abort);
+  // What a killed program leaves behind (git's helpers) holds our pipes, and would be waited for until the time is up.
+  child.once('exit', (_code, signal) => {
+    if (signal !== null && child.pid !== undefined) signalPid(-child.pid, 'SIGKILL');
+  });
   try {
     const exit = await ended;
     if (stopped !== undefined) throw stopped;
