@@ -1,5 +1,5 @@
 import type { Env } from '../../env/env.ts';
-import { asFailure, type HoldfastError } from '../../errors.ts';
+import { asFailure, failure, type HoldfastError } from '../../errors.ts';
 import type { ApiClient, ApiRequest } from './client.ts';
 import { eventSchema, isNewer, type KubeObject, listSchema, objectSchema } from './object.ts';
 import { statusFailure } from './status.ts';
@@ -150,7 +150,10 @@ class Session<Entry> {
       const object = objectSchema.parse(event.object);
       const { resourceVersion, annotations, namespace, name } = object.metadata;
       if (event.type === 'BOOKMARK') {
-        if (initial !== undefined && annotations[initialEventsEnd] === 'true') {
+        if (initial !== undefined) {
+          // A server sends no other before it: it was lost on the way, and nothing else would tell the end of the list.
+          if (annotations[initialEventsEnd] !== 'true')
+            throw failure('K8S_ANSWER_INVALID', { request: request.request, reason: 'the list has no end' });
           this.#replace([...initial.values()], resourceVersion);
           initial = undefined;
         }

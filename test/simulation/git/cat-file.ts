@@ -25,13 +25,13 @@ export function catFileBatch({ world, faults, life, directory }: CatFileParts, i
 
   function answer(line: string): void {
     const verdict = faults.meet('git.read', `cat-file ${line.slice(0, 17)}`);
-    if (verdict?.do === 'crash-before') return life.crash();
+    if (verdict?.do === 'crash-before') life.crash();
     if (verdict?.do === 'hang' || verdict?.do === 'drop') silent = true;
-    if (silent) return;
     if (verdict?.do === 'fail') {
       io.complain('fatal: packfile is corrupt\n');
-      return io.exit(128);
+      io.exit(128);
     }
+    if (silent || !io.alive) return;
     const said = answerTo(line);
     const isCut = verdict?.do === 'truncate' || verdict?.do === 'fail-after';
     const piece = isCut ? said.subarray(0, said.length >> 1) : said;
@@ -40,7 +40,10 @@ export function catFileBatch({ world, faults, life, directory }: CatFileParts, i
       if (isCut) io.exit(128);
       if (verdict?.do === 'crash-after') life.crash();
     };
-    if (verdict?.do !== 'delay') return send();
+    if (verdict?.do !== 'delay') {
+      send();
+      return;
+    }
     busy = true;
     io.after(verdict.ms ?? 1_000, () => {
       busy = false;

@@ -85,10 +85,12 @@ export function modelRenderer(io: ChildIo, faults: Faults, life: Life): ChildPro
   function receive({ id, head, tail }: Frame): void {
     switch (head.type) {
       case 'hello':
-        return io.say(encodeFrame(0, { type: 'hello', version: protocolVersion, sealed: true }));
+        io.say(encodeFrame(0, { type: 'hello', version: protocolVersion, sealed: true }));
+        return;
       case 'render':
       case 'jq':
-        return void begin({ id, head, tail });
+        void begin({ id, head, tail });
+        return;
       case 'cancel': {
         for (const tell of running.get(id)?.values() ?? []) tell(new Problem('CANCELLED', {}));
         return;
