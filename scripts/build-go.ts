@@ -91,7 +91,10 @@ export async function buildGo(program: GoProgram): Promise<string> {
 }
 
 async function compile(program: GoProgram, env: NodeJS.ProcessEnv, output: string): Promise<void> {
-  const progress = progressLine(`building ${program.name}`);
+  const progress = progressLine(
+    `building ${program.name}`,
+    'a few minutes the first time, seconds after small changes',
+  );
   try {
     let downloads = 0;
     let packages = 0;
@@ -104,6 +107,7 @@ async function compile(program: GoProgram, env: NodeJS.ProcessEnv, output: strin
     let compiled = 0;
     const ldflags = ['-s', '-w', program.ldflags ?? ''].join(' ').trim();
     const flags = ['-v', '-trimpath', '-buildvcs=false', '-ldflags', ldflags];
+    progress.show('putting it together');
     progress.start();
     await run(program, env, ['build', ...flags, '-o', output, program.package], () => {
       compiled++;

@@ -9,29 +9,48 @@ export interface Progress {
 
 const logEveryMs = 15_000;
 
-export function progressLine(title: string, out: NodeJS.WriteStream = process.stderr): Progress {
+/** Says `expectation` at once, and goes on to show that time passes where nothing else is to be shown. */
+export function progressLine(
+  title: string,
+  expectation: string,
+  out: Pick<NodeJS.WriteStream, 'isTTY' | 'write'> = process.stderr,
+): Progress {
   const began = Date.now();
   let measuredFrom = began;
-  let printed = out.isTTY ? 0 : began;
+  let printed = began;
+  let what = '';
+  let done = 0;
+  const put = (line: string) => out.write(out.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+  put(`${title}, once: ${expectation}`);
 
-  function show(what: string, done = 0): void {
+  function draw(): void {
     const now = Date.now();
-    if (now - printed < (out.isTTY ? 100 : logEveryMs)) return;
     printed = now;
     const spent = now - measuredFrom;
     // The first hundredths say nothing about the rest.
-    const left = done > 0.02 ? `, about ${duration((spent / done) * (1 - done))} left` : '';
-    const line = `${title}: ${what}, ${duration(now - began)}${left}`;
-    out.write(out.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+    const left = done > 0.02 && done < 1 ? `, about ${duration((spent / done) * (1 - done))} left` : '';
+    put(`${title}: ${what}, ${duration(now - began)}${left}`);
   }
+  const ticking = setInterval(
+    () => {
+      if (what !== '') draw();
+    },
+    out.isTTY ? 1_000 : logEveryMs,
+  );
+  ticking.unref();
 
   return {
-    show,
+    show(next, share = 0) {
+      what = next;
+      done = share;
+      if (out.isTTY && Date.now() - printed >= 100) draw();
+    },
     start() {
       measuredFrom = Date.now();
     },
     end(word) {
-      out.write(`${out.isTTY ? '\r\x1b[K' : ''}${title}: ${word} in ${duration(Date.now() - began)}\n`);
+      clearInterval(ticking);
+      put(`${title}: ${word} in ${duration(Date.now() - began)}${out.isTTY ? '\n' : ''}`);
     },
   };
 }
