@@ -4,6 +4,7 @@ import { failure } from '../errors.ts';
 import { createAccess } from './access.ts';
 import { createGate } from './gate.ts';
 import { createTreeCache } from './git-tree.ts';
+import { Lru } from './lru.ts';
 import { createMirror } from './mirror.ts';
 import { createMirrorDirectory } from './mirror-directory.ts';
 import { createObjects, type Objects } from './objects.ts';
@@ -57,6 +58,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
   const gate = createGate(options.maxFetches ?? 4);
   const cache = createTreeCache(options.treeCacheBytes ?? 32 * 1024 * 1024);
   const opened = new Map<string, Opened>();
+  const spelled = new Lru<RepositoryUrl>(10_000);
 
   function open(parsed: RepositoryUrl): Opened {
     const path = `${root}/mirrors/${parsed.key}.git`;
@@ -92,7 +94,11 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
 
   return {
     open(url) {
-      const parsed = parseRepositoryUrl(url, { allowFile: options.allowFile?.(url) ?? false });
+      let parsed = spelled.get(url);
+      if (parsed === undefined) {
+        parsed = parseRepositoryUrl(url, { allowFile: options.allowFile?.(url) ?? false });
+        spelled.set(url, parsed, 1);
+      }
       const entry = opened.get(parsed.key) ?? open(parsed);
       // The newest spelling counts: it may hold a newer token.
       entry.url = parsed;

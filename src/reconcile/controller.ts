@@ -20,6 +20,8 @@ import { afterSync, atRevision } from './verdicts.ts';
 
 /** Applications looked at at the same time. A look mostly waits for the renderer; a sync under way is not counted. */
 const concurrentLooks = 128;
+/** A sync of many resources is seen by as many events: how it gets on is looked at now and then, and when it ends. */
+const duringSyncMs = 250;
 /** A look that failed in a way nobody foresaw is taken again. */
 const afterErrorMs = 15_000;
 
@@ -49,7 +51,8 @@ export class Controller {
     const work = (name: string, signal: AbortSignal) => this.#work(name, signal);
     this.queue = new KeyQueue({ env: services.env, concurrency: concurrentLooks, work });
     this.#stopListening = services.target.onChange(name => {
-      if (this.#states.has(name) || this.#catalog.applications.has(name)) this.queue.add(name);
+      if (this.#states.get(name)?.operation !== undefined) this.queue.addAfter(name, duringSyncMs);
+      else if (this.#states.has(name) || this.#catalog.applications.has(name)) this.queue.add(name);
     });
   }
 
@@ -168,7 +171,8 @@ export class Controller {
       attempt,
       services: this.services,
       signal: AbortSignal.any([abort.signal, this.#life.signal]),
-      writeSignal: this.#life.signal,
+      // One of its own: thousands of waiting writes that all listen to one signal slow each other down.
+      writeSignal: AbortSignal.any([this.#life.signal]),
       onProgress: () => this.changed(application.name),
     };
     const sync = beginSync(input);

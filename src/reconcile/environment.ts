@@ -46,16 +46,22 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   const controller = new Controller(services, rememberedCatalog(services));
   const troubles = new Map<string, string>();
   let readFailure: string | undefined;
+  let knownRevision = '';
   let failedReads = 0;
   let cancelReading = () => {};
   let reading: Promise<void> = Promise.resolve();
   const own = repositories.open(place.repoURL);
+
+  async function revision(): Promise<string> {
+    return await own.resolve(place.revision, {}, life.signal).catch(() => '');
+  }
 
   async function read(): Promise<void> {
     try {
       const found = await Promise.all(options.places.map(one => one.read(life.signal)));
       readFailure = undefined;
       failedReads = 0;
+      knownRevision = await revision();
       controller.setCatalog(nextCatalog(controller.catalog, found));
     } catch (error) {
       if (life.signal.aborted) return;
@@ -127,12 +133,6 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   await readAgain();
   for (const name of controller.catalog.applications.keys()) controller.queue.add(name);
   poll.start();
-
-  async function revision(): Promise<string> {
-    return await own.resolve(place.revision, {}, life.signal).catch(() => '');
-  }
-  let knownRevision = await revision();
-  const stopRevision = controller.onChange(() => void revision().then(now => (knownRevision = now)));
 
   function setOverride(name: string, by: string, words: string, change: (override: Override) => Override): void {
     applicationNamed(controller, name);
@@ -238,7 +238,6 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     close: async (closing = {}) => {
       life.abort(new Error('Holdfast stops'));
       cancelReading();
-      stopRevision();
       for (const stop of stopListening) stop();
       await poll.close();
       await controller.close();

@@ -6,7 +6,7 @@ import { type Lock, mainRevision, sameLock } from '../model/lock.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Desired, Phase } from '../model/resource.ts';
 import type { StepResult, Sync } from '../model/status.ts';
-import { hooksOf } from '../plan/hooks.ts';
+import { hooksOf, syncPhases, teardownPhases } from '../plan/hooks.ts';
 import type { Services } from './services.ts';
 import { contextOf } from './survey.ts';
 
@@ -63,15 +63,16 @@ function finished(former: Sync | undefined): StepResult[] {
 /** Carries the sync to its end; never throws. The record is saved when it begins, when a hook starts or ends, and when it ends. */
 export async function operate(sync: Sync, input: OperationInput): Promise<void> {
   const { application, services } = input;
-  const save = () => services.store.saveSync(sync, application.historyLimit);
+  const save = (urgency: 'soon' | 'now') => services.store.saveSync(sync, application.historyLimit, urgency);
   const earlierHooks = new Map(sync.results.map(result => [`${result.phase} ${result.key}`, result]));
-  save();
+  // What has hooks must not be taken for one whose store was lost, and whose hooks have run.
+  save(hooksOf(input.desired, [...syncPhases, ...teardownPhases]).length > 0 ? 'now' : 'soon');
   input.onProgress();
   const end = (result: Sync['result'], message: string) => {
     sync.result = result;
     sync.message = message;
     sync.endedAt = services.env.clock.now();
-    save();
+    save('soon');
   };
   if (input.dryRun) {
     sync.results = wouldDo(input.plan);
@@ -91,7 +92,7 @@ export async function operate(sync: Sync, input: OperationInput): Promise<void> 
       onResult: result => {
         if (result.action === 'run') sync.results = sync.results.filter(former => !isSameStep(former, result));
         sync.results.push(result);
-        if (result.action === 'run') save();
+        if (result.action === 'run') save('now');
         input.onProgress();
       },
       onWave: (phase, wave) => {

@@ -15,7 +15,7 @@ export interface QueueOptions {
 export class KeyQueue {
   readonly #options: QueueOptions;
   readonly #waiting = new Set<string>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, { ended: Promise<void>; abort: AbortController }>();
   readonly #timers = new Map<string, { at: number; cancel: () => void }>();
   readonly #end = new AbortController();
 
@@ -23,8 +23,11 @@ export class KeyQueue {
     this.#options = options;
   }
 
+  /** What was to be done later is done with it: the work finds out anew what is due when. */
   add(key: string): void {
     if (this.#end.signal.aborted) return;
+    this.#timers.get(key)?.cancel();
+    this.#timers.delete(key);
     this.#waiting.add(key);
     this.#start();
   }
@@ -59,7 +62,9 @@ export class KeyQueue {
     this.#waiting.clear();
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
-    await Promise.all(this.#running.values());
+    // A signal each: one with thousands of listeners is slow to listen to.
+    for (const { abort } of this.#running.values()) abort.abort(reason);
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
   #start(): void {
@@ -68,13 +73,14 @@ export class KeyQueue {
       if (this.#running.size >= this.#options.concurrency) return;
       if (this.#running.has(key)) continue;
       this.#waiting.delete(key);
-      this.#running.set(key, this.#work(key));
+      const abort = new AbortController();
+      this.#running.set(key, { ended: this.#work(key, abort.signal), abort });
     }
   }
 
-  async #work(key: string): Promise<void> {
+  async #work(key: string, signal: AbortSignal): Promise<void> {
     try {
-      await this.#options.work(key, this.#end.signal);
+      await this.#options.work(key, signal);
     } catch (error) {
       if (!this.#end.signal.aborted) {
         this.#options.env.log.error('Work in the queue failed', {

@@ -60,13 +60,12 @@ export function judgeHealth(controller: Controller, application: Application, st
   const lock = lockId(declared.lock);
   if (state.healthyLock === lock || store.quarantine(state.name).some(({ revision }) => revision === lock)) return;
   const now = env.clock.monotonic();
-  const newest = store.history(state.name, application.historyLimit).find(({ dryRun }) => !dryRun);
-  const unproven =
-    newest?.result === 'succeeded' && newest.healthyAt === undefined && sameLock(newest.lock, declared.lock)
-      ? newest
-      : undefined;
-  if (unproven !== undefined && state.gate?.sync.id !== unproven.id)
-    state.gate = { sync: unproven, deadline: now + gateMs(application) };
+  if (state.gate === undefined || !sameLock(state.gate.sync.lock, declared.lock)) {
+    // From before a restart.
+    const newest = store.history(state.name, application.historyLimit).find(({ dryRun }) => !dryRun);
+    if (newest?.result === 'succeeded' && newest.healthyAt === undefined && sameLock(newest.lock, declared.lock))
+      state.gate = { sync: newest, deadline: now + gateMs(application) };
+  }
   if (state.gate === undefined || !sameLock(state.gate.sync.lock, declared.lock)) {
     if (state.status.sync.status === 'Synced' && state.status.health.status === 'Healthy')
       noteHealthy(controller, application, state, undefined);

@@ -14,8 +14,11 @@ export interface Store {
   setApplied(application: string, applied: readonly Applied[]): void;
   forgetApplied(application: string, keys: readonly ResourceKey[]): void;
 
-  /** Adds or replaces it by its id, then drops the oldest beyond `keep`; the last healthy one always stays. */
-  saveSync(sync: Sync, keep: number): void;
+  /**
+   * Adds or replaces it by its id, then drops the oldest beyond `keep`; the last healthy one always stays. `now` where the
+   * next start has to know of it whatever happens: a hook that has begun.
+   */
+  saveSync(sync: Sync, keep: number, urgency?: 'soon' | 'now'): void;
   /** Newest first. */
   history(application: string, limit: number): Sync[];
   lastHealthySync(application: string): Sync | undefined;
@@ -108,7 +111,7 @@ export function createStore(documents: Documents, clock: Clock): Store {
       documents.write(keys.map(key => put('applied', application, key, undefined)));
     },
 
-    saveSync(sync, keep) {
+    saveSync(sync, keep, urgency = 'soon') {
       const { id, application, startedAt, healthyAt } = sync;
       const others = syncHeads.read(application, () => syncs(application)).filter(other => other.id !== id);
       const all = [{ id, startedAt, healthyAt }, ...others].sort((a, b) => b.startedAt - a.startedAt);
@@ -118,10 +121,8 @@ export function createStore(documents: Documents, clock: Clock): Store {
         application,
         all.filter(one => !dropped.has(one)),
       );
-      documents.write([
-        put('sync', application, id, sync),
-        ...[...dropped].map(one => put('sync', application, one.id, undefined)),
-      ]);
+      const drops = [...dropped].map(one => put('sync', application, one.id, undefined));
+      documents.write([put('sync', application, id, sync), ...drops], urgency);
     },
     history: (application, limit) => syncs(application).slice(0, limit),
     lastHealthySync: application => syncs(application).find(({ healthyAt }) => healthyAt !== undefined),

@@ -23,6 +23,12 @@ export async function apply(
 ): Promise<Applied> {
   const kind = await tools.kindOf(desired, signal);
   const write: Write = { desired, kind, context, manifest: await readManifest(desired), signal };
+  const make = () => applyOne(write, live, tools);
+  const now = desired.existenceIsEnough ? await tools.onceThere(desired.key, make) : await make();
+  return { key: now.key, uid: now.uid, hash: desired.body.hash, fingerprint: now.fingerprint };
+}
+
+async function applyOne(write: Write, live: Live | undefined, tools: Tools): Promise<Live> {
   await keepIgnored(write, tools);
   let object: KubeObject;
   try {
@@ -31,9 +37,9 @@ export async function apply(
     if (!(await madeNamespace(thrown, write, tools))) throw thrown;
     object = await send(write, live, tools);
   }
-  const entry = tools.take(object, kind);
-  if (isDefinition(desired.id)) await establish(write, entry.live, tools);
-  return { key: entry.live.key, uid: entry.live.uid, hash: desired.body.hash, fingerprint: entry.live.fingerprint };
+  const entry = tools.take(object, write.kind);
+  if (isDefinition(write.desired.id)) await establish(write, entry.live, tools);
+  return entry.live;
 }
 
 async function send(write: Write, live: Live | undefined, tools: Tools): Promise<KubeObject> {

@@ -33,6 +33,7 @@ export interface ApiAnswer {
 }
 
 const attempts = 5;
+const isBack = Symbol('the server answers again');
 const maxLineBytes = 16 * 1024 * 1024;
 
 export interface ApiClientOptions {
@@ -52,6 +53,8 @@ export class ApiClient {
   readonly #silenceMs: number;
   /** Monotonic ms: the server asked everyone to stay away until then. */
   #restUntil = 0;
+  /** Those who wait for the server to answer again. */
+  readonly #away = new Set<() => void>();
   /** Pools by TLS identity: credential programs may hand out a new certificate. Streams have their own, for they never end. */
   #pools: { identity: string; calls: HttpClient; streams: HttpClient } | undefined;
 
@@ -99,6 +102,24 @@ export class ApiClient {
     if (response.status !== 200)
       throw statusFailure(response.status, await response.text(1024 * 1024), context(request));
     yield* readLines(response.body, maxLineBytes, this.connection.origin);
+  }
+
+  /**
+   * Waits before another try of what the server did not answer. When it answers somebody meanwhile, it is back: then the
+   * pause ends within a second, not all at once.
+   */
+  async untilBack(ms: number, signal: AbortSignal): Promise<void> {
+    const early = new AbortController();
+    const wake = () => early.abort(isBack);
+    this.#away.add(wake);
+    try {
+      await this.#env.timers.sleep(ms, AbortSignal.any([early.signal, signal]));
+    } catch (error) {
+      if (error !== isBack) throw error;
+      await this.#env.timers.sleep(Math.min(ms, 1_000) * this.#env.random.fraction(), signal);
+    } finally {
+      this.#away.delete(wake);
+    }
   }
 
   /** Full jitter: many that failed together do not come back together. */
@@ -157,7 +178,7 @@ export class ApiClient {
       ...request.headers,
       ...credentials.headers,
     };
-    return await (isStream ? pools.streams : pools.calls).request({
+    const response = await (isStream ? pools.streams : pools.calls).request({
       method: request.method ?? 'GET',
       path: `${this.connection.basePath}${request.path}${query === '' ? '' : `?${query}`}`,
       headers,
@@ -166,6 +187,8 @@ export class ApiClient {
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(signal === undefined ? {} : { signal }),
     });
+    if (response.status < 500) for (const wake of this.#away) wake();
+    return response;
   }
 
   #poolsFor({ tls }: Credentials) {

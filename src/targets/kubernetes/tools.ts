@@ -25,6 +25,7 @@ export class Tools {
   readonly watches: Watches;
   readonly cache: LiveCache;
   readonly jqPaths: JqPaths;
+  readonly #making = new Map<ResourceKey, Promise<Live>>();
 
   constructor(parts: Pick<Tools, 'env' | 'client' | 'discovery' | 'watches' | 'cache' | 'jqPaths'>) {
     this.env = parts.env;
@@ -62,6 +63,21 @@ export class Tools {
     const entry = toEntry(object, kind, this.cache.get(key), this.env.clock.now());
     this.cache.put(entry);
     return entry;
+  }
+
+  /** What is enough to be there (a namespace that many share) is made once, however many ask for it at the same time. */
+  async onceThere(key: ResourceKey, make: () => Promise<Live>): Promise<Live> {
+    // Whose making fails, or is given up, leaves it to the next one.
+    await this.#making.get(key)?.catch(() => {});
+    const there = this.cache.get(key);
+    if (there !== undefined && !there.deleting) return there;
+    const making = this.#making.get(key) ?? make();
+    this.#making.set(key, making);
+    try {
+      return await making;
+    } finally {
+      this.#making.delete(key);
+    }
   }
 
   /** The cached object once it is as wanted; as it is at the deadline otherwise. */

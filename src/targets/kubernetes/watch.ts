@@ -66,7 +66,8 @@ export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: Abor
       failures++;
       const waitMs = await watch.recover(error, failures);
       if (waitMs === 'end') return;
-      await env.timers.sleep(waitMs, signal).catch(() => {});
+      const pause = error.code === 'NET_FAILED' ? client.untilBack(waitMs, signal) : env.timers.sleep(waitMs, signal);
+      await pause.catch(() => {});
     }
   }
   sink.state({ phase: 'listing', reason: 'closed' });
