@@ -2,8 +2,12 @@ import type { CeilingKind } from './bench.ts';
 import { type Fleet, namespacesOf, rawApplies } from './fleet.ts';
 import { settle } from './measure/settle.ts';
 import { median } from './measure/statistics.ts';
+import type { RawWork } from './raw/protocol.ts';
 import { type RawResult, sendRaw } from './raw/raw.ts';
 import { createNamespaces, type World } from './world.ts';
+
+/** How the raw client sends. */
+export type Way = Pick<RawWork, 'concurrency' | 'http2'>;
 
 /** What the API server takes from a client that does nothing but send: W. */
 export interface Ceiling {
@@ -12,13 +16,17 @@ export interface Ceiling {
   /** Changes of one label a second, by server-side apply. */
   changesPerSecond: number;
   runs: number[];
-  connections: number;
+  /** The fastest of those that were tried. */
+  way: Way;
   /** Processor seconds of kube-apiserver and etcd for one create, with what controllers then ask of them. */
   serverCpuPerCreate: number;
   clientCpuPerCreate: number;
 }
 
-const concurrencies = [16, 32, 64];
+const ways: readonly Way[] = [16, 32, 64].flatMap(concurrency => [
+  { concurrency, http2: false },
+  { concurrency, http2: true },
+]);
 
 export interface CeilingSize {
   /** Objects of one counted run. */
@@ -26,7 +34,7 @@ export interface CeilingSize {
   runs: number;
 }
 
-/** Tries some numbers of connections, and counts runs with the best. */
+/** Tries some ways, and counts runs with the best. */
 export async function measureCeiling(world: World, kind: CeilingKind, size: CeilingSize): Promise<Ceiling> {
   const perApplication = kind === 'mixed' ? 4 : 1;
   const fleetOf = (objects: number): Fleet => ({
@@ -34,35 +42,35 @@ export async function measureCeiling(world: World, kind: CeilingKind, size: Ceil
     objects: perApplication,
   });
   let batch = 0;
-  async function send(fleet: Fleet, connections: number): Promise<RawResult & { again: string }> {
+  async function send(fleet: Fleet, way: Way): Promise<RawResult & { again: string }> {
     const prefix = `raw-${kind}-${batch++}-`;
     await createNamespaces(
       world.admin,
       namespacesOf(fleet).map(name => prefix + name),
     );
-    const result = await sendRaw({ ...world.raw, connections, requests: rawApplies(fleet, prefix) });
+    const result = await sendRaw({ ...world.raw, ...way, requests: rawApplies(fleet, prefix) });
     return { ...result, again: prefix };
   }
 
-  const tried: { connections: number; rate: number }[] = [];
-  for (const connections of concurrencies) {
-    const { sent, seconds } = await send(fleetOf(size.objects / concurrencies.length), connections);
-    tried.push({ connections, rate: sent / seconds });
+  const tried: { way: Way; rate: number }[] = [];
+  for (const way of ways) {
+    const { sent, seconds } = await send(fleetOf(size.objects / ways.length), way);
+    tried.push({ way, rate: sent / seconds });
     await settle();
   }
-  const { connections = 16 } = tried.toSorted((a, b) => b.rate - a.rate)[0] ?? {};
+  const { way = { concurrency: 16, http2: false } } = tried.toSorted((a, b) => b.rate - a.rate)[0] ?? {};
 
   const creates: { rate: number; serverCpu: number; clientCpu: number }[] = [];
   const changes: number[] = [];
   for (let run = 0; run < size.runs; run++) {
     const fleet = fleetOf(size.objects);
     const before = world.serverCpu();
-    const { sent, seconds, cpuSeconds, again } = await send(fleet, connections);
+    const { sent, seconds, cpuSeconds, again } = await send(fleet, way);
     await settle();
     const serverCpu = (world.serverCpu() - before) / sent;
     creates.push({ rate: sent / seconds, serverCpu, clientCpu: cpuSeconds / sent });
     const requests = rawApplies({ ...fleet, version: `changed-${run}` }, again);
-    const changed = await sendRaw({ ...world.raw, connections, requests });
+    const changed = await sendRaw({ ...world.raw, ...way, requests });
     changes.push(changed.sent / changed.seconds);
     await settle();
   }
@@ -71,7 +79,7 @@ export async function measureCeiling(world: World, kind: CeilingKind, size: Ceil
     createsPerSecond: median(rates),
     changesPerSecond: median(changes),
     runs: rates,
-    connections,
+    way,
     serverCpuPerCreate: median(creates.map(({ serverCpu }) => serverCpu)),
     clientCpuPerCreate: median(creates.map(({ clientCpu }) => clientCpu)),
   };

@@ -20,7 +20,7 @@ export async function createForeign(world: World, count: number): Promise<void> 
       contentType: 'application/json',
     };
   });
-  await sendRaw({ ...world.raw, connections: 32, requests });
+  await sendRaw({ ...world.raw, concurrency: 32, http2: false, requests });
   await settle();
 }
 

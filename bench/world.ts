@@ -109,7 +109,7 @@ async function warmUp(admin: KubeClient, raw: World['raw']): Promise<void> {
       rawApply({ ...manifest, metadata: { ...manifest.metadata, namespace: 'warm-up' } }, true),
     ),
   ).flat();
-  await sendRaw({ ...raw, connections: 8, requests }, 60_000);
+  await sendRaw({ ...raw, concurrency: 8, http2: false, requests }, 60_000);
 }
 
 /** kube-apiserver and etcd of the control plane that was started last. */

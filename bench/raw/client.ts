@@ -1,4 +1,4 @@
-// The minimal client, a process of its own: sends prepared requests over a number of connections, and looks at nothing but the
+// The minimal client, a process of its own: sends prepared requests at a fixed concurrency, and looks at nothing but the
 // status of each answer. What it reaches is what the API server takes.
 
 import { readFileSync } from 'node:fs';
@@ -9,8 +9,10 @@ import type { RawRequest, RawResult, RawWork } from './protocol.ts';
 let stopped = false;
 
 async function perform(work: RawWork): Promise<RawResult> {
-  const { server, caFile, token, userAgent, connections, requests } = work;
-  const pool = new Pool(server, { connections, connect: { ca: readFileSync(caFile, 'utf8') } });
+  const { server, caFile, token, userAgent, concurrency, http2, requests } = work;
+  const connections = http2 ? 1 : concurrency;
+  const connect = { ca: readFileSync(caFile, 'utf8') };
+  const pool = new Pool(server, { connections, connect, allowH2: http2, pipelining: http2 ? concurrency : 1 });
   const headers = {
     authorization: `Bearer ${token}`,
     'user-agent': userAgent,
@@ -47,7 +49,7 @@ async function perform(work: RawWork): Promise<RawResult> {
 
   const before = process.cpuUsage();
   const began = performance.now();
-  await Promise.all(Array.from({ length: connections }, oneAfterAnother));
+  await Promise.all(Array.from({ length: concurrency }, oneAfterAnother));
   result.seconds = (performance.now() - began) / 1_000;
   const { user, system } = process.cpuUsage(before);
   result.cpuSeconds = (user + system) / 1e6;

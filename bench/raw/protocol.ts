@@ -4,7 +4,10 @@ export interface RawWork {
   caFile: string;
   token: string;
   userAgent: string;
-  connections: number;
+  /** Requests under way at a time. */
+  concurrency: number;
+  /** Whether they share one connection by HTTP/2, or have one each by HTTP/1.1. */
+  http2: boolean;
   /** Requests a second in all; as fast as they are answered when not given. */
   perSecond?: number;
   /** Sent over and over until it is told to stop; once when not given. */

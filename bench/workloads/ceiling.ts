@@ -6,7 +6,8 @@ export const ceilingWorkload: Workload = {
   about: 'W: raw server-side applies that this API server takes from a minimal client',
   async run(bench) {
     const mixed = await bench.ceiling('mixed');
-    const note = `${mixed.connections} connections`;
+    const { http2, concurrency } = mixed.way;
+    const note = http2 ? `${concurrency} at a time over one HTTP/2 connection` : `${concurrency} HTTP/1.1 connections`;
     bench.report(
       row('ceiling: W, creates', mixed.createsPerSecond, '1/s', { runs: mixed.runs, note }),
       row('ceiling: W, changes', mixed.changesPerSecond, '1/s'),

@@ -1,5 +1,5 @@
 import type { Bench, Workload } from '../bench.ts';
-import type { Ceiling } from '../ceiling.ts';
+import type { Ceiling, Way } from '../ceiling.ts';
 import { type Delivered, deliver, startEmpty } from '../deliver.ts';
 import { type Fleet, namespacesOf, rawApplies } from '../fleet.ts';
 import { kubectlApply } from '../kubectl.ts';
@@ -59,7 +59,7 @@ export const firstSync: Workload = {
 
 async function once(bench: Bench, fleet: Fleet, ceiling: Ceiling): Promise<Run> {
   const { world, operator } = await startEmpty(bench);
-  const rawPerSecond = await rawRate(world, fleet, ceiling.connections);
+  const rawPerSecond = await rawRate(world, fleet, ceiling.way);
   const delivered = await deliver(world, operator, fleet);
   await operator.kill();
   await world[Symbol.asyncDispose]();
@@ -67,13 +67,13 @@ async function once(bench: Bench, fleet: Fleet, ceiling: Ceiling): Promise<Run> 
 }
 
 /** The machine's speed drifts: what counts most is the ratio to raw applies of the same minute. */
-async function rawRate(world: World, fleet: Fleet, connections: number): Promise<number> {
+async function rawRate(world: World, fleet: Fleet, way: Way): Promise<number> {
   const prefix = 'raw-';
   await createNamespaces(
     world.admin,
     namespacesOf(fleet).map(name => prefix + name),
   );
-  const { sent, seconds } = await sendRaw({ ...world.raw, connections, requests: rawApplies(fleet, prefix) });
+  const { sent, seconds } = await sendRaw({ ...world.raw, ...way, requests: rawApplies(fleet, prefix) });
   await settle();
   return sent / seconds;
 }

@@ -34,7 +34,7 @@ export const foreignChangesWorkload: Workload = {
 
       await using others = paceRaw({
         ...world.raw,
-        ...{ connections: 4, perSecond: changesPerSecond, requests: foreignChanges(foreign) },
+        ...{ concurrency: 4, http2: false, perSecond: changesPerSecond, requests: foreignChanges(foreign) },
       });
       const closeBusy = await openWindow(world, operator);
       await delay(windowMs);

@@ -56,7 +56,7 @@ export const massChange: Workload = {
       [...countsOf(fleet)].map(async ([collection]) => ({ collection, count: await countOf(world.admin, collection) })),
     );
     const closeRepair = await openWindow(world, operator);
-    const sent = await sendRaw({ ...world.raw, connections: ceiling.connections, requests: deletes });
+    const sent = await sendRaw({ ...world.raw, ...ceiling.way, requests: deletes });
     const first = performance.now() - sent.seconds * 1_000;
     for (const { collection, count } of wanted)
       while ((await countOf(world.admin, collection)) < count) await pause(first);
