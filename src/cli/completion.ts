@@ -16,7 +16,7 @@ complete -o default -F _holdfast holdfast`,
 # source <(holdfast completion zsh)
 _holdfast() {
   local -a found
-  found=(\${(f)"$(holdfast complete -- "\${words[@]:1:CURRENT-1}" 2>/dev/null)"})
+  found=(\${(f)"$(holdfast complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
   compadd -a found || _files
 }
 compdef _holdfast holdfast`,

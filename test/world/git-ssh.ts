@@ -25,7 +25,7 @@ export interface GitSsh extends AsyncDisposable {
 
 /** OpenSSH's own server on loopback, with keys made for it, that lets the user of this process in. */
 export async function startGitSsh({ directory }: { directory: string }): Promise<GitSsh> {
-  const sshd = await debianProgram('openssh-server', '/usr/sbin/sshd');
+  const sshd = await debianProgram('openssh-server');
   const home = await temporaryDirectory('ssh');
   const file = (name: string) => join(home.path, name);
   for (const name of ['host', 'identity', 'stranger']) {

@@ -40,7 +40,7 @@ export async function startOciRegistry({
 }: {
   authenticate?: boolean;
 } = {}): Promise<OciRegistry> {
-  const program = await debianProgram('docker-registry', '/usr/bin/docker-registry');
+  const program = await debianProgram('docker-registry');
   const home = await temporaryDirectory('registry');
   const file = (name: string) => join(home.path, name);
   const host = `127.0.0.1:${await freePort()}`;

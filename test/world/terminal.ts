@@ -6,8 +6,8 @@ export interface Terminal extends AsyncDisposable {
   shown(): string;
   /** Undefined while the command runs; then its exit status. */
   ended(): number | undefined;
-  /** What Ctrl-C does: everything in the foreground gets the signal. */
-  pressCtrlC(): void;
+  /** `\x03` is Ctrl-C: everything in the foreground gets the signal. */
+  type(keys: string): void;
 }
 
 /** Runs a shell's command on a terminal of its own, made by `script` (util-linux). */
@@ -24,7 +24,7 @@ export function startInTerminal(command: string, options: { cwd: string; env: No
   return {
     shown: () => shown,
     ended: () => child.exitCode ?? undefined,
-    pressCtrlC: () => void child.stdin.write('\x03'),
+    type: keys => void child.stdin.write(keys),
     async [Symbol.asyncDispose]() {
       // The terminal goes with `script`, and what runs on it gets a hangup.
       child.kill('SIGTERM');

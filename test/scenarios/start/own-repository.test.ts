@@ -44,7 +44,7 @@ test('npm start with a repository, a path and a cluster delivers there until Ctr
   await color('green');
   expect(await get('ConfigMap', 'b')).toBeUndefined();
 
-  terminal.pressCtrlC();
+  terminal.type('\x03');
   await waitFor('the end', () => terminal.ended() !== undefined, { deadlineMs: 15_000 });
   expect(terminal.ended()).toBe(130);
   // What runs there goes on; only the operator has ended.
