@@ -17,7 +17,11 @@ export default defineConfig({
       {
         test: {
           name: 'scenarios',
-          include: ['test/scenarios/**/*.test.ts', 'test/attacks/**/*.test.ts'],
+          include: [
+            'test/scenarios/**/*.test.ts',
+            'test/attacks/**/*.test.ts',
+            'test/simulation/conformance/**/*.test.ts',
+          ],
           globalSetup: ['test/world/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

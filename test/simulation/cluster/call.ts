@@ -1,5 +1,5 @@
 import type { ApiRequest } from './cluster.ts';
-import { ApiError, badRequest, type Named, unknownPath } from './errors.ts';
+import { ApiError, invalid, methodNotAllowed, type Named, unknownPath } from './errors.ts';
 import type { KubeObject } from './json.ts';
 import { apiVersionOf, type Kind, type Kinds, resourceOf } from './kinds.ts';
 import type { Writer } from './managed-fields.ts';
@@ -41,13 +41,13 @@ export function readCall(request: ApiRequest, kinds: Kinds): Call {
   const namespace = isNamespaced ? rest[1]! : '';
   const [plural = '', name = '', subresource = '', ...others] = isNamespaced ? rest.slice(2) : rest;
   const kind = kinds.find(group, version, plural);
-  if (kind === undefined)
-    throw kinds.serves(group, version) && !isCustomGroup(kinds, group) ? unknownPath() : notServed();
+  if (kind === undefined) throw isBuiltInGroup(kinds, group) ? unknownPath() : notServed();
   const isScoped = !isNamespaced || kind.namespaced;
   if (!isScoped || others.length > 0 || (subresource !== '' && !kind.subresources.includes(subresource)))
     throw unknownPath();
   // One object needs its namespace; what does not name it is no path.
-  if (kind.namespaced && !isNamespaced && (name !== '' || request.method === 'POST')) throw unknownPath();
+  if (kind.namespaced && !isNamespaced && name !== '') throw unknownPath();
+  if (kind.namespaced && !isNamespaced && request.method === 'POST') throw methodNotAllowed();
   const query = readQuery(search);
   const userAgent = request.headers['user-agent'] ?? '';
   return {
@@ -65,14 +65,17 @@ function notServed(): ApiError {
   return new ApiError(404, '', '404 page not found');
 }
 
-function isCustomGroup(kinds: Kinds, group: string): boolean {
-  for (const kind of kinds.all()) if (kind.group === group) return kind.custom;
+function isBuiltInGroup(kinds: Kinds, group: string): boolean {
+  for (const kind of kinds.all()) if (kind.group === group) return !kind.custom;
   return false;
 }
 
 function isDryRun({ dryRun }: Record<string, string>): boolean {
-  if (dryRun !== undefined && dryRun !== 'All') throw badRequest(`invalid dry run: ${dryRun}`);
-  return dryRun === 'All';
+  if (dryRun === undefined || dryRun === 'All') return dryRun === 'All';
+  const message = `Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`;
+  throw invalid({ group: 'meta.k8s.io', plural: '', kind: 'PatchOptions', name: '' }, [
+    { field: 'dryRun', type: 'Unsupported', message },
+  ]);
 }
 
 function readQuery(search: string | undefined): Record<string, string> {

@@ -7,8 +7,9 @@ import type { JsonObject, KubeObject } from './json.ts';
 import { Kinds, resourceOf } from './kinds.ts';
 import { list } from './list.ts';
 import { type Exchange, toExchange } from './log.ts';
+import type { Written } from './persist.ts';
 import { Policy, type Verb } from './policy.ts';
-import { objectText, viewOf } from './present.ts';
+import { listText, objectText, viewOf } from './present.ts';
 import { get } from './read.ts';
 import { remove, removeAll } from './remove.ts';
 import { reviewAccess } from './review.ts';
@@ -16,7 +17,7 @@ import { readScale, writeScale } from './scale.ts';
 import type { Server } from './server.ts';
 import { Store } from './store.ts';
 import { Watches } from './watch.ts';
-import { create, patch, update, type Written } from './write.ts';
+import { create, patch, update } from './write.ts';
 
 export interface ClusterTime {
   /** Milliseconds since 1970. */
@@ -196,15 +197,10 @@ export class ModelCluster {
   #delete(call: Call): ApiAnswer {
     if (call.subresource !== '') throw methodNotAllowed();
     if (call.name === '') {
+      const resourceVersion = String(this.revision);
       const items = removeAll(call, this.#server);
-      const { kind } = call.kind;
-      const body = {
-        kind: `${kind}List`,
-        apiVersion: 'v1',
-        metadata: { resourceVersion: String(this.revision) },
-        items,
-      };
-      return { status: 200, headers: jsonType, body: JSON.stringify(body) };
+      const view = viewOf(call, 'PartialObjectMetadataList');
+      return { status: 200, headers: jsonType, body: listText(items, call.kind, view, { resourceVersion }) };
     }
     const left: JsonObject = remove(call, this.#server);
     if (left.kind === 'Status') return { status: 200, headers: jsonType, body: JSON.stringify(left) };

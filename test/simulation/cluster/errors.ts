@@ -62,6 +62,12 @@ export function conflict(named: Named, why: string): ApiError {
   return new ApiError(409, 'Conflict', message, details(named, named.plural));
 }
 
+/** It is there, and on its way out. */
+export function stillGoing(named: Named): ApiError {
+  const message = `object is being deleted: ${resource(named)} ${JSON.stringify(named.name)} already exists`;
+  return new ApiError(409, 'AlreadyExists', message, details(named, named.plural));
+}
+
 export const modified = 'the object has been modified; please apply your changes to the latest version and try again';
 
 /** Preconditions of a deletion name the kind, not the resource. */
@@ -102,7 +108,8 @@ const problemReasons: Record<FieldProblem['type'], string> = {
 /** `message` is what stands behind the field: `Invalid value: "x": field is immutable`. */
 export function invalid(named: Named, problems: readonly FieldProblem[]): ApiError {
   const lines = problems.map(({ field, message }) => `${field}: ${message}`);
-  const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
+  const unique = [...new Set(lines)];
+  const text = unique.length === 1 ? unique[0] : `[${unique.join(', ')}]`;
   const causes = problems.map(({ field, type, message }) => ({ reason: problemReasons[type], message, field }));
   const message = `${kindOf(named)} ${JSON.stringify(named.name)} is invalid: ${text}`;
   return new ApiError(422, 'Invalid', message, { ...details(named, named.kind), causes });

@@ -73,6 +73,12 @@ const rows: Row[] = [
     ...{ namespaced: false, counted: true, subresources: ['status'] },
     ...{ reset: statusField, statusReset: specAndMetadata },
   },
+  // Nobody makes any here; clients watch for them all the same.
+  {
+    ...{ apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', plural: 'apiservices' },
+    ...{ categories: ['api-extensions'], namespaced: false, subresources: ['status'] },
+    ...{ reset: statusField, statusReset: specAndMetadata },
+  },
 ];
 
 export const builtInKinds: readonly Kind[] = rows.map(({ apiVersion, ...row }) => {
@@ -110,11 +116,6 @@ export class Kinds {
   byKind(group: string, kind: string): Kind | undefined {
     for (const served of this.#byPath.values()) if (served.kind === kind && served.group === group) return served;
     return undefined;
-  }
-
-  serves(group: string, version: string): boolean {
-    for (const kind of this.#byPath.values()) if (kind.group === group && kind.version === version) return true;
-    return false;
   }
 
   all(): Iterable<Kind> {

@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import { badRequest, expired, tooLargeVersion } from './errors.ts';
+import { badRequest, expired, invalid, tooLargeVersion } from './errors.ts';
 import type { KubeObject } from './json.ts';
 import { resourceOf } from './kinds.ts';
 import { listText, viewOf } from './present.ts';
@@ -52,10 +52,7 @@ export function selectorOf({ namespace, name, query }: Call): Matches {
 function revisionFor({ query, seenRevision }: Call, current: number, compacted: number): number {
   const { resourceVersion = '', resourceVersionMatch = '' } = query;
   if (resourceVersion === '') {
-    if (resourceVersionMatch !== '')
-      throw badRequest(
-        'resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
-      );
+    if (resourceVersionMatch !== '') throw matchForbidden();
     return current;
   }
   const asked = Number(resourceVersion);
@@ -68,6 +65,13 @@ function revisionFor({ query, seenRevision }: Call, current: number, compacted: 
     return asked;
   }
   return Math.max(asked, Math.min(seenRevision ?? current, current));
+}
+
+function matchForbidden() {
+  const message = 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided';
+  return invalid({ group: 'meta.k8s.io', plural: '', kind: 'ListOptions', name: '' }, [
+    { field: 'resourceVersionMatch', type: 'Forbidden', message },
+  ]);
 }
 
 function writeContinue(revision: number, after: string): string {

@@ -32,7 +32,7 @@ export function strategicPatch(schema: Schema, target: unknown, patch: unknown):
 function strategicList(schema: ListSchema, target: unknown, patch: unknown[]): unknown {
   const live = Array.isArray(target) ? target : [];
   if (schema.list === 'atomic') return patch;
-  if (schema.list === 'set') return [...live, ...patch.filter(item => !live.some(other => equal(item, other)))];
+  if (schema.list === 'set') return [...patch, ...live.filter(item => !patch.some(other => equal(item, other)))];
   // Items merge by the first key alone, unlike in server-side apply.
   const key = schema.keys.find(name => name !== 'protocol') ?? 'name';
   const result = [...live];
@@ -78,7 +78,7 @@ function applyOperation(document: unknown, { op, path, value, from = '' }: Opera
     }
     case 'test':
       if (equal(lookUp(document, steps(path)), value)) return document;
-      throw unprocessable('testing value ' + path + ' failed');
+      throw unprocessable(`testing value ${path} failed`);
     default:
       throw badRequest(`Unexpected kind: ${op}`);
   }

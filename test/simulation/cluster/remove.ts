@@ -4,9 +4,9 @@ import { notFound, preconditionFailed } from './errors.ts';
 import { child, isObject, type JsonObject, type KubeObject, type Metadata } from './json.ts';
 import { resourceOf } from './kinds.ts';
 import { parseBody } from './patch.ts';
+import { isUnheld } from './persist.ts';
 import { fieldSelector, labelSelector } from './selector.ts';
 import { type Server, timestamp } from './server.ts';
-import { isUnheld } from './write.ts';
 
 type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
@@ -20,10 +20,10 @@ export function remove(call: Call, server: Server): JsonObject {
   const propagation = (options.propagationPolicy ?? call.query.propagationPolicy) as Propagation | undefined;
   if (Array.isArray(options.dryRun) && options.dryRun.includes('All')) call.dryRun = true;
   server.policy.validate(call, undefined, object);
-  const left = removeObject(call, object, propagation, server);
+  const { left, gone } = removeObject(call, object, propagation, server);
   call.after = left;
   if (left !== undefined) return left;
-  if (call.kind.returnsDeleted) return object;
+  if (gone !== undefined && call.kind.returnsDeleted) return gone;
   const { group, plural } = call.kind;
   const details = { name: call.name, ...(group === '' ? {} : { group }), kind: plural, uid: object.metadata.uid };
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
@@ -46,17 +46,21 @@ export function removeAll(call: Call, server: Server): KubeObject[] {
   return objects;
 }
 
-function removeObject(call: Call, object: KubeObject, propagation: Propagation | undefined, server: Server) {
+function removeObject(
+  call: Call,
+  object: KubeObject,
+  propagation: Propagation | undefined,
+  server: Server,
+): { left?: KubeObject; gone?: KubeObject } {
   const { store } = server;
   const resource = resourceOf(call.kind);
   const key = keyOf(object.metadata);
   const marked = markDeleted(object, propagation, server);
   if (isUnheld(marked)) {
-    if (!call.dryRun) store.delete(resource, key, object);
-    return undefined;
+    return { gone: call.dryRun ? object : store.delete(resource, key, object) };
   }
-  if (call.dryRun || marked === object) return marked;
-  return store.put(resource, key, marked);
+  if (call.dryRun || marked === object) return { left: marked };
+  return { left: store.put(resource, key, marked) };
 }
 
 /** The object as one that is to go, and what holds it until its dependents are gone or let go. */

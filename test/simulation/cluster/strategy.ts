@@ -6,7 +6,7 @@ import { type Server, timestamp } from './server.ts';
 
 /** The object as it is made: nothing that only the server says is taken from the client. */
 export function prepareCreate(call: Call, object: KubeObject, server: Server): KubeObject {
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, generation: ___, ...given } = object.metadata;
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, ...given } = object.metadata;
   const metadata: Metadata = {
     ...given,
     name: call.name,

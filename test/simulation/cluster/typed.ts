@@ -90,8 +90,9 @@ export function misfit(schema: Schema, value: unknown, path = ''): string | unde
     `${path}: expected ${what}, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
   if (schema.kind === 'scalar')
     return fitsScalar(schema.type, value) ? undefined : expected(scalarName(schema.type, value));
+  const expectedAll = (what: string) => `${path}: expected ${what}, got &{${goText(value)}}`;
   if (schema.kind === 'list') {
-    if (!Array.isArray(value)) return expected('list');
+    if (!Array.isArray(value)) return expectedAll('list');
     const seen = new Set<string>();
     for (const [i, item] of value.entries()) {
       const element = schema.list === 'atomic' ? undefined : itemElement(schema, item);
@@ -108,7 +109,7 @@ export function misfit(schema: Schema, value: unknown, path = ''): string | unde
     }
     return undefined;
   }
-  if (!isObject(value)) return expected('map');
+  if (!isObject(value)) return expectedAll('map');
   for (const field in value) {
     const type = fieldOf(schema, field);
     if (type === undefined) return `${path}.${field}: field not declared in schema`;
@@ -150,4 +151,12 @@ function goSyntax(value: unknown): string {
   if (!isObject(value)) return JSON.stringify(value);
   const fields = Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}:${goSyntax(inner)}`);
   return `map[string]interface {}{${fields.join(', ')}}`;
+}
+
+function goText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isObject(value)) return String(value);
+  return `map[${Object.entries(value)
+    .map(([name, inner]) => `${name}:${goText(inner)}`)
+    .join(' ')}]`;
 }

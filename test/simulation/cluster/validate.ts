@@ -72,7 +72,9 @@ function changeProblems({ metadata }: KubeObject, before: KubeObject): FieldProb
   if (added.length === 0) return [];
   const list = `[]string{${added.map(finalizer => JSON.stringify(finalizer)).join(', ')}}`;
   const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
-  return [{ field: 'metadata.finalizers', type: 'Forbidden', message }];
+  const problem: FieldProblem = { field: 'metadata.finalizers', type: 'Forbidden', message };
+  // The server says it twice.
+  return [problem, problem];
 }
 
 type Rule = (object: KubeObject, before: KubeObject | undefined) => FieldProblem[];

@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import { badRequest, expired, invalid, tooLargeVersion } from './errors.ts';
+import { expired, internal, invalid, tooLargeVersion } from './errors.ts';
 import type { KubeObject } from './json.ts';
 import { resourceOf } from './kinds.ts';
 import { selectorOf } from './list.ts';
@@ -33,7 +33,7 @@ export class Watches {
     if (sendInitialEvents === undefined && resourceVersionMatch) throw matchRefused();
     const asked = Number(resourceVersion === '' ? 0 : resourceVersion);
     if (!Number.isInteger(asked))
-      throw badRequest(`Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint`);
+      throw internal(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
     selectorOf(call);
     return (push, end) => {
       const watch = new Watch(call, this.#server, push, () => {

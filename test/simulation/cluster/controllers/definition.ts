@@ -91,7 +91,10 @@ export class DefinitionController {
     const left = () => store.all(`${group}/${plural}`).size;
     if (kind !== undefined && left() > 0) this.#tools.send('DELETE', `/apis/${group}/${kind.version}/${plural}`);
     const key = `/${definition.metadata.name}`;
-    if (left() > 0) return this.#tools.later(`definition ${key}`, 1_000, () => this.#look(key));
+    if (left() > 0) {
+      this.#tools.later(`definition ${key}`, 1_000, () => this.#look(key));
+      return;
+    }
     kinds.define(group, plural, []);
     this.#endWatches(`${group}/${plural}`);
     this.#tools.removeFinalizer(definition, cleanup);

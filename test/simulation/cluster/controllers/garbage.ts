@@ -67,8 +67,8 @@ export class GarbageCollector {
     const owners = object.metadata.ownerReferences ?? [];
     const there = owners.filter(owner => this.#object(owner.uid) !== undefined);
     if (there.length === owners.length) return;
-    if (there.length > 0) return this.#setOwners(object, there);
-    this.#delete(object, 'Background');
+    if (there.length > 0) this.#setOwners(object, there);
+    else this.#delete(object, 'Background');
   }
 
   #held(uid: string): void {
@@ -82,7 +82,8 @@ export class GarbageCollector {
           dependent,
           (dependent.metadata.ownerReferences ?? []).filter(other => other.uid !== uid),
         );
-      return this.#tools.removeFinalizer(owner, 'orphan');
+      this.#tools.removeFinalizer(owner, 'orphan');
+      return;
     }
     if (!finalizers.includes('foregroundDeletion')) return;
     for (const dependent of dependents)

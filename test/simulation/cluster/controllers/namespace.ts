@@ -51,7 +51,7 @@ export function namespaceController(tools: Tools) {
     const namespace = store.get('/namespaces', `/${name}`);
     if (namespace === undefined) return;
     // Something in it is held by a finalizer.
-    if (left > 0) return tools.later(`namespace ${name}`, 1_000, () => look(name));
-    tools.send('PUT', `/api/v1/namespaces/${name}/finalize`, { ...namespace, spec: { finalizers: [] } });
+    if (left > 0) tools.later(`namespace ${name}`, 1_000, () => look(name));
+    else tools.send('PUT', `/api/v1/namespaces/${name}/finalize`, { ...namespace, spec: { finalizers: [] } });
   }
 }

@@ -1,0 +1,40 @@
+import type { Call } from './call.ts';
+import { decode, decodeCustom } from './decode.ts';
+import { badRequest } from './errors.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { apiVersionOf } from './kinds.ts';
+import { foldStringData } from './zero.ts';
+
+/** What was sent as an object of the kind. Answers a copy that the caller may change. */
+export function read(call: Call, body: JsonObject): { object: JsonObject; unknown: string[] } {
+  const { kind } = call;
+  const apiVersion = apiVersionOf(kind);
+  const given = { ...body, apiVersion: body.apiVersion ?? apiVersion, kind: body.kind ?? kind.kind };
+  if (given.apiVersion !== apiVersion || given.kind !== kind.kind)
+    throw badRequest(
+      `the API version in the data (${given.apiVersion}) does not match the expected API version (${apiVersion})`,
+    );
+  if (!isObject(body.metadata)) Object.assign(given, { metadata: {} });
+  const {
+    object,
+    unknown,
+    invalid: wrong,
+  } = kind.custom ? decodeCustom(kind.schema, given) : decode(kind.schema, given);
+  if (wrong !== undefined)
+    throw badRequest(
+      `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: json: ${wrong}`,
+    );
+  if (kind.kind === 'Secret') foldStringData(object);
+  return { object, unknown };
+}
+
+export function reportUnknown(call: Call, unknown: readonly string[]): void {
+  const how = call.query.fieldValidation ?? 'Warn';
+  if (how === 'Strict' && unknown.length > 0) throw badRequest(`strict decoding error: ${unknown.join(', ')}`);
+  if (how === 'Warn') call.warnings.push(...unknown);
+}
+
+export function withoutManagers(object: JsonObject): JsonObject {
+  const { managedFields: _, ...metadata } = object.metadata as JsonObject;
+  return { ...object, metadata };
+}

@@ -1,0 +1,96 @@
+import type { Answer, Case } from './step.ts';
+
+export interface Compared {
+  exchange: string;
+  status: number;
+  body: unknown;
+}
+
+/** What was exchanged, without what is chance: equal things stay equal, and versions keep their order. */
+export function normalize({ steps }: Case, answers: readonly Answer[], names: Record<string, string>): Compared[] {
+  const versions = new Set<string>();
+  const words = new Map(Object.entries(names));
+  for (const { body } of answers) collect(body, versions, words);
+  const ranks = new Map([...versions].sort((a, b) => Number(a) - Number(b)).map((version, i) => [version, `rv${i}`]));
+  const normalizer = new Normalizer(ranks, words);
+  return answers.map(({ status, body }, i) => {
+    const { method, path, compare } = steps[i]!;
+    const shown = compare === 'reason' && status >= 400 ? { reason: body.reason, code: body.code } : body;
+    const exchange = `${i} ${method} ${typeof path === 'string' ? path : '(from earlier answers)'}`;
+    return { exchange, status, body: normalizer.value(shown, '') };
+  });
+}
+
+/** Versions of objects, and names that the server made up. */
+function collect(value: unknown, versions: Set<string>, words: Map<string, string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  const { uid, resourceVersion, generateName, name } = value as Record<string, unknown>;
+  if (typeof uid === 'string' && typeof resourceVersion === 'string') versions.add(resourceVersion);
+  if (typeof generateName === 'string' && typeof name === 'string' && !words.has(name)) words.set(name, 'GENERATED');
+  const hash = (value as Record<string, unknown>)['pod-template-hash'];
+  if (typeof hash === 'string') words.set(hash, 'HASH');
+  for (const inner of Object.values(value)) collect(inner, versions, words);
+}
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+const address = /\b10\.96\.\d+\.\d+\b/g;
+
+class Normalizer {
+  readonly #ranks: Map<string, string>;
+  readonly #words: Map<string, string>;
+  readonly #seen = new Map<string, string>();
+
+  constructor(ranks: Map<string, string>, words: Map<string, string>) {
+    this.#ranks = ranks;
+    this.#words = words;
+  }
+
+  value(value: unknown, field: string): unknown {
+    if (typeof value === 'string') return this.#text(value, field);
+    if (Array.isArray(value)) {
+      const items =
+        field === 'managedFields' ? value.toSorted(byManager) : field === 'causes' ? value.toSorted(byText) : value;
+      return items.map(item => this.value(item, ''));
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.keys(value)
+      .sort()
+      .map(key => [this.#text(key, ''), this.value((value as Record<string, unknown>)[key], key)]);
+    return Object.fromEntries(entries);
+  }
+
+  #text(text: string, field: string): string {
+    // That of a list says what others did meanwhile, too.
+    if (field === 'resourceVersion') return this.#ranks.get(text) ?? 'some version';
+    if (field === 'continue') return 'CONTINUE';
+    let result = text;
+    for (const [word, name] of this.#words) if (word !== '') result = result.replaceAll(word, name);
+    return result
+      .replace(uuid, id => this.#numbered(id, 'uid'))
+      .replace(address, id => this.#numbered(id, 'ip'))
+      .replace(time, 'TIME')
+      .replace(/(in record \(|current: |version: \d+ \()\d+/g, '$1N');
+  }
+
+  #numbered(text: string, what: string): string {
+    const known = this.#seen.get(text);
+    if (known !== undefined) return known;
+    const name = `${what}${this.#seen.size}`;
+    this.#seen.set(text, name);
+    return name;
+  }
+}
+
+/** Those of a conflict come in any order. */
+function byText(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
+type Entry = { operation: string; manager: string; subresource?: string };
+
+/** Within a second the order is by name, across its border by time: that is chance. */
+function byManager(a: Entry, b: Entry): number {
+  const key = ({ operation, manager, subresource = '' }: Entry) => `${operation} ${manager} ${subresource}`;
+  return key(a) < key(b) ? -1 : 1;
+}
