@@ -168,6 +168,11 @@ const catalogue = {
     message: 'Another Holdfast (process {pid}) uses the data directory {directory}',
     advice: 'Stop it first, or name another directory with --data-dir.',
   },
+  DISK_FAILED: {
+    fault: 'external',
+    message: 'The disk does not take or give what it should: {reason}',
+    advice: 'Free space on it, or make it writable again; Holdfast goes on by itself then.',
+  },
   FILE_CHANGED: {
     fault: 'user',
     message: '{path} was changed while it was being used',
@@ -566,8 +571,13 @@ export function failure<Code extends ErrorCode>(
   return new HoldfastError(code, message, cause);
 }
 
+/** Full, over quota, read-only, broken: no bug of ours. */
+const diskCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
+
 /** What is caught may be anything; this makes it one of ours. Unknown things are our own bug until shown otherwise. */
 export function asFailure(thrown: unknown): HoldfastError {
   if (thrown instanceof HoldfastError) return thrown;
+  if (thrown instanceof Error && 'code' in thrown && diskCodes.has(thrown.code))
+    return failure('DISK_FAILED', { reason: thrown.message }, thrown);
   return failure('INTERNAL', { reason: thrown instanceof Error ? thrown.message : String(thrown) }, thrown);
 }

@@ -23,7 +23,7 @@ const meanings: readonly [RegExp, Known][] = [
     'GIT_REPOSITORY_NOT_FOUND',
   ],
   [
-    /bad object|object file .* is empty|loose object .* is corrupt|unable to read (tree|sha1|object)|missing (blob|tree|commit|object)|bad tree object|not a git repository|(packfile|index) .*(corrupt|mismatch|too small|unsupported|cannot be)|inflate: data stream error|did not send all necessary objects/i,
+    /bad object|object file .* is empty|loose object .* is corrupt|unable to read (tree|sha1|object)|missing (blob|tree|commit|object)|bad tree object|not a git repository|invalid gitfile format|(packfile|index) .*(corrupt|mismatch|too small|unsupported|cannot be)|inflate: data stream error|did not send all necessary objects/i,
     'GIT_OBJECT_INVALID',
   ],
 ];

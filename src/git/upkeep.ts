@@ -139,7 +139,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
       return await remote.access(signal, work);
     } catch (error) {
       // What a failed one leaves may be large; what `gc` writes looks the same.
-      if (tidying === undefined) await directory.clear();
+      if (tidying === undefined) await directory.clear().catch(() => {}); // The first error is the one to show.
       throw error;
     } finally {
       leave();

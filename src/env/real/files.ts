@@ -107,7 +107,11 @@ async function list(path: string): Promise<string[]> {
 }
 
 async function makeDirectory(path: string, options: WriteOptions = {}): Promise<void> {
-  const made = await fs.mkdir(path, { recursive: true });
+  const made = await fs.mkdir(path, { recursive: true }).catch(async (error: NodeJS.ErrnoException) => {
+    // Node says so of a disk that is read-only, too; without `recursive` it says what it is.
+    if (error.code === 'ENOENT') await fs.mkdir(path);
+    throw error;
+  });
   if (options.mode !== undefined && made !== undefined) await fs.chmod(path, options.mode);
   if (made !== undefined && (options.uid !== undefined || options.gid !== undefined)) {
     await fs.chown(path, options.uid ?? -1, options.gid ?? -1);
