@@ -41,7 +41,7 @@ function atRest(world: SimWorld, operator: SimOperator): () => boolean {
   };
 }
 
-function valueOf(world: SimWorld, namespace: string, name: string): unknown {
+function dataOf(world: SimWorld, namespace: string, name: string): unknown {
   return (world.cluster.object('', 'ConfigMap', namespace, name)?.data as Record<string, unknown>)?.value;
 }
 
@@ -50,10 +50,10 @@ test('delivers to the model cluster, notices a commit, and comes to rest', async
   world.git.commit({ ...environment('shop', 'blog'), ...configMaps('shop', '1'), ...configMaps('blog', '1') });
   const operator = await world.start();
   expect(await world.runUntil(atRest(world, operator), 60_000)).toBe(true);
-  expect(valueOf(world, 'shop', 'b')).toBe('1');
+  expect(dataOf(world, 'shop', 'b')).toBe('1');
   world.git.commit(configMaps('shop', '2'));
   expect(await world.runUntil(atRest(world, operator), 60_000)).toBe(true);
-  expect(valueOf(world, 'shop', 'b')).toBe('2');
+  expect(dataOf(world, 'shop', 'b')).toBe('2');
   const writes = world.faults.count('api.write');
   await world.run(600_000);
   expect(world.faults.count('api.write')).toBe(writes);
@@ -68,7 +68,7 @@ test('goes on after a crash, with the same disk', async () => {
   expect(first.holdfast).toBeUndefined();
   const second = await world.start();
   expect(await world.runUntil(atRest(world, second), 60_000)).toBe(true);
-  expect(['a', 'b', 'c'].map(name => valueOf(world, 'shop', name))).toEqual(['1', '1', '1']);
+  expect(['a', 'b', 'c'].map(name => dataOf(world, 'shop', name))).toEqual(['1', '1', '1']);
 });
 
 test('what an operator runs on a machine outlives its crash, and is taken over', async () => {
@@ -100,7 +100,7 @@ test('a stopped operator sees and does nothing, then all that was due', async ()
   await world.run(299_000);
   expect(done()).toBe(before);
   expect(await world.runUntil(atRest(world, operator), 60_000)).toBe(true);
-  expect(valueOf(world, 'shop', 'a')).toBe('2');
+  expect(dataOf(world, 'shop', 'a')).toBe('2');
 });
 
 test('two operators with disks of their own deliver to one cluster', async () => {

@@ -46,7 +46,7 @@ const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
  * A whole world by seed: a cluster or a machine, Git, disks, a network and time, and operators in it that are the product
  * itself (`startHoldfast`, unchanged). The same seed and the same doings give the same world, to the byte.
  */
-export class SimWorld {
+export class SimWorld implements AsyncDisposable {
   readonly scheduler: Scheduler;
   readonly wall: WallClock;
   readonly network = new Network();
@@ -57,7 +57,8 @@ export class SimWorld {
   readonly log: LogEntry[] = [];
   readonly operators: SimOperator[] = [];
   readonly #options: SimWorldOptions;
-  readonly #objects = new ObjectStore();
+  /** Of all repositories. */
+  readonly objects = new ObjectStore();
   readonly #repositories = new Map<string, ModelGit>();
   readonly #machines = new Map<string, Machine>();
   #started = 0;
@@ -83,7 +84,7 @@ export class SimWorld {
 
   /** A repository of this name, made where there is none. */
   repository(name: string): ModelGit {
-    const found = this.#repositories.get(name) ?? new ModelGit(name, this.#objects, () => this.wall.now());
+    const found = this.#repositories.get(name) ?? new ModelGit(name, this.objects, () => this.wall.now());
     this.#repositories.set(name, found);
     return found;
   }
@@ -135,7 +136,7 @@ export class SimWorld {
     const effects = new Effects({ life, faults, scheduler, chance: new Chance(this.#options.seed, `effects ${name}`) });
     const self = machine.register('holdfast');
     life.atEnd(() => machine.end(self, { code: undefined, signal: 'SIGKILL' }));
-    const git = { disk: machine.disk, objects: this.#objects, repositories: this.#repositories };
+    const git = { disk: machine.disk, objects: this.objects, repositories: this.#repositories };
     const variables = {
       HOLDFAST_RENDERER: rendererPath,
       KUBERNETES_SERVICE_HOST: 'api.test',
@@ -177,13 +178,18 @@ export class SimWorld {
   /** Equal for equal worlds: what the cluster saw, what Git has, and every byte on the disks. */
   hash(): string {
     const hash = createHash('sha256');
-    for (const exchange of this.cluster.log) hash.update(JSON.stringify(exchange));
+    for (const { at, method, path, status } of this.cluster.log) hash.update(`${at} ${method} ${path} ${status}\n`);
+    for (const object of this.cluster.objects()) hash.update(JSON.stringify(object));
     for (const [name, { log }] of this.#repositories) hash.update(`${name} ${JSON.stringify(log)}`);
     for (const [name, machine] of this.#machines) {
       hash.update(name + JSON.stringify(machine.log));
       for (const line of machine.disk.describe()) hash.update(line);
     }
     return hash.digest('hex');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   async close(): Promise<void> {

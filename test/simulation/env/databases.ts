@@ -91,7 +91,9 @@ export class ModelDatabase implements Attached {
   }
 
   describe(): string {
-    return JSON.stringify(this.#commits);
+    const tables = this.all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", []);
+    const rows = tables.map(({ name }) => this.all(`SELECT * FROM ${name} ORDER BY 1, 2`, []));
+    return `${this.#commits.length} ${JSON.stringify(rows)}`;
   }
 
   close(): void {

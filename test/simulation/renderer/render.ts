@@ -61,10 +61,11 @@ export async function render(request: Request, ask: Ask, blobs: Map<string, Buff
   return {
     head: {
       type: 'result',
-      resources: made.map(({ head }) => head),
-      warnings: output.warnings,
+      // Go writes an empty list as null.
+      resources: made.length === 0 ? null : made.map(({ head }) => head),
+      warnings: output.warnings.length === 0 ? null : output.warnings,
       reads: files.learned(),
-      missing: [],
+      missing: null,
       random: false,
     },
     tails: made.map(({ body }) => body),
