@@ -345,15 +345,15 @@ const catalogue = {
     message: '{path}: {reason}',
     advice: 'Correct the kubeconfig; `kubectl config view` shows how kubectl understands it.',
   },
-  LOGS_NO_PREVIOUS: {
-    fault: 'user',
-    message: 'On the target {target}, a process that is started again goes on writing to the same log',
-    advice: 'Leave out --previous, and ask for more lines with --tail.',
-  },
   LOGS_NOT_SUPPORTED: {
     fault: 'user',
     message: 'The target {target} has no logs to show',
     advice: 'Look where the resource itself writes them.',
+  },
+  LOGS_NO_PREVIOUS: {
+    fault: 'user',
+    message: 'On the target {target}, a process that is started again goes on writing to the same log',
+    advice: 'Leave out --previous, and ask for more lines with --tail.',
   },
   MACHINE_FILE_EXISTS: {
     fault: 'user',
