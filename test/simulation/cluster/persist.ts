@@ -60,7 +60,8 @@ export function finishChange(call: Call, next: KubeObject, before: KubeObject, s
   policy.validate(call, prepared, before);
   const [resource, key] = storedAt(call);
   const isGone = prepared.metadata.deletionTimestamp !== undefined && isUnheld(prepared);
-  if (isGone && !call.dryRun) store.delete(resource, key, prepared);
+  // Its last state is that of before: with what held it.
+  if (isGone && !call.dryRun) store.delete(resource, key, call.before ?? prepared);
   if (isGone) return { object: prepared, created: false };
   call.after = call.dryRun ? prepared : store.put(resource, key, prepared);
   return { object: call.after, created: false };

@@ -1,4 +1,4 @@
-import type { Answer, Case } from './step.ts';
+import type { Answer, Case, Step } from './step.ts';
 
 export interface Compared {
   exchange: string;
@@ -14,11 +14,20 @@ export function normalize({ steps }: Case, answers: readonly Answer[], names: Re
   const ranks = new Map([...versions].sort((a, b) => Number(a) - Number(b)).map((version, i) => [version, `rv${i}`]));
   const normalizer = new Normalizer(ranks, words);
   return answers.map(({ status, body }, i) => {
-    const { method, path, compare } = steps[i]!;
-    const shown = compare === 'reason' && status >= 400 ? { reason: body.reason, code: body.code } : body;
+    const { method, path } = steps[i]!;
+    const shown = comparedPart(steps[i]!, status, body);
     const exchange = `${i} ${method} ${typeof path === 'string' ? path : '(from earlier answers)'}`;
     return { exchange, status, body: normalizer.value(shown, '') };
   });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of all kinds
+function comparedPart({ compare, pick }: Step, status: number, body: any): unknown {
+  if (pick !== undefined) return pick(body);
+  if (compare === 'reason' && status >= 400) return { reason: body.reason, code: body.code };
+  if (compare !== 'outline') return body;
+  const { kind, reason, code, metadata, items } = body;
+  return { kind, reason, code, name: metadata?.name, deletes: metadata?.deletionTimestamp, items: items?.length };
 }
 
 /** Versions of objects, and names that the server made up. */

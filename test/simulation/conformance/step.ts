@@ -13,8 +13,11 @@ export interface Step {
   /** Of EVENTS: how many are to come of the WATCH that the step with this number opened. */
   of?: number;
   count?: number;
-  /** `reason`: code and reason of a refusal are compared, its words are not. */
-  compare?: 'whole' | 'reason';
+  /** `reason`: of a refusal only code and reason; `outline`: of anything, what it is and how many. Default: all of it. */
+  compare?: 'reason' | 'outline';
+  /** The part of the answer that is compared. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  pick?: (body: any) => unknown;
 }
 
 export interface Answer {

@@ -7,6 +7,7 @@ import { deploymentController } from './deployment.ts';
 import { GarbageCollector } from './garbage.ts';
 import { jobController } from './job.ts';
 import { namespaceController } from './namespace.ts';
+import { replicaSetController } from './replica-set.ts';
 import { Tools } from './tools.ts';
 
 /** All controllers see every change; each looks at its own, a moment later. */
@@ -24,6 +25,7 @@ export function startControllers(
     '/configmaps': [namespaceController(tools)],
     '/serviceaccounts': [namespaceController(tools)],
     'apps/deployments': [deploymentController(tools, options)],
+    'apps/replicasets': [replicaSetController(tools)],
     'batch/jobs': [jobController(tools, options)],
     'apiextensions.k8s.io/customresourcedefinitions': [change => definitions.see(change)],
   };

@@ -55,10 +55,21 @@ export function deploymentController(tools: Tools, { readyMs = () => 100 }: Clus
     const label = { 'pod-template-hash': hash };
     const labels = { ...child(template, 'metadata', 'labels'), ...label };
     const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name, uid, controller: true, blockOwnerDeletion: true };
+    const most = Number(spec.replicas ?? 0);
+    const counts = {
+      'deployment.kubernetes.io/desired-replicas': String(most),
+      // A quarter more while one set takes the place of another.
+      'deployment.kubernetes.io/max-replicas': String(most + Math.ceil(most / 4)),
+    };
     const copied = { ...annotations };
     delete copied['kubectl.kubernetes.io/last-applied-configuration'];
     tools.send('POST', `/apis/apps/v1/namespaces/${namespace}/replicasets`, {
-      metadata: { name: setName, labels, annotations: { ...copied, [revision]: number }, ownerReferences: [owner] },
+      metadata: {
+        name: setName,
+        labels,
+        annotations: { ...copied, ...counts, [revision]: number },
+        ownerReferences: [owner],
+      },
       spec: {
         replicas: spec.replicas,
         selector: { ...child(spec, 'selector'), matchLabels: { ...child(spec, 'selector', 'matchLabels'), ...label } },

@@ -1,7 +1,20 @@
 import type { Case } from '../step.ts';
 import { applyCases } from './apply.ts';
+import { definitionCases } from './definitions.ts';
+import { namespaceCases } from './namespaces.ts';
 import { readCases } from './read.ts';
 import { removeCases } from './remove.ts';
 import { updateCases } from './update.ts';
+import { validationCases } from './validation.ts';
+import { workloadCases } from './workloads.ts';
 
-export const cases: Case[] = [...applyCases, ...updateCases, ...removeCases, ...readCases];
+export const cases: Case[] = [
+  ...applyCases,
+  ...updateCases,
+  ...removeCases,
+  ...readCases,
+  ...validationCases,
+  ...namespaceCases,
+  ...workloadCases,
+  ...definitionCases,
+];
