@@ -5,9 +5,11 @@ import { resolve } from 'node:path';
 import { buildGo, programs } from '../scripts/build-go.ts';
 import { describeMachine } from './measure/machine.ts';
 import { parseOptions, usage } from './options.ts';
+import { publish } from './publish.ts';
 import type { Row } from './row.ts';
 import { runWorkloads } from './run.ts';
 import { heading } from './table.ts';
+import { growth } from './workloads/growth.ts';
 import { workloads } from './workloads.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -20,7 +22,7 @@ function chosen(only: readonly string[]) {
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
-  const selected = chosen(options.only);
+  const selected = options.grow ? [growth] : chosen(options.only);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends at once, and what was started notices by itself.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -33,6 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
   const judged = rows.filter(({ met }) => met !== null);
   say(`\n${judged.filter(({ met }) => met).length} of ${judged.length} goals reached`);
   if (options.json !== undefined) await writeFile(resolve(options.json), json(rows));
+  if (options.publish) await publish(rows, options.quick);
   return rows.some(({ value }) => value === null) ? 1 : 0;
 }
 
