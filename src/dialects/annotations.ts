@@ -1,6 +1,7 @@
 import type { SyncPolicy } from '../model/application.ts';
 import type { Hook, HookDeletePolicy, Phase, ResourceOptions } from '../model/resource.ts';
 import { phases as allPhases, hookDeletePolicies } from '../model/resource.ts';
+import { commonSyncOptions } from './sync-words.ts';
 
 /** What the annotations of one resource ask for, whoever's words they are. */
 export interface Steering {
@@ -44,29 +45,10 @@ const helmDeletePolicies: Record<string, HookDeletePolicy> = {
 
 type Change = Partial<ResourceOptions>;
 
-/** `''`: asks for what Holdfast does anyway. */
 const syncOptions: Record<string, Change> = {
-  'Prune=true': { prune: 'allowed' },
-  'Prune=false': { prune: 'never' },
-  'Prune=confirm': { prune: 'confirm' },
-  'Delete=true': { delete: 'allowed' },
-  'Delete=false': { delete: 'never' },
-  'Delete=confirm': { delete: 'confirm' },
-  'PruneLast=true': { pruneLast: true },
-  'PruneLast=false': { pruneLast: false },
-  'PrunePropagationPolicy=foreground': { propagation: 'foreground' },
-  'PrunePropagationPolicy=background': { propagation: 'background' },
-  'PrunePropagationPolicy=orphan': { propagation: 'orphan' },
-  'Replace=true': { replace: true },
-  'Replace=false': { replace: false },
-  'Force=true': { force: true },
-  'Force=false': { force: false },
-  'Validate=true': { validate: true },
-  'Validate=false': { validate: false },
+  ...commonSyncOptions,
   'SkipDryRunOnMissingResource=true': { skipDryRunOnMissingResource: true },
   'SkipDryRunOnMissingResource=false': { skipDryRunOnMissingResource: false },
-  'ServerSideApply=true': {},
-  'ClientSideApplyMigration=true': {},
 };
 
 const compareOptions: Record<string, Change> = {

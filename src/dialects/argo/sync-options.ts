@@ -1,27 +1,12 @@
 import type { Condition, SyncOptions } from '../../model/application.ts';
 import { unsupported } from '../application.ts';
+import { commonSyncOptions } from '../sync-words.ts';
 
 /** `spec.syncPolicy.syncOptions`. An empty change: Holdfast does so in any case. */
 const table: Record<string, Partial<SyncOptions>> = {
   'CreateNamespace=true': { createNamespace: true },
   'CreateNamespace=false': { createNamespace: false },
-  'Prune=true': { prune: 'allowed' },
-  'Prune=confirm': { prune: 'confirm' },
-  'Prune=false': { prune: 'never' },
-  'Delete=true': { delete: 'allowed' },
-  'Delete=confirm': { delete: 'confirm' },
-  'Delete=false': { delete: 'never' },
-  'PruneLast=true': { pruneLast: true },
-  'PruneLast=false': { pruneLast: false },
-  'PrunePropagationPolicy=foreground': { propagation: 'foreground' },
-  'PrunePropagationPolicy=background': { propagation: 'background' },
-  'PrunePropagationPolicy=orphan': { propagation: 'orphan' },
-  'Replace=true': { replace: true },
-  'Replace=false': { replace: false },
-  'Force=true': { force: true },
-  'Force=false': { force: false },
-  'Validate=true': { validate: true },
-  'Validate=false': { validate: false },
+  ...commonSyncOptions,
   'ApplyOutOfSyncOnly=true': { applyOutOfSyncOnly: true },
   'ApplyOutOfSyncOnly=false': { applyOutOfSyncOnly: false },
   'FailOnSharedResource=true': { failOnSharedResource: true },
@@ -30,8 +15,6 @@ const table: Record<string, Partial<SyncOptions>> = {
   'RespectIgnoreDifferences=false': { respectIgnoreDifferences: false },
   'SkipDryRunOnMissingResource=true': {},
   'SkipDryRunOnMissingResource=false': {},
-  'ServerSideApply=true': {},
-  'ClientSideApplyMigration=true': {},
 };
 
 export const syncOptionWords = Object.keys(table);
