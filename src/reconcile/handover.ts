@@ -3,9 +3,13 @@ import type { ResourceKey } from '../model/resource.ts';
 import type { Controller } from './controller.ts';
 import type { ApplicationState } from './state.ts';
 
-/** Longest time that deletes wait for other applications to be looked at: one that hangs delays nobody for long. */
-const patienceMs = 10_000;
+/**
+ * Longest time that deletes wait for other applications to be looked at, and read: a render that hangs has its own deadline
+ * and a second try within it. One that stays unreadable holds up nobody for longer.
+ */
+const patienceMs = 90_000;
 const lookAgainMs = 100;
+const longestPauseMs = 5_000;
 
 /**
  * One commit may move a resource from one application to another, or rename an application. Then the new one takes over
@@ -52,6 +56,6 @@ export function awaitsHeirs(state: ApplicationState, controller: Controller): bo
     delete state.deletesSince;
     return false;
   }
-  controller.queue.addAfter(state.name, lookAgainMs);
+  controller.queue.addAfter(state.name, Math.min(longestPauseMs, Math.max(lookAgainMs, (now - deletesSince) / 2)));
   return true;
 }

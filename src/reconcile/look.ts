@@ -60,7 +60,9 @@ export async function look(application: Application, controller: Controller, sig
 
   await chooseRevision(it);
   await renderIt(it);
-  state.declaredAsOf = it.beganAt;
+  // One that could not be read may declare anything: others' deletes wait for it.
+  if (it.unknown === undefined) state.declaredAsOf = it.beganAt;
+  else delete state.declaredAsOf;
   const { declared } = state;
   await supersede(it, declared);
   const found = declared === undefined ? nothingFound : await controller.survey(application, declared, signal);

@@ -9,7 +9,7 @@ export interface ApplicationState {
   name: string;
   /** The last that could be rendered: it stays enforced while something newer cannot. */
   declared?: Declared;
-  /** When (monotonic ms) the look began that last found out what is declared. */
+  /** When (monotonic ms) the look began that last found out what is declared; undefined while it cannot be read. */
   declaredAsOf?: number;
   /** Since when (monotonic ms) deletes wait for others to be looked at. */
   deletesSince?: number;
