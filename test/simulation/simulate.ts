@@ -19,6 +19,7 @@ const { values } = parseArgs({
     actions: { type: 'string' },
     bare: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
+    tell: { type: 'boolean', default: false },
     /** Of a worker: which of them, of how many. */
     worker: { type: 'string' },
   },

@@ -1,4 +1,4 @@
-import { differencesOf, isHook, orphansOf } from '../monitors/differences.ts';
+import { type Difference, differencesOf, isHook, orphansOf } from '../monitors/differences.ts';
 import { type Evidence, type KubeObject, keyOf, type Window } from '../monitors/evidence.ts';
 import { type AppModel, type Model, whatShouldBe } from '../monitors/model.ts';
 import type { Encore, History } from './history.ts';
@@ -77,7 +77,7 @@ function objectsOf(stage: Stage): Map<string, KubeObject> {
   return objects;
 }
 
-function differences(stage: Stage, app: AppModel, objects = objectsOf(stage)): string[] {
+function differences(stage: Stage, app: AppModel, objects = objectsOf(stage)): Difference[] {
   return differencesOf(app, present(stage), key => objects.get(key), objects.values());
 }
 
@@ -89,17 +89,20 @@ function remaining(stage: Stage, how: How): string[] {
   for (const app of model.apps.values()) {
     const all = differences(stage, app, objects);
     if (how === 'strictly') {
-      found.push(...all);
+      found.push(...all.map(({ words }) => words), ...unsaid(stage, app, true));
       continue;
     }
-    if (!isFreeToAct(app, model)) continue;
-    const extra = all.filter(words => words.endsWith(' is still there'));
+    if (!isFreeToAct(app, model)) {
+      found.push(...unsaid(stage, app, false));
+      continue;
+    }
+    const extra = all.filter(({ kind }) => kind !== 'wrong');
+    const wrong = all.filter(({ kind }) => kind === 'wrong');
     const waits = !app.prune || extra.length > 3 || app.objects.size === 0;
-    const others = all.filter(words => !words.endsWith(' is still there'));
     // What somebody changed by hand stays, where that is not to be undone; only what Git asks for anew comes.
-    if (app.selfHeal) found.push(...others);
-    if (!waits) found.push(...extra);
-    if (app.selfHeal && extra.length === 0) found.push(...unsaid(stage, app));
+    if (app.selfHeal) found.push(...wrong.map(({ words }) => words));
+    if (!waits) found.push(...extra.map(({ words }) => words));
+    found.push(...unsaid(stage, app, app.selfHeal && extra.length === 0));
   }
   if (how === 'by itself') found.push(...orphans(stage, model, objects));
   return found;
@@ -110,9 +113,11 @@ function isFreeToAct(app: AppModel, model: Model): boolean {
   return app.automated && needs.every(other => other?.automated && other.selfHeal && other.prune);
 }
 
-function unsaid(stage: Stage, { name }: AppModel): string[] {
+/** What the operator does not say yet: worth waiting for, and another monitor's to complain about. */
+function unsaid(stage: Stage, { name }: AppModel, synced: boolean): string[] {
   const said = stage.observer.said.findLast(({ application }) => application === name);
-  const isSo = said?.sync === 'Synced' && said.revision === stage.world.git.head();
+  const isOver = said?.operation !== 'running' && said?.revision === stage.world.git.head();
+  const isSo = isOver && (!synced || said.sync === 'Synced');
   return isSo ? [] : [`said: ${name} is ${said?.sync} at ${said?.revision}`];
 }
 

@@ -88,7 +88,7 @@ function argoFile({ name, namespace, automated, prune, selfHeal, cascade }: App)
     },
     spec: {
       project: 'default',
-      source: { repoURL: '', path: `apps/${name}`, targetRevision: 'HEAD' },
+      source: { repoURL: 'https://git.test/fleet', path: `apps/${name}`, targetRevision: 'HEAD' },
       destination: { server: 'https://kubernetes.default.svc', namespace },
       syncPolicy: {
         ...(automated ? { automated: { prune, selfHeal } } : {}),

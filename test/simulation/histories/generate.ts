@@ -66,7 +66,12 @@ function wholeCommit(at: number, fleet: Fleet, everyPath: ReadonlySet<string>): 
 
 function repaired(fleet: Fleet): Fleet {
   const { broken: _, ...rest } = fleet;
-  return { ...rest, readme: fleet.readme + 1, apps: fleet.apps.map(({ broken: __, ...app }) => app) };
+  const apps = fleet.apps.map(({ broken: __, ...app }) => {
+    // A directory with nothing in it is no application: that is another history.
+    const isEmpty = fleet.style === 'directories' && app.items.length === 0;
+    return isEmpty ? { ...app, items: [{ kind: 'ConfigMap' as const, name: `${app.name}-last`, rev: 1 }] } : app;
+  });
+  return { ...rest, readme: fleet.readme + 1, apps };
 }
 
 const encores: readonly Encore[] = ['restart', 'unrelated commit', 'lost store', 'no-op sync'];

@@ -81,6 +81,10 @@ export class People {
     }
   }
 
+  makeNamespace(name: string): void {
+    this.#send('POST', '/api/v1/namespaces', { metadata: { name } });
+  }
+
   deleteNamespace(name: string): void {
     this.#send('DELETE', `/api/v1/namespaces/${name}`);
   }

@@ -1,5 +1,7 @@
 import { type Case, randomCase, readFaults, referenceCase, runCase, writeFaults } from './cases.ts';
+import { isWrite } from '../monitors/evidence.ts';
 import { describeAction } from './history.ts';
+import type { Outcome } from './run.ts';
 import { shrink, withActions } from './shrink.ts';
 
 export interface ReplayOptions {
@@ -11,6 +13,8 @@ export interface ReplayOptions {
   /** Without what is done at rest. */
   bare?: boolean | undefined;
   shrink?: boolean | undefined;
+  /** Tell everything: the operators' logs, and each write. */
+  tell?: boolean | undefined;
 }
 
 export function caseOf({ seed, reference, faults, actions, bare }: ReplayOptions): Case {
@@ -32,6 +36,7 @@ export async function replay(options: ReplayOptions, print: (line: string) => vo
   for (const [i, action] of history.actions.entries()) print(`  ${i}  ${describeAction(action)}`);
   for (const { at, point, verdict } of outcome.evidence.carried)
     print(`  fault at ${(at / 1000).toFixed(1)} s: ${point.kind} ${point.index} ${JSON.stringify(verdict)} ${point.detail}`);
+  if (options.tell) account(outcome).forEach(line => print(line));
   for (const { monitor, at, words } of outcome.violations)
     print(`VIOLATION ${monitor} at ${(at / 1000).toFixed(1)} s: ${words}`);
   print(`${outcome.violations.length} violations, ${outcome.steps} steps, ${outcome.hash.slice(0, 12)}`);
@@ -47,4 +52,28 @@ export async function replay(options: ReplayOptions, print: (line: string) => vo
     );
   }
   return 1;
+}
+
+function account({ log, evidence }: Outcome): string[] {
+  const second = (ms: number) => (ms / 1000).toFixed(3).padStart(9);
+  const lines: [number, string][] = [
+    ...log.map(({ at, operator, level, message, fields }): [number, string] => [
+      at,
+      `${operator} ${level} ${message} ${JSON.stringify(fields)}`,
+    ]),
+    ...evidence.log
+      .filter(seen => isWrite(seen) || seen.status >= 400)
+      .map(({ at, userAgent, method, path, status, dryRun }): [number, string] => [
+        at,
+        `    ${userAgent} ${method} ${path.split('&')[0]} ${status}${dryRun ? ' (dry run)' : ''}`,
+      ]),
+    ...evidence.said.map(({ at, application, sync, revision, health }): [number, string] => [
+      at,
+      `  said: ${application} ${sync} ${health} at ${revision.slice(0, 7)}`,
+    ]),
+    ...evidence.heads.map(({ at, commit }): [number, string] => [at, `  git: ${commit.slice(0, 7)}`]),
+    ...evidence.lives.map(({ at, event, operator, reason }): [number, string] => [at, `  ${operator} ${event} ${reason ?? ''}`]),
+  ];
+  lines.sort(([a], [b]) => a - b);
+  return lines.map(([at, words]) => `${second(at)} ${words}`);
 }

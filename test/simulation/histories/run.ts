@@ -1,4 +1,5 @@
 import type { Fault, PlanSpec } from '../faults/plan.ts';
+import type { LogEntry } from '../env/log.ts';
 import type { Point } from '../faults/point.ts';
 import { judge } from '../monitors/all.ts';
 import type { Evidence, Violation } from '../monitors/evidence.ts';
@@ -15,6 +16,8 @@ export interface Outcome {
   /** Where a fault could have been. */
   points: readonly Point[];
   steps: number;
+  /** What operators wrote to their logs. */
+  log: readonly LogEntry[];
   /** Equal for equal runs. */
   hash: string;
 }
@@ -39,7 +42,7 @@ export async function runHistory(history: History, plan: PlanSpec): Promise<Outc
     const faults = stage.carried.map(({ point: { kind, index }, verdict }) => ({ point: kind, index, verdict }));
     const { points } = world.faults;
     const { steps } = world.scheduler;
-    return { violations: judge(evidence), evidence, faults, points, steps, hash: world.hash() };
+    return { violations: judge(evidence), evidence, faults, points, steps, log: world.log, hash: world.hash() };
   } finally {
     await world.close();
   }

@@ -3,6 +3,7 @@ import type { Point } from '../faults/point.ts';
 import type { Carried } from '../monitors/evidence.ts';
 import type { SimOperator } from '../env/operator.ts';
 import { dataDirectory, SimWorld } from '../world.ts';
+import { environmentPath } from './fleet.ts';
 import type { History, Request } from './history.ts';
 import { Observer } from './observer.ts';
 import { People } from './people.ts';
@@ -49,6 +50,7 @@ export class Stage {
     this.observer = new Observer(world);
     world.observer = this.observer;
     this.people = new People(world);
+    for (const name of ['default', 'kube-system']) this.people.makeNamespace(name);
   }
 
   get now(): number {
@@ -74,7 +76,7 @@ export class Stage {
 
   start(disk = 'a'): void {
     this.#wanted.set(disk, undefined);
-    void this.world.start({ disk }).then(operator => {
+    void this.world.start({ disk, config: { path: environmentPath } }).then(operator => {
       this.#wanted.set(disk, operator);
       this.observer.lives.push({ at: this.now, event: 'start', operator: disk });
     });

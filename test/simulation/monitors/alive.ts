@@ -8,7 +8,7 @@ export const alive: Monitor = {
     for (const { at, event, reason, operator } of lives)
       if (event === 'failed' && at > calmAt) yield { at, words: `operator ${operator} did not start: ${reason}` };
     for (const { where, text } of texts)
-      if (where === 'log' && /INTERNAL|TypeError|RangeError|is not a function|Cannot read prop/.test(text))
+      if (where === 'log' && /INTERNAL|TypeError|RangeError|ReferenceError|model: |is not a function|Cannot read prop/.test(text))
         yield { at: endedAt, words: text.slice(0, 300) };
   },
 };

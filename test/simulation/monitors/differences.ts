@@ -9,27 +9,37 @@ export function fault(declared: KubeObject, there: KubeObject | undefined, app: 
   return isContained(declared, there) ? undefined : 'is not as declared';
 }
 
-/** How one application differs from what should be; values only where `exact` (nobody may have changed them by hand). */
+export interface Difference {
+  /** `wrong`: not as declared. `extra`: no longer declared. `going`: no longer declared, and the cluster has taken its deletion. */
+  kind: 'wrong' | 'extra' | 'going';
+  words: string;
+}
+
+/** How one application differs from what should be. */
 export function differencesOf(
   app: AppModel,
   model: Model,
   get: (key: string) => KubeObject | undefined,
   everything: Iterable<KubeObject>,
-): string[] {
-  const found: string[] = [];
+): Difference[] {
+  const found: Difference[] = [];
+  const wrong = (words: string) => found.push({ kind: 'wrong', words: `${app.name}: ${words}` });
   if (app.createsNamespace && app.namespace !== '' && get(`/Namespace//${app.namespace}`) === undefined)
-    found.push(`${app.name}: its namespace is not there`);
+    wrong('its namespace is not there');
   for (const [key, declared] of app.objects) {
     // Where two declare it, either may have it.
     const heirs = [...model.apps.values()].filter(other => other.objects.has(key));
     const faults = heirs.map(heir => fault(heir.objects.get(key) ?? declared, get(key), heir.name));
-    if (faults.every(one => one !== undefined)) found.push(`${app.name}: ${key} ${faults[0]}`);
+    if (faults.every(one => one !== undefined)) wrong(`${key} ${faults[0]}`);
   }
   for (const object of everything) {
     const key = keyOf(object);
     if (ownerOf(object) !== app.name || app.objects.has(key) || app.hooks.has(key)) continue;
     if (isHook(object)) continue;
-    found.push(`${app.name}: ${key} is still there`);
+    // Whoever declares it now is to take it over.
+    if ([...model.apps.values()].some(other => other.objects.has(key))) continue;
+    const kind = object.metadata?.deletionTimestamp === undefined ? 'extra' : 'going';
+    found.push({ kind, words: `${app.name}: ${key} is still there` });
   }
   return found;
 }

@@ -40,6 +40,26 @@ export function whatShouldBe(files: ReadonlyMap<string, string>): Model {
   return model;
 }
 
+/** Declarations that cannot be read are as they were; what applications consist of is as it is now. */
+export function modelsOf(heads: readonly { files: ReadonlyMap<string, string> }[]): Model[] {
+  let last: ReadonlyMap<string, string> | undefined;
+  return heads.map(({ files }) => {
+    const model = whatShouldBe(files);
+    if (model.readable) last = files;
+    return model.readable || last === undefined ? model : whatShouldBe(overlaid(files, last));
+  });
+}
+
+const overlays = new WeakMap<object, ReadonlyMap<string, string>>();
+
+function overlaid(files: ReadonlyMap<string, string>, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const isEnvironment = ([path]: [string, string]) => path.startsWith('env/');
+  const merged =
+    overlays.get(files) ?? new Map([...[...files].filter(one => !isEnvironment(one)), ...[...before].filter(isEnvironment)]);
+  overlays.set(files, merged);
+  return merged;
+}
+
 function readModel(files: ReadonlyMap<string, string>): Model {
   try {
     const apps = new Map(declarations(files).map(app => [app.name, app]));
@@ -103,7 +123,8 @@ function appOf(
     ...{ name, namespace, dependsOn, whole: false, objects: new Map(), hooks: new Map() },
   };
   const inside = [...files].filter(([file]) => file.startsWith(`${path}/`));
-  app.whole = inside.length > 0 && inside.every(([file, text]) => !file.endsWith('.yaml') || take(app, text));
+  const read = inside.map(([file, text]) => !file.endsWith('.yaml') || take(app, text));
+  app.whole = inside.length > 0 && !read.includes(false);
   return app;
 }
 

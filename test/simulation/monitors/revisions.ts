@@ -1,7 +1,7 @@
 import { revMark } from '../histories/items.ts';
 import { isHook } from './differences.ts';
 import { type Evidence, isEffective, keyOf, type Monitor, ownerOf, type Seen } from './evidence.ts';
-import { whatShouldBe } from './model.ts';
+import { type Model, modelsOf } from './model.ts';
 
 interface Write {
   seen: Seen;
@@ -14,6 +14,7 @@ interface Write {
 
 /** Every write of ours that set content, with the revisions that it may come from. */
 export function contentWrites(evidence: Evidence): Write[] {
+  const models = modelsOf(evidence.heads);
   return evidence.log.flatMap(seen => {
     const { after } = seen;
     if (after === undefined || seen.method === 'DELETE' || !isEffective(seen)) return [];
@@ -21,14 +22,14 @@ export function contentWrites(evidence: Evidence): Write[] {
     const app = ownerOf(after);
     if (rev === undefined || app === '') return [];
     const key = keyOf(after);
-    return [{ seen, app, key, rev, heads: headsWith(key, rev, app, seen.at, evidence) }];
+    return [{ seen, app, key, rev, heads: headsWith(key, rev, app, seen.at, evidence, models) }];
   });
 }
 
-function headsWith(key: string, rev: string, app: string, at: number, { heads }: Evidence): number[] {
+function headsWith(key: string, rev: string, app: string, at: number, { heads }: Evidence, models: Model[]): number[] {
   return heads.flatMap((head, i) => {
     if (head.at > at) return [];
-    const declared = whatShouldBe(head.files).apps.get(app);
+    const declared = models[i]?.apps.get(app);
     const object = declared?.objects.get(key) ?? declared?.hooks.get(key);
     return object?.metadata?.annotations?.[revMark] === rev ? [i] : [];
   });
@@ -58,21 +59,18 @@ export const oneWay: Monitor = {
   name: 'one way in',
   promise: 'What runs changes only through Git, or by a word that is recorded',
   *check(evidence) {
+    const models = modelsOf(evidence.heads);
     for (const { seen, app, key, rev, heads } of contentWrites(evidence)) {
       if (heads.length === 0) {
         yield { at: seen.at, words: `${key} was set to ${rev}, which no revision of ${app} says` };
         continue;
       }
       if (isHook(seen.after ?? {})) continue;
-      const automated = heads.some(i => {
-        const { files } = evidence.heads[i] ?? { files: new Map() };
-        return whatShouldBe(files).apps.get(app)?.automated;
-      });
-      // Policy may change without content: any revision since, too.
-      const later = evidence.heads.some(
-        ({ at, files }) => at <= seen.at && whatShouldBe(files).apps.get(app)?.automated === true,
+      // Policy may change without content: any revision before may have been gone by.
+      const automated = models.some(
+        ({ apps }, i) => (evidence.heads[i]?.at ?? 0) <= seen.at && apps.get(app)?.automated === true,
       );
-      if (!automated && !later && !wasAsked(app, seen.at, evidence))
+      if (!automated && !wasAsked(app, seen.at, evidence))
         yield { at: seen.at, words: `${key} was written, though ${app} is not automated and nobody asked` };
       if (isSuspended(app, seen.at, evidence))
         yield { at: seen.at, words: `${key} was written, though ${app} is suspended` };

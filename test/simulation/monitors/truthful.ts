@@ -44,7 +44,9 @@ function* untrue(said: Said, evidence: Evidence, word: string, why: Why): Iterab
 }
 
 function whySynced(app: AppModel, model: Model, at: number, { timeline }: Evidence): string | undefined {
-  return differencesOf(app, model, key => timeline.at(key, at), timeline.everything(at))[0];
+  const all = differencesOf(app, model, key => timeline.at(key, at), timeline.everything(at));
+  // What the cluster was told to delete is no longer up to Holdfast.
+  return all.find(({ kind }) => kind !== 'going')?.words;
 }
 
 interface Conditions {
