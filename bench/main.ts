@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
   const judged = rows.filter(({ met }) => met !== null);
   say(`\n${judged.filter(({ met }) => met).length} of ${judged.length} goals reached`);
   if (options.json !== undefined) await writeFile(resolve(options.json), json(rows));
-  if (options.publish) await publish(rows, options.quick);
+  if (options.publish) await publish(rows, options.grow ? 'growth' : 'results');
   return rows.some(({ value }) => value === null) ? 1 : 0;
 }
 
