@@ -103,6 +103,29 @@ test('a stopped operator sees and does nothing, then all that was due', async ()
   expect(dataOf(world, 'shop', 'a')).toBe('2');
 });
 
+test('an operator that is cut off from its cluster knows that it does not know, and catches up', async () => {
+  const world = newWorld('kubernetes');
+  world.git.commit({ ...environment('shop'), ...configMaps('shop', '1') });
+  const operator = await world.start();
+  await world.runUntil(atRest(world, operator), 60_000);
+  world.network.cut('api.test');
+  world.git.commit(configMaps('shop', '2'));
+  await world.run(300_000);
+  expect(operator.holdfast?.operator.application('shop').sync.status).not.toBe('Synced');
+  world.network.mend('api.test');
+  expect(await world.runUntil(atRest(world, operator), 180_000)).toBe(true);
+  expect(dataOf(world, 'shop', 'a')).toBe('2');
+});
+
+test('an operator starts again after a power cut', async () => {
+  const world = newWorld('machine');
+  world.git.commit({ ...environment('web'), 'web/Procfile': 'web: serve 8080\n' });
+  await world.runUntil(atRest(world, await world.start()), 1_100);
+  world.losePower();
+  expect(world.machine.running()).toEqual([]);
+  expect(await world.runUntil(atRest(world, await world.start()), 60_000)).toBe(true);
+});
+
 test('two operators with disks of their own deliver to one cluster', async () => {
   const world = newWorld('kubernetes');
   world.git.commit({ ...environment('shop'), ...configMaps('shop', '1') });

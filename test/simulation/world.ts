@@ -55,6 +55,7 @@ export class SimWorld implements AsyncDisposable {
   /** `https://git.test/fleet`, which operators deliver from. */
   readonly git: ModelGit;
   readonly log: LogEntry[] = [];
+  /** All that were started, in order. */
   readonly operators: SimOperator[] = [];
   readonly #options: SimWorldOptions;
   /** Of all repositories. */
@@ -118,10 +119,12 @@ export class SimWorld implements AsyncDisposable {
 
   /** Starts an operator process. It has started when its `holdfast` is there; the world has to run for that. */
   async start(options: StartOptions = {}): Promise<SimOperator> {
-    const name = `${options.disk ?? 'a'}${++this.#started}`;
+    const { disk = 'a' } = options;
+    const name = `${disk}${++this.#started}`;
     const life = new Life(this.scheduler);
     const operator = new SimOperator({
-      env: this.#env(name, this.machineOf(options.disk ?? 'a'), life),
+      disk,
+      env: this.#env(name, this.machineOf(disk), life),
       config: this.#config(options.config),
       life,
       runUntil: (condition, ms) => this.runUntil(condition, ms),
@@ -164,6 +167,14 @@ export class SimWorld implements AsyncDisposable {
     const target =
       this.#options.target === 'kubernetes' ? { kubernetes: {} } : { machine: { allowedRoots: [machineRoot] } };
     return operatorSchema.parse({ name: 'fleet', repo: this.git.url, dataDirectory, target, ...more });
+  }
+
+  /** The power of a machine goes: operators and everything else on it end, and what was not on the platter may be lost. */
+  losePower(name = 'a'): void {
+    const chance = new Chance(this.#options.seed, `power ${this.scheduler.steps}`);
+    for (const operator of this.operators) if (operator.disk === name) operator.crash();
+    this.machineOf(name).losePower();
+    this.machineOf(name).disk.losePower(() => chance.fraction());
   }
 
   /** Runs the world until the condition holds or `ms` of virtual time passed; answers whether it held. */

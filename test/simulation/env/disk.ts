@@ -34,6 +34,8 @@ interface Way {
 }
 
 const maxLinks = 40;
+/** By then the kernel has written what it was given, whether or not somebody waited for it. */
+const writtenBackMs = 30_000;
 const nothing = new Uint8Array();
 
 /** Files of one machine. Outlives every operator that runs on it. All of it happens at once; who asks, and how long it takes, is not known here. */
@@ -44,7 +46,7 @@ export class ModelDisk {
   /** Directories that are no files, like /proc. */
   readonly mounts = new Map<string, { list(path: string): string[]; read(path: string): string | undefined }>();
   /** How to take back what a power cut would lose: writes that nobody waited for the disk with. */
-  #unsafe: ((tear: boolean) => void)[] = [];
+  #unsafe: { at: number; takeBack(tear: boolean): void }[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
@@ -202,22 +204,19 @@ export class ModelDisk {
   /** The write that was just made is not on the platter: `before` is what was there. */
   unsafe(file: Inode, before: Uint8Array): void {
     const after = file.content;
-    this.#unsafe.push(tear => {
+    const takeBack = (tear: boolean) => {
       if (file.content === after) file.content = tear ? after.subarray(0, Math.floor(after.length / 2)) : before;
-    });
-    if (this.#unsafe.length > 1_000) this.#unsafe.shift();
-  }
-
-  /** The kernel has written everything. */
-  flush(): void {
-    this.#unsafe = [];
+    };
+    const at = this.#now();
+    this.#unsafe = this.#unsafe.filter(write => write.at > at - writtenBackMs);
+    this.#unsafe.push({ at, takeBack });
   }
 
   /** Loses or tears what was not made durable, as `fraction` decides for each. */
   losePower(fraction: () => number): void {
-    for (const takeBack of this.#unsafe.splice(0).reverse()) {
+    for (const { at, takeBack } of this.#unsafe.splice(0).reverse()) {
       const drawn = fraction();
-      if (drawn < 0.66) takeBack(drawn < 0.33);
+      if (at > this.#now() - writtenBackMs && drawn < 0.66) takeBack(drawn < 0.33);
     }
   }
 

@@ -4,6 +4,7 @@ import { type Holdfast, startHoldfast } from '../../../src/main.ts';
 import type { Life } from './life.ts';
 
 export interface OperatorParts {
+  disk: string;
   env: Env;
   config: OperatorConfig;
   life: Life;
@@ -17,13 +18,16 @@ const stopMs = 120_000;
 /** One process of Holdfast in the simulated world, from its start to its crash or stop. */
 export class SimOperator {
   readonly env: Env;
+  /** The machine that it runs on. */
+  readonly disk: string;
   readonly #life: Life;
   readonly #runUntil: OperatorParts['runUntil'];
   readonly #signal = new AbortController();
   #holdfast: Holdfast | undefined;
   #failure: unknown;
 
-  constructor({ env, config, life, runUntil }: OperatorParts) {
+  constructor({ disk, env, config, life, runUntil }: OperatorParts) {
+    this.disk = disk;
     this.env = env;
     this.#life = life;
     this.#runUntil = runUntil;
