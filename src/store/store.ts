@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Clock } from '../env/env.ts';
 import type { Applied, ResourceKey } from '../model/resource.ts';
 import type { Event, Override, Quarantine, Sync } from '../model/status.ts';
@@ -54,8 +55,15 @@ export interface Store {
   close(): void;
 }
 
+/** The order of syncs is counted: a clock that was put back would make the newest the oldest. Earlier versions did not count. */
+const storedSync = syncRecord.extend({ order: z.exactOptional(z.number()) });
+type StoredSync = z.infer<typeof storedSync>;
 /** What says which syncs are kept. */
-type SyncHead = Pick<Sync, 'id' | 'startedAt'> & { healthyAt?: number | undefined };
+type SyncHead = Pick<Sync, 'id' | 'startedAt'> & { healthyAt?: number | undefined; order?: number };
+
+function newestFirst(a: SyncHead, b: SyncHead): number {
+  return (b.order ?? 0) - (a.order ?? 0) || b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1);
+}
 
 const maxQuarantined = 20;
 const ownedKinds = ['applied', 'sync', 'override', 'quarantine', 'fact'] as const;
@@ -83,9 +91,8 @@ export function createStore(documents: Documents, clock: Clock): Store {
     });
   }
 
-  function syncs(application: string): Sync[] {
-    const all = parseRecords(syncRecord, documents.list('sync', application).values());
-    return all.sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
+  function syncs(application: string): StoredSync[] {
+    return parseRecords(storedSync, documents.list('sync', application).values()).sort(newestFirst);
   }
 
   function quarantine(application: string): Quarantine[] {
@@ -113,8 +120,11 @@ export function createStore(documents: Documents, clock: Clock): Store {
 
     saveSync(sync, keep, urgency = 'soon') {
       const { id, application, startedAt, healthyAt } = sync;
-      const others = syncHeads.read(application, () => syncs(application)).filter(other => other.id !== id);
-      const all = [{ id, startedAt, healthyAt }, ...others].sort((a, b) => b.startedAt - a.startedAt);
+      const before = syncHeads.read(application, () => syncs(application));
+      const known = before.find(other => other.id === id)?.order;
+      const order = known ?? Math.max(0, ...before.map(other => other.order ?? 0)) + 1;
+      const others = before.filter(other => other.id !== id);
+      const all = [{ id, startedAt, healthyAt, order }, ...others].sort(newestFirst);
       const healthy = all.find(one => one.healthyAt !== undefined);
       const dropped = new Set(all.slice(Math.max(1, keep)).filter(one => one !== healthy && one.id !== id));
       syncHeads.set(
@@ -122,10 +132,13 @@ export function createStore(documents: Documents, clock: Clock): Store {
         all.filter(one => !dropped.has(one)),
       );
       const drops = [...dropped].map(one => put('sync', application, one.id, undefined));
-      documents.write([put('sync', application, id, sync), ...drops], urgency);
+      documents.write([put('sync', application, id, { ...sync, order }), ...drops], urgency);
     },
-    history: (application, limit) => syncs(application).slice(0, limit),
-    lastHealthySync: application => syncs(application).find(({ healthyAt }) => healthyAt !== undefined),
+    history: (application, limit) => syncs(application).slice(0, limit).map(withoutOrder),
+    lastHealthySync: application => {
+      const found = syncs(application).find(({ healthyAt }) => healthyAt !== undefined);
+      return found === undefined ? undefined : withoutOrder(found);
+    },
 
     override: application =>
       overrides.read(application, () => parseRecord(overrideRecord, documents.get('override', application, '')) ?? {}),
@@ -190,6 +203,10 @@ export function createStore(documents: Documents, clock: Clock): Store {
 
     close: () => documents.close(),
   };
+}
+
+function withoutOrder({ order: _, ...sync }: StoredSync): Sync {
+  return sync;
 }
 
 function parseJson(text: string): unknown {

@@ -58,7 +58,8 @@ export function supervise(env: Env, options: ServiceOptions): Service {
   const ending = new AbortController();
   let identity = options.identity;
   let startedAt = options.startedAt ?? env.clock.now();
-  let startedMonotonic = env.clock.monotonic() - (env.clock.now() - startedAt);
+  // Started in the future: the clock was put back since.
+  let startedMonotonic = env.clock.monotonic() - Math.max(0, env.clock.now() - startedAt);
   let state: RunState = { phase: 'starting', failures: 0, restarts: 0 };
   let cancelSettle = () => {};
 
