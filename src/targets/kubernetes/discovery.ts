@@ -51,6 +51,8 @@ export class Discovery {
   #kubeVersion = '';
   #refreshing: Promise<void> | undefined;
   #refreshedAt = Number.NEGATIVE_INFINITY;
+  /** Answers that `#kinds` was not made from yet: the other one of a pair failed, and the server will not send this one again. */
+  #hasNews = false;
   readonly #listeners = new Set<() => void>();
   /** From CRDs that we applied ourselves: known before discovery tells. */
   readonly #defined = new Map<GroupKind, { versions: ServedKind[]; at: number }>();
@@ -132,9 +134,10 @@ export class Discovery {
 
   async #refresh(signal: AbortSignal | undefined): Promise<void> {
     const version = this.#kubeVersion === '' ? this.#readVersion(signal) : undefined;
-    const [legacy, groups] = await Promise.all([this.#read('/api', signal), this.#read('/apis', signal), version]);
+    await Promise.all([this.#read('/api', signal), this.#read('/apis', signal), version]);
     this.#refreshedAt = this.#env.clock.monotonic();
-    if (!legacy && !groups) return;
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
     const kinds = new Map<GroupKind, ServedKind[]>();
     for (const answer of this.#answers.values()) {
       for (const served of [...answer.versions.values()].flat()) {
@@ -157,15 +160,14 @@ export class Discovery {
     this.#kubeVersion = versionSchema.parse(answer).gitVersion;
   }
 
-  /** Answers whether anything changed. */
-  async #read(path: string, signal: AbortSignal | undefined): Promise<boolean> {
+  async #read(path: string, signal: AbortSignal | undefined): Promise<void> {
     const former = this.#answers.get(path);
     const headers = former === undefined || former.etag === '' ? {} : { 'if-none-match': former.etag };
     const answer = await this.#client.call(
       { path, accept, headers, request: 'discover what the cluster serves' },
       signal,
     );
-    if (answer.status === 304) return false;
+    if (answer.status === 304) return;
     const versions = new Map<string, ServedKind[]>();
     const stale = new Set<string>();
     const list = groupListSchema.parse(parsed(answer.text));
@@ -185,7 +187,7 @@ export class Discovery {
       }
     }
     this.#answers.set(path, { etag: answer.headers.etag ?? '', versions, stale });
-    return true;
+    this.#hasNews = true;
   }
 
   #summarize(): Capabilities {
