@@ -445,6 +445,12 @@ const catalogue = {
     message: '{file}:{line}:{column}: {reason}',
     advice: 'Correct appspec.yml; it follows the AppSpec file of AWS CodeDeploy for servers, version 0.0, os linux.',
   },
+  RENDER_BUSY: {
+    fault: 'external',
+    message: '{count} renders that take long are before it',
+    advice:
+      'It is tried again by itself. Look for applications that fail with RENDER_TIMEOUT: they hold up the others that take long.',
+  },
   RENDER_CRASHED: {
     fault: 'user',
     message: 'The renderer ended while it rendered this, twice: {reason}',

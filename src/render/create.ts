@@ -5,6 +5,7 @@ import type { SourceType } from '../model/application.ts';
 import type { Rendered } from '../model/resource.ts';
 import { type Budgets, defaultBudgets } from './budgets.ts';
 import { RenderCache } from './cache.ts';
+import { RenderLanes } from './lanes.ts';
 import { renderAppSpec } from './machine/appspec.ts';
 import { renderProcfile } from './machine/procfile.ts';
 import { withOverrides } from './overrides.ts';
@@ -12,7 +13,6 @@ import { ProgramRender } from './program.ts';
 import { type JsonQueries, jsonQueries } from './queries.ts';
 import type { Remote } from './remote.ts';
 import type { Renderer, RenderRequest } from './renderer.ts';
-import { RendererService } from './service.ts';
 
 export interface RendererOptions {
   env: Env;
@@ -36,9 +36,9 @@ export async function createRenderer(options: RendererOptions): Promise<Renderer
   const stat = await env.files.stat(program);
   if (stat === undefined) throw failure('RENDER_UNAVAILABLE', { reason: `there is no program ${program}` });
   const cache = await RenderCache.open(env, options.cacheDirectory, budgets.cacheBytes);
-  const service = new RendererService(env, program, budgets);
+  const lanes = new RenderLanes(env, program, budgets);
   const identity = `${program} ${stat.size} ${stat.modifiedAt}`;
-  const inProgram = new ProgramRender({ service, cache, remote: options.remote, budgets, identity });
+  const inProgram = new ProgramRender({ lanes, cache, remote: options.remote, budgets, identity });
   const byProgram =
     (type: SourceType): Render =>
     (request, signal) =>
@@ -52,7 +52,7 @@ export async function createRenderer(options: RendererOptions): Promise<Renderer
     appspec: renderAppSpec,
   };
   return {
-    queries: jsonQueries(service, budgets.queryMilliseconds),
+    queries: jsonQueries(lanes.quick, budgets.queryMilliseconds),
     async render(asked, signal) {
       signal.throwIfAborted();
       const request = { ...asked, source: await withOverrides(asked) };
@@ -61,7 +61,7 @@ export async function createRenderer(options: RendererOptions): Promise<Renderer
       return { type, resources, warnings, cached };
     },
     async close() {
-      await service.close();
+      await lanes.close();
       await cache.flush();
     },
   };

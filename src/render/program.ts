@@ -8,15 +8,15 @@ import type { Budgets } from './budgets.ts';
 import type { RenderCache, Variant } from './cache.ts';
 import { replyFailure } from './failures.ts';
 import { checkAllowed, fetchMissing, isImmutable, publicUrl } from './fetch.ts';
+import type { RenderLanes } from './lanes.ts';
 import { renderMessage, signatureOf } from './message.ts';
 import type { Missing, Read, RenderMessage, Result } from './protocol.ts';
 import { type Roots, stillHolds } from './reads.ts';
 import type { Remote } from './remote.ts';
 import type { RenderRequest } from './renderer.ts';
-import type { RendererService } from './service.ts';
 
 export interface ProgramRenderOptions {
-  service: RendererService;
+  lanes: RenderLanes;
   cache: RenderCache;
   remote: Remote;
   budgets: Budgets;
@@ -51,10 +51,10 @@ export class ProgramRender {
     if (hit !== undefined) {
       for (const url of hit.variant.remotes) checkAllowed(url, request);
       // Whoever wants a body later has no signal to give: the render's own deadline bounds it.
-      const again = () => this.#make(message, request, new AbortController().signal);
+      const again = () => this.#make(signature, message, request, new AbortController().signal);
       return { resources: cachedResources(hit, again), warnings: hit.variant.warnings, cached: true };
     }
-    const made = await this.#make(message, request, signal);
+    const made = await this.#make(signature, message, request, signal);
     const heads = withKeyedHashes(made, cache);
     const bodies = slices(made).filter((_, i) => !isSecret(heads[i] ?? { group: '', kind: 'Secret' }));
     const variant: Variant = {
@@ -68,13 +68,13 @@ export class ProgramRender {
   }
 
   /** Renders, fetching what is missing between rounds. */
-  async #make(message: RenderMessage, request: RenderRequest, signal: AbortSignal): Promise<Made> {
+  async #make(signature: string, message: RenderMessage, request: RenderRequest, signal: AbortSignal): Promise<Made> {
     const { budgets, remote } = this.#options;
     const roots = new Map<string, Tree>(rootsOf(request));
     const fetched: Missing[] = [];
     for (let round = 0; round < budgets.rounds; round++) {
       const mounts = fetched.map((need, i) => ({ ...need, root: remoteRoot(i) }));
-      const { result, bodies } = await this.#ask({ ...message, mounts }, roots, signal);
+      const { result, bodies } = await this.#ask(signature, { ...message, mounts }, roots, signal);
       const missing = result.missing ?? [];
       if (missing.length === 0) {
         const { resources, warnings, reads } = result;
@@ -89,10 +89,15 @@ export class ProgramRender {
     throw failure('RENDER_TOO_LARGE', { budget: 'rounds of fetching what it lacks', limit: budgets.rounds });
   }
 
-  async #ask(head: RenderMessage, roots: Roots, signal: AbortSignal): Promise<{ result: Result; bodies: Uint8Array }> {
-    const { service, budgets } = this.#options;
+  async #ask(
+    signature: string,
+    head: RenderMessage,
+    roots: Roots,
+    signal: AbortSignal,
+  ): Promise<{ result: Result; bodies: Uint8Array }> {
+    const { lanes } = this.#options;
     const answer = (question: Parameters<typeof answerQuestion>[0]) => answerQuestion(question, roots);
-    const { head: reply, tail } = await service.request({ head, tails: [], answer }, budgets.milliseconds, signal);
+    const { head: reply, tail } = await lanes.request(signature, { head, tails: [], answer }, signal);
     if (reply.type === 'error') throw replyFailure(reply);
     if (reply.type === 'question') throw failure('INTERNAL', { reason: 'a question is no end' });
     // A copy: what came may lie in a much larger piece of the stream, which results would keep alive.
