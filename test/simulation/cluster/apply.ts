@@ -64,7 +64,7 @@ function untracked(call: Call, before: KubeObject): ManagedFieldsEntry[] {
   const live = emptyObject(kind.schema, apiVersionOf(kind), kind.kind, kind.custom);
   const writer = { manager: 'before-first-apply', operation: 'Update', apiVersion: apiVersionOf(kind) } as const;
   const time = before.metadata.creationTimestamp;
-  return updateFields(kind.schema, live, withoutManagers(before), [], { ...writer, time }, {});
+  return updateFields(kind.schema, live, withoutManagers(before), [], { ...writer, time }, kind.reset);
 }
 
 function conflicts(found: readonly Conflict[]): ApiError {

@@ -1,9 +1,11 @@
-import type { Call } from './call.ts';
+import { type Call, named } from './call.ts';
 import { decode, decodeCustom } from './decode.ts';
-import { badRequest } from './errors.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { badRequest, invalid } from './errors.ts';
+import { child, isObject, type JsonObject } from './json.ts';
 import { apiVersionOf } from './kinds.ts';
 import { foldStringData } from './zero.ts';
+
+const base64 = /^[A-Za-z0-9+/\r\n]*={0,2}$/;
 
 /** What was sent as an object of the kind. Answers a copy that the caller may change. */
 export function read(call: Call, body: JsonObject): { object: JsonObject; unknown: string[] } {
@@ -20,17 +22,27 @@ export function read(call: Call, body: JsonObject): { object: JsonObject; unknow
     unknown,
     invalid: wrong,
   } = kind.custom ? decodeCustom(kind.schema, given) : decode(kind.schema, given);
+  if (wrong !== undefined && kind.custom)
+    throw invalid(named(call), [{ field: '<nil>', type: 'Invalid', message: `Invalid value: ${wrong}` }]);
   if (wrong !== undefined)
     throw badRequest(
       `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: json: ${wrong}`,
     );
-  if (kind.kind === 'Secret') foldStringData(object);
+  if (kind.kind === 'Secret') {
+    for (const value of Object.values(child(object, 'data')))
+      if (typeof value === 'string' && !base64.test(value)) throw badRequest('illegal base64 data at input byte 0');
+    foldStringData(object);
+  }
   return { object, unknown };
 }
 
 export function reportUnknown(call: Call, unknown: readonly string[]): void {
   const how = call.query.fieldValidation ?? 'Warn';
-  if (how === 'Strict' && unknown.length > 0) throw badRequest(`strict decoding error: ${unknown.join(', ')}`);
+  if (how === 'Strict' && unknown.length > 0) {
+    const { kind, version, custom } = call.kind;
+    const where = custom ? '' : `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: `;
+    throw badRequest(`${where}strict decoding error: ${unknown.join(', ')}`);
+  }
   if (how === 'Warn') call.warnings.push(...unknown);
 }
 

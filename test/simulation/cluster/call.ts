@@ -1,5 +1,5 @@
 import type { ApiRequest } from './cluster.ts';
-import { ApiError, invalid, methodNotAllowed, type Named, unknownPath } from './errors.ts';
+import { ApiError, invalid, methodNotAllowed, type Named, notFound, unknownPath } from './errors.ts';
 import type { KubeObject } from './json.ts';
 import { apiVersionOf, type Kind, type Kinds, resourceOf } from './kinds.ts';
 import type { Writer } from './managed-fields.ts';
@@ -43,8 +43,9 @@ export function readCall(request: ApiRequest, kinds: Kinds): Call {
   const kind = kinds.find(group, version, plural);
   if (kind === undefined) throw isBuiltInGroup(kinds, group) ? unknownPath() : notServed();
   const isScoped = !isNamespaced || kind.namespaced;
-  if (!isScoped || others.length > 0 || (subresource !== '' && !kind.subresources.includes(subresource)))
-    throw unknownPath();
+  const isUnknown = subresource !== '' && !kind.subresources.includes(subresource);
+  if (isUnknown && kind.custom) throw notFound({ ...kind, name });
+  if (!isScoped || others.length > 0 || isUnknown) throw unknownPath();
   // One object needs its namespace; what does not name it is no path.
   if (kind.namespaced && !isNamespaced && name !== '') throw unknownPath();
   if (kind.namespaced && !isNamespaced && request.method === 'POST') throw methodNotAllowed();

@@ -5,6 +5,7 @@ import { apiVersionOf, type Kind, verbs } from './kinds.ts';
 
 const aggregated = /application\/json;g=apidiscovery\.k8s\.io;v=v2;as=APIGroupDiscoveryList/;
 const subresourceVerbs: Record<string, string[]> = { finalize: ['update'] };
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
 /** `/api`, `/apis` and what is below them that is no resource; undefined for all other paths. */
@@ -69,7 +70,8 @@ function byPlural(a: Kind, b: Kind): number {
 
 function resource(kind: Kind): JsonObject {
   const { group, version, plural, singular, namespaced, shortNames, categories, subresources } = kind;
-  const responseKind = { group, version, kind: kind.kind };
+  // The server leaves it to the reader to know where its own kinds are.
+  const responseKind = kind.custom ? { group, version, kind: kind.kind } : { group: '', version: '', kind: kind.kind };
   const below = subresources.map(subresource => ({
     ...{ subresource, responseKind: subresource === 'scale' ? scale : responseKind },
     verbs: subresourceVerbs[subresource] ?? ['get', 'patch', 'update'],
@@ -84,7 +86,8 @@ function resource(kind: Kind): JsonObject {
 }
 
 /** Namespaces are never deleted by the collection. */
-function verbsOf({ kind }: Kind): string[] {
+function verbsOf({ kind, custom }: Kind): string[] {
+  if (custom) return customVerbs;
   return kind === 'Namespace' ? verbs.filter(verb => verb !== 'deletecollection') : verbs;
 }
 

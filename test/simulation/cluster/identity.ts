@@ -3,6 +3,8 @@ import { badRequest, conflict, invalid, modified } from './errors.ts';
 import type { KubeObject, Metadata } from './json.ts';
 import { invalidValue } from './validate.ts';
 
+export const otherNamespace = 'the namespace of the provided object does not match the namespace sent on the request';
+
 /** What is written must be the object that it says it is, and in the version that it says. */
 export function checkIdentity(call: Call, metadata: Partial<Metadata>, before: KubeObject | undefined): void {
   const { name, uid, resourceVersion } = metadata;
@@ -10,6 +12,8 @@ export function checkIdentity(call: Call, metadata: Partial<Metadata>, before: K
     throw badRequest(`the name of the object (${call.name} based on URL) was undeterminable: name must be provided`);
   if (name !== call.name)
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${call.name})`);
+  const { namespace = call.namespace } = metadata;
+  if (namespace !== call.namespace) throw badRequest(otherNamespace);
   if (before === undefined) {
     if (uid === undefined) return;
     const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;

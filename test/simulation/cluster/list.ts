@@ -25,6 +25,7 @@ export function list(call: Call, { store }: Server): string {
   const left = rest.length - shown.length;
   const isCounted = !query.labelSelector && !query.fieldSelector;
   const metadata = {
+    ...(kind.custom ? { continue: '' } : {}),
     resourceVersion: String(revision),
     ...(left === 0 ? {} : { continue: writeContinue(revision, shown.at(-1)![0]) }),
     ...(left > 0 && isCounted ? { remainingItemCount: left } : {}),

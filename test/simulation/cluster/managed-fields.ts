@@ -1,5 +1,5 @@
 // Who owns which fields: what server-side apply and all other writes do to `managedFields`.
-import { compare, isSame } from './compare.ts';
+import { type Comparison, compare, isSame } from './compare.ts';
 import { difference, intersection, isEmpty, itself, sorted, union, without } from './field-set.ts';
 import { equal, type FieldSet, type ManagedFieldsEntry } from './json.ts';
 import { merge } from './merge.ts';
@@ -45,27 +45,20 @@ function isSelf(entry: ManagedFieldsEntry, writer: Writer): boolean {
   );
 }
 
-/** Who else owns what changes from `live` to `next` loses it. */
-function takeAway(
-  entries: Entries,
-  comparison: ReturnType<typeof compare>,
-  isWriter: (entry: ManagedFieldsEntry) => boolean,
-) {
-  const changed = union(comparison.modified, comparison.added);
+/** Who else owns what changes loses it. What this write cannot change (`reset`) does not count. */
+function takeAway(entries: Entries, comparison: Comparison, reset: FieldSet) {
+  const changed = without(union(comparison.modified, comparison.added), reset);
+  const removed = without(comparison.removed, reset);
   const conflicts: Conflict[] = [];
   const left: ManagedFieldsEntry[] = [];
   for (const entry of entries) {
-    if (isWriter(entry)) {
-      left.push(entry);
-      continue;
-    }
     const lost = intersection(entry.fieldsV1, changed);
     if (!isEmpty(lost)) conflicts.push({ entry, fields: lost });
-    const kept = difference(difference(entry.fieldsV1, lost), comparison.removed);
+    const kept = difference(difference(entry.fieldsV1, lost), removed);
     if (kept === entry.fieldsV1 || equal(kept, entry.fieldsV1)) left.push(entry);
     else if (!isEmpty(kept)) left.push({ ...entry, fieldsV1: sorted(kept) });
   }
-  return { conflicts, left };
+  return { conflicts, left, changed };
 }
 
 export interface Applied {
@@ -85,13 +78,17 @@ export function applyFields(
   reset: FieldSet,
 ): Applied {
   const former = entries.find(entry => isSelf(entry, writer));
-  const mine = without(withoutUnowned(fieldsOf(schema, config)), reset);
+  const said = fieldsOf(schema, config);
+  const mine = without(withoutUnowned(said), reset);
   const entry = entryOf(writer, equal(former?.fieldsV1, mine) ? former!.fieldsV1 : mine, former?.time);
   const others = entries.filter(other => other !== former);
   const merged = merge(schema, live, config);
-  const next = former === undefined ? merged : prune(schema, merged, former.fieldsV1, [...others, entry]);
+  const next =
+    former === undefined
+      ? merged
+      : prune(schema, merged, former.fieldsV1, [...others.map(other => other.fieldsV1), said]);
   const comparison = compare(schema, live, next);
-  const { conflicts, left } = takeAway(others, comparison, () => false);
+  const { conflicts, left } = takeAway(others, comparison, reset);
   const same = isSame(comparison);
   if (!same) entry.time = writer.time;
   const all = isEmpty(mine) ? left : [...left, entry];
@@ -99,12 +96,9 @@ export function applyFields(
 }
 
 /** Fields that the manager applied last time and not this time go, unless somebody else owns them. */
-function prune(schema: Schema, merged: unknown, last: FieldSet, entries: Entries): unknown {
+function prune(schema: Schema, merged: unknown, last: FieldSet, claims: readonly FieldSet[]): unknown {
   const before = withParents(schema, last);
-  const owned = withParents(
-    schema,
-    entries.reduce<FieldSet>((all, entry) => union(all, entry.fieldsV1), {}),
-  );
+  const owned = withParents(schema, claims.reduce(union, {}));
   if (isEmpty(difference(before, owned))) return merged;
   const mergedSet = withParents(schema, fieldsOf(schema, merged));
   const setOf = (value: unknown) => withParents(schema, fieldsOf(schema, value));
@@ -125,13 +119,12 @@ export function updateFields(
 ): ManagedFieldsEntry[] {
   const comparison = compare(schema, live, next);
   if (isSame(comparison)) return [...entries];
-  const { left } = takeAway(entries, comparison, () => false);
-  const changed = without(withoutUnowned(union(comparison.modified, comparison.added)), reset);
+  const { left, changed: all } = takeAway(entries, comparison, reset);
+  const changed = withoutUnowned(all);
   if (isEmpty(changed)) return inOrder(left);
   const former = left.find(entry => isSelf(entry, writer));
   const fields = former === undefined ? changed : union(former.fieldsV1, changed);
-  const all = [...left.filter(entry => entry !== former), entryOf(writer, fields, writer.time)];
-  return inOrder(capped(all));
+  return inOrder(capped([...left.filter(entry => entry !== former), entryOf(writer, fields, writer.time)]));
 }
 
 function withoutUnowned(set: FieldSet): FieldSet {

@@ -35,16 +35,21 @@ function strategicList(schema: ListSchema, target: unknown, patch: unknown[]): u
   if (schema.list === 'set') return [...patch, ...live.filter(item => !patch.some(other => equal(item, other)))];
   // Items merge by the first key alone, unlike in server-side apply.
   const key = schema.keys.find(name => name !== 'protocol') ?? 'name';
-  const result = [...live];
-  for (const item of patch) {
-    if (!isObject(item)) continue;
-    const at = result.findIndex(other => isObject(other) && other[key] === item[key]);
-    const next = strategicPatch(schema.item, result[at], item);
-    if (at < 0 && next !== undefined) result.push(next);
-    else if (next === undefined) result.splice(at, at < 0 ? 0 : 1);
-    else result[at] = next;
+  const placeOf = (item: unknown) =>
+    live.findIndex(other => isObject(item) && isObject(other) && other[key] === item[key]);
+  const merged = patch.flatMap(item => {
+    const next = strategicPatch(schema.item, live[placeOf(item)], item);
+    return next === undefined ? [] : [{ next, place: placeOf(item) }];
+  });
+  const mentioned = new Set(patch.map(placeOf));
+  const others = [...live.entries()].filter(([place]) => !mentioned.has(place));
+  // What the patch speaks of keeps its place among the others; what is new comes before those that follow it.
+  const result: unknown[] = [];
+  for (const { next, place } of merged) {
+    while (others[0] !== undefined && others[0][0] < place) result.push(others.shift()![1]);
+    result.push(next);
   }
-  return result;
+  return [...result, ...others.map(([, item]) => item)];
 }
 
 interface Operation {

@@ -23,10 +23,16 @@ export function remove(call: Call, server: Server): JsonObject {
   const { left, gone } = removeObject(call, object, propagation, server);
   call.after = left;
   if (left !== undefined) return left;
-  if (gone !== undefined && call.kind.returnsDeleted) return gone;
+  if (gone !== undefined && call.kind.returnsDeleted) return call.kind.kind === 'Pod' ? ended(gone, server) : gone;
   const { group, plural } = call.kind;
   const details = { name: call.name, ...(group === '' ? {} : { group }), kind: plural, uid: object.metadata.uid };
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+}
+
+/** Pods end, even if it takes no time. */
+function ended(pod: KubeObject, server: Server): KubeObject {
+  const end = { deletionTimestamp: timestamp(server), deletionGracePeriodSeconds: 0 };
+  return { ...pod, metadata: { ...pod.metadata, ...end } };
 }
 
 /** All of a collection that match; answers them as they were. */
@@ -77,10 +83,11 @@ function markDeleted(object: KubeObject, propagation: Propagation | undefined, s
   const cleanup = isCustomDefinition ? ['customresourcecleanup.apiextensions.k8s.io'] : [];
   const finalizers = [...kept, ...cleanup, ...(own === '' ? [] : [own])];
   const isMarked = metadata.deletionTimestamp !== undefined;
+  const grace = object.kind === 'Namespace' ? {} : { deletionGracePeriodSeconds: 0 };
   if (isMarked && finalizers.length === (metadata.finalizers?.length ?? 0)) return object;
   const next: Metadata = {
     ...metadata,
-    ...(isMarked ? {} : { deletionTimestamp: timestamp(server), deletionGracePeriodSeconds: 0 }),
+    ...(isMarked ? {} : { deletionTimestamp: timestamp(server), ...grace }),
     ...(metadata.generation === undefined || isMarked ? {} : { generation: metadata.generation + 1 }),
   };
   if (finalizers.length > 0) next.finalizers = finalizers;

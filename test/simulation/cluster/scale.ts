@@ -35,6 +35,7 @@ export function writeScale(call: Call, server: Server): JsonObject {
   const scale = call.method === 'PUT' ? parseBody(call.body) : mergePatch(scaleOf(object), parsePatch(call.body));
   const replicas = child(scale, 'spec').replicas ?? 0;
   if (!Number.isInteger(replicas)) throw badRequest('spec.replicas: it is no number');
+  if (replicas === child(object, 'spec').replicas) return scaleOf(object);
   const next = { ...object, spec: { ...(isObject(object.spec) ? object.spec : {}), replicas } };
   const { managedFields = [] } = object.metadata;
   const writer = {

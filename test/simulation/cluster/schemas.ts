@@ -16,8 +16,8 @@ export type Schema =
 
 export type ListSchema = Extract<Schema, { kind: 'list' }>;
 
-/** Key fields that may be left out. */
-const keyDefaults: JsonObject = { protocol: 'TCP' };
+/** Key fields may be left out: they are then what they are in a struct that nothing was said of. */
+const zeroKeys: JsonObject = { protocol: 'TCP', containerPort: 0, port: 0 };
 
 const notations: Record<string, Record<string, string>> = JSON.parse(
   readFileSync(new URL('schemas.json', import.meta.url), 'utf8'),
@@ -45,6 +45,7 @@ function parse(notation: string): Schema {
     const how = rest.slice(1, end);
     const keys = how === '' || how === 'set' ? [] : how.split(',').sort();
     const list = how === '' ? 'atomic' : how === 'set' ? 'set' : 'map';
+    const keyDefaults = Object.fromEntries(keys.map(key => [key, zeroKeys[key] ?? '']));
     return { kind: 'list', item: schemaOf(rest.slice(end + 1)), list, keys, keyDefaults };
   }
   const described = notations[rest];

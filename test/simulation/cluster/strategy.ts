@@ -70,10 +70,17 @@ function withAddress(spec: Record<string, unknown>, { time }: Server): Record<st
   if (spec.type === 'ExternalName') return spec;
   const random = () => Math.floor(time.fraction() * 254) + 1;
   const clusterIP = spec.clusterIP ?? `10.96.${random()}.${random()}`;
+  // Without addresses and without Pods to choose, nothing speaks against either family.
+  const isAny = clusterIP === 'None' && spec.selector === undefined;
+  const families = isAny
+    ? { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }
+    : { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
   return {
     ...spec,
     ...{ clusterIP, clusterIPs: spec.clusterIPs ?? [clusterIP] },
-    ...{ ipFamilies: spec.ipFamilies ?? ['IPv4'], ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack' },
+    ...families,
+    ...('ipFamilies' in spec ? { ipFamilies: spec.ipFamilies } : {}),
+    ...('ipFamilyPolicy' in spec ? { ipFamilyPolicy: spec.ipFamilyPolicy } : {}),
   };
 }
 

@@ -86,10 +86,8 @@ function isRemoved(below: FieldSet): boolean {
 /** Why a value does not fit its schema, as server-side apply says it; undefined when it does. */
 export function misfit(schema: Schema, value: unknown, path = ''): string | undefined {
   if (value === null || value === undefined || schema.kind === 'any') return undefined;
-  const expected = (what: string) =>
-    `${path}: expected ${what}, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
   if (schema.kind === 'scalar')
-    return fitsScalar(schema.type, value) ? undefined : expected(scalarName(schema.type, value));
+    return fitsScalar(schema.type, value) ? undefined : misfitScalar(schema.type, value, path);
   const expectedAll = (what: string) => `${path}: expected ${what}, got &{${goText(value)}}`;
   if (schema.kind === 'list') {
     if (!Array.isArray(value)) return expectedAll('list');
@@ -141,9 +139,9 @@ export function fitsScalar(type: string, value: unknown): boolean {
   }
 }
 
-function scalarName(type: string, value: unknown): string {
-  if (type === 'integer' || type === 'number') return 'numeric (int or float)';
-  return type === 'string' || type === 'boolean' ? type : `scalar, got ${typeof value}`;
+function misfitScalar(type: string, value: unknown, path: string): string {
+  if (type === 'integer' || type === 'number') return `${path}: expected numeric (int or float), got ${typeof value}`;
+  return `${path}: expected ${type}, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
 }
 
 function goSyntax(value: unknown): string {

@@ -15,14 +15,10 @@ const label = {
   length: 63,
   says: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
 };
-const oldLabel = {
-  pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
-  length: 63,
-  says: "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
-};
-const nameRules: Record<string, typeof subdomain> = { '/namespaces': label, '/services': oldLabel };
+const nameRules: Record<string, typeof subdomain> = { '/namespaces': label, '/services': label };
 
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const qualifiedName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const labelValueSays =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
@@ -51,13 +47,19 @@ function nameProblems({ kind, name }: Call, { metadata }: KubeObject): FieldProb
   if (name === '') return [required('metadata.name', 'name or generateName is required')];
   const rule = nameRules[resourceOf(kind)] ?? subdomain;
   const shown = metadata.name ?? name;
-  if (shown.length > rule.length)
-    return [invalidValue('metadata.name', shown, `must be no more than ${rule.length} bytes`)];
+  if (shown.length > rule.length) {
+    const most = `must be no more than ${rule.length} ${rule === label ? 'bytes' : 'characters'}`;
+    return [invalidValue('metadata.name', shown, most)];
+  }
+  if (rule === label && shown.includes('.')) return [invalidValue('metadata.name', shown, 'must not contain dots')];
   return rule.pattern.test(shown) ? [] : [invalidValue('metadata.name', shown, rule.says)];
 }
 
 function labelProblems({ metadata }: KubeObject): FieldProblem[] {
   const problems: FieldProblem[] = [];
+  for (const field of ['labels', 'annotations'] as const)
+    for (const key of Object.keys(metadata[field] ?? {}))
+      if (!qualifiedName.test(key)) problems.push(invalidValue(`metadata.${field}`, key, 'it is no qualified name'));
   for (const value of Object.values(metadata.labels ?? {})) {
     if (value.length > 63) problems.push(invalidValue('metadata.labels', value, 'must be no more than 63 bytes'));
     else if (!labelValue.test(value)) problems.push(invalidValue('metadata.labels', value, labelValueSays));
@@ -85,6 +87,8 @@ const rules: Record<string, Rule> = {
   '/configmaps': (object, before) => [...frozen(object, before, ['data', 'binaryData']), ...dataKeys(object)],
   '/secrets': (object, before) => {
     const problems = frozen(object, before, ['data']);
+    const needed = before === undefined && object.type === 'kubernetes.io/tls' ? ['tls.crt', 'tls.key'] : [];
+    for (const key of needed) if (child(object, 'data')[key] === undefined) problems.push(required(`data[${key}]`));
     if (before !== undefined && before.type !== object.type)
       problems.push(invalidValue('type', object.type, immutable));
     return [...problems, ...dataKeys(object)];
@@ -115,10 +119,8 @@ const rules: Record<string, Rule> = {
     const template = child(spec, 'template');
     const problems = containers(child(template, 'spec'), 'spec.template.spec');
     const { restartPolicy } = child(template, 'spec');
-    if (restartPolicy !== 'Never' && restartPolicy !== 'OnFailure') {
-      const message = `Unsupported value: ${JSON.stringify(restartPolicy)}: supported values: "OnFailure", "Never"`;
-      problems.push({ field: 'spec.template.spec.restartPolicy', type: 'Unsupported', message });
-    }
+    if (restartPolicy !== 'Never' && restartPolicy !== 'OnFailure')
+      problems.push(required('spec.template.spec.restartPolicy', 'valid values: "OnFailure", "Never"'));
     if (before === undefined) return problems;
     const was = child(before, 'spec');
     for (const field of ['completions', 'selector', 'template', 'completionMode'])

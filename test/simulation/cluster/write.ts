@@ -3,8 +3,8 @@ import { apply } from './apply.ts';
 import { read, reportUnknown, withoutManagers } from './body.ts';
 import { type Call, named, writerOf } from './call.ts';
 import { emptyObject } from './decode.ts';
-import { ApiError, badRequest, internal, notFound } from './errors.ts';
-import { checkIdentity } from './identity.ts';
+import { ApiError, badRequest, internal, invalid, notFound } from './errors.ts';
+import { checkIdentity, otherNamespace } from './identity.ts';
 import type { JsonObject, KubeObject, Metadata } from './json.ts';
 import { apiVersionOf } from './kinds.ts';
 import { updateFields } from './managed-fields.ts';
@@ -17,8 +17,7 @@ export function create(call: Call, server: Server): Written {
   const { object: sent, unknown } = read(call, body);
   reportUnknown(call, unknown);
   const metadata = sent.metadata as Partial<Metadata>;
-  if (metadata.namespace !== undefined && metadata.namespace !== call.namespace)
-    throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
+  if (metadata.namespace !== undefined && metadata.namespace !== call.namespace) throw badRequest(otherNamespace);
   if (!metadata.name && metadata.generateName) metadata.name = `${metadata.generateName}${randomSuffix(server)}`;
   call.name = metadata.name ?? '';
   if (metadata.resourceVersion) throw internal('resourceVersion should not be set on objects to be created');
@@ -44,7 +43,24 @@ export function update(call: Call, server: Server): Written {
   const { object: sent, unknown } = read(call, body);
   reportUnknown(call, unknown);
   if (before === undefined) throw notFound(named(call));
+  if (isAlwaysVersioned(call) && !metadataOf(sent).resourceVersion)
+    throw invalid(named(call), [
+      {
+        field: 'metadata.resourceVersion',
+        type: 'Invalid',
+        message: 'Invalid value: 0: must be specified for an update',
+      },
+    ]);
   return storeChange(call, sent, before, server);
+}
+
+/** Of most kinds an object may be put over whatever is there. */
+function isAlwaysVersioned({ kind }: Call): boolean {
+  return kind.custom || kind.group === 'apiextensions.k8s.io' || kind.group === 'apiregistration.k8s.io';
+}
+
+function metadataOf(object: JsonObject): Partial<Metadata> {
+  return object.metadata as Partial<Metadata>;
 }
 
 export function patch(call: Call, server: Server): Written {
@@ -52,9 +68,20 @@ export function patch(call: Call, server: Server): Written {
   const before = current(call, server);
   if (before === undefined) throw notFound(named(call));
   const patched = patchedObject(call, before);
-  const { object: sent, unknown } = read(call, patched as JsonObject);
-  reportUnknown(call, unknown);
+  const sent = readPatched(call, patched as JsonObject);
   return storeChange(call, sent, before, server);
+}
+
+/** What a patch makes of an object is no bad request, but an object that cannot be. */
+function readPatched(call: Call, patched: JsonObject): JsonObject {
+  try {
+    const { object, unknown } = read(call, patched);
+    reportUnknown(call, unknown);
+    return object;
+  } catch (thrown) {
+    if (!(thrown instanceof ApiError) || thrown.code !== 400) throw thrown;
+    throw invalid(named(call), [{ field: 'patch', type: 'Invalid', message: `Invalid value: ${thrown.message}` }]);
+  }
 }
 
 function patchedObject(call: Call, before: KubeObject): unknown {

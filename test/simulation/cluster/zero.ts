@@ -47,7 +47,9 @@ export const defaults: Record<string, Defaulter> = {
     spec.dnsPolicy ??= 'ClusterFirst';
     spec.securityContext ??= {};
     spec.schedulerName ??= 'default-scheduler';
-    if (typeof spec.serviceAccountName === 'string') spec.serviceAccount ??= spec.serviceAccountName;
+    // Two names of one field.
+    const account = spec.serviceAccountName ?? spec.serviceAccount;
+    if (account !== undefined) Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
   },
   Container(container) {
     container.terminationMessagePath ??= '/dev/termination-log';

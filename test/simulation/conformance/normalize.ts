@@ -8,10 +8,12 @@ export interface Compared {
 
 /** What was exchanged, without what is chance: equal things stay equal, and versions keep their order. */
 export function normalize({ steps }: Case, answers: readonly Answer[], names: Record<string, string>): Compared[] {
-  const versions = new Set<string>();
+  const versions = new Map<string, Set<string>>();
   const words = new Map(Object.entries(names));
   for (const { body } of answers) collect(body, versions, words);
-  const ranks = new Map([...versions].sort((a, b) => Number(a) - Number(b)).map((version, i) => [version, `rv${i}`]));
+  const ranks = new Map<string, string>();
+  for (const ofOne of versions.values())
+    for (const [i, version] of [...ofOne].sort((a, b) => Number(a) - Number(b)).entries()) ranks.set(version, `v${i}`);
   const normalizer = new Normalizer(ranks, words);
   return answers.map(({ status, body }, i) => {
     const { method, path } = steps[i]!;
@@ -30,11 +32,12 @@ function comparedPart({ compare, pick }: Step, status: number, body: any): unkno
   return { kind, reason, code, name: metadata?.name, deletes: metadata?.deletionTimestamp, items: items?.length };
 }
 
-/** Versions of objects, and names that the server made up. */
-function collect(value: unknown, versions: Set<string>, words: Map<string, string>): void {
+/** The versions of each object, and names that the server made up. */
+function collect(value: unknown, versions: Map<string, Set<string>>, words: Map<string, string>): void {
   if (typeof value !== 'object' || value === null) return;
   const { uid, resourceVersion, generateName, name } = value as Record<string, unknown>;
-  if (typeof uid === 'string' && typeof resourceVersion === 'string') versions.add(resourceVersion);
+  if (typeof uid === 'string' && typeof resourceVersion === 'string')
+    versions.set(uid, (versions.get(uid) ?? new Set()).add(resourceVersion));
   if (typeof generateName === 'string' && typeof name === 'string' && !words.has(name)) words.set(name, 'GENERATED');
   const hash = (value as Record<string, unknown>)['pod-template-hash'];
   if (typeof hash === 'string') words.set(hash, 'HASH');
@@ -63,15 +66,23 @@ class Normalizer {
       return items.map(item => this.value(item, ''));
     }
     if (typeof value !== 'object' || value === null) return value;
+    const { uid } = value as Record<string, unknown>;
     const entries = Object.keys(value)
       .sort()
-      .map(key => [this.#text(key, ''), this.value((value as Record<string, unknown>)[key], key)]);
+      .map(key => [
+        this.#text(key, ''),
+        this.value(
+          (value as Record<string, unknown>)[key],
+          key === 'resourceVersion' && uid === undefined ? 'version' : key,
+        ),
+      ]);
     return Object.fromEntries(entries);
   }
 
   #text(text: string, field: string): string {
-    // That of a list says what others did meanwhile, too.
     if (field === 'resourceVersion') return this.#ranks.get(text) ?? 'some version';
+    // That of a list, or of a bookmark, says what others did meanwhile.
+    if (field === 'version') return 'some version';
     if (field === 'continue') return 'CONTINUE';
     let result = text;
     for (const [word, name] of this.#words) if (word !== '') result = result.replaceAll(word, name);
@@ -79,6 +90,7 @@ class Normalizer {
       .replace(uuid, id => this.#numbered(id, 'uid'))
       .replace(address, id => this.#numbered(id, 'ip'))
       .replace(time, 'TIME')
+      .replace(/(ReplicaSet "[\w-]+)-[a-z0-9]+"/, '$1-HASH"')
       .replace(/(in record \(|current: |version: \d+ \()\d+/g, '$1N');
   }
 

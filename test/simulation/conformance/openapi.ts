@@ -45,7 +45,7 @@ export function compactSchemas(documents: readonly OpenApiDocument[], roots: rea
     const scalar = named[short];
     if (scalar !== undefined) return scalar;
     const schema = all.get(name);
-    if (schema?.properties === undefined) return schema?.type ?? 'any';
+    if (schema?.properties === undefined) return schema?.type === 'object' ? 'any' : (schema?.type ?? 'any');
     if (found[short] === undefined) {
       const fields: Record<string, string> = {};
       found[short] = fields;

@@ -230,6 +230,26 @@ export const applyCases: Case[] = [
     ],
   },
   {
+    name: 'what nobody owns stays beside what goes',
+    steps: [
+      create(configMaps, 'a', { data: { k: 'v', l: 'w' } }, { annotations: { x: '1', y: '2' } }),
+      patch(configMaps, 'a', 'patch', answers => [
+        {
+          op: 'replace',
+          path: '/metadata/managedFields',
+          value: [
+            {
+              ...answers[0]!.body.metadata.managedFields[0],
+              ...{ manager: 'holdfast', operation: 'Apply' },
+              fieldsV1: { 'f:data': { 'f:k': {} }, 'f:metadata': { 'f:annotations': { 'f:x': {} } } },
+            },
+          ],
+        },
+      ]),
+      apply('holdfast', configMaps, 'a', {}),
+    ],
+  },
+  {
     name: 'a manager may be changed by hand',
     steps: [
       create(configMaps, 'a', { data: { k: 'v', l: 'w' } }),

@@ -92,10 +92,7 @@ function known({ subresources }: Fields): unknown {
   return left.length === 0 ? undefined : left;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: as above
-const ofCase = (body: any): unknown =>
-  body.items.filter((item: any) => item.metadata.name?.startsWith('case-') && JSON.stringify(item).includes('widgets'))
-    .length > 0;
+const hasOurs = ({ items }: { items: object[] }): boolean => JSON.stringify(items).includes('"widgets"');
 
 /** CustomResourceDefinitions, what they define, and discovery. */
 export const definitionCases: Case[] = [
@@ -238,8 +235,8 @@ export const definitionCases: Case[] = [
         method: 'GET',
         path: '/apis',
         accept: discoveryType,
-        until: ({ body }) => JSON.stringify(body).includes('"widgets"'),
-        pick: ofCase,
+        until: ({ body }) => hasOurs(body),
+        pick: hasOurs,
       },
       ...undefinedAgain,
       { method: 'GET', path: '/version', pick: body => body.gitVersion },
