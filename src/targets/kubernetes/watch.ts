@@ -51,11 +51,13 @@ export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: Abor
   const { env, client, sink } = options;
   const watch = new Session(options);
   let failures = 0;
+  let former = '';
   while (!signal.aborted) {
     const began = env.clock.monotonic();
     try {
       await watch.run(signal);
       failures = 0;
+      former = '';
       // Servers end watches now and then; one that ends them at once must not be asked in a hot loop.
       if (env.clock.monotonic() - began < 1000) await env.timers.sleep(client.backoff(2), signal);
     } catch (thrown) {
@@ -63,6 +65,9 @@ export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: Abor
       const error = asFailure(thrown);
       // One that worked for a while is no proof against the server, however often connections break.
       if (env.clock.monotonic() - began > (watch.heard ? 1_000 : 30_000)) failures = 0;
+      // A server that is back forbids everything for a moment: how long it was away has no part in that.
+      if (error.code === 'K8S_FORBIDDEN' && former !== error.code) failures = 0;
+      former = error.code;
       failures++;
       const waitMs = await watch.recover(error, failures);
       if (waitMs === 'end') return;
