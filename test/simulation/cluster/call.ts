@@ -33,7 +33,7 @@ export interface Call {
 /** Throws what a server answers to a path that it does not serve. */
 export function readCall(request: ApiRequest, kinds: Kinds): Call {
   const [path = '', search] = request.path.split('?', 2);
-  const steps = path.split('/').slice(1).map(decodeURIComponent);
+  const steps = (path.includes('%') ? path.split('/').map(decodeURIComponent) : path.split('/')).slice(1);
   const isCore = steps[0] === 'api';
   const [group, version, ...rest] = isCore ? ['', ...steps.slice(1)] : steps.slice(1);
   if (group === undefined || version === undefined) throw notServed();
@@ -80,7 +80,14 @@ function isDryRun({ dryRun }: Record<string, string>): boolean {
 }
 
 function readQuery(search: string | undefined): Record<string, string> {
-  return search === undefined ? {} : Object.fromEntries(new URLSearchParams(search));
+  if (search === undefined) return {};
+  if (/[%+]/.test(search)) return Object.fromEntries(new URLSearchParams(search));
+  const query: Record<string, string> = {};
+  for (const part of search.split('&')) {
+    const at = part.indexOf('=');
+    query[at < 0 ? part : part.slice(0, at)] = at < 0 ? '' : part.slice(at + 1);
+  }
+  return query;
 }
 
 function mediaType(header: string | undefined): string {

@@ -80,7 +80,8 @@ export function applyFields(
   const former = entries.find(entry => isSelf(entry, writer));
   const said = fieldsOf(schema, config);
   const mine = without(withoutUnowned(said), reset);
-  const entry = entryOf(writer, equal(former?.fieldsV1, mine) ? former!.fieldsV1 : mine, former?.time);
+  const isAsBefore = former !== undefined && equal(former.fieldsV1, mine);
+  const entry = entryOf(writer, isAsBefore ? former.fieldsV1 : sorted(mine), former?.time);
   const others = entries.filter(other => other !== former);
   const merged = merge(schema, live, config);
   const next =
@@ -124,7 +125,7 @@ export function updateFields(
   if (isEmpty(changed)) return inOrder(left);
   const former = left.find(entry => isSelf(entry, writer));
   const fields = former === undefined ? changed : union(former.fieldsV1, changed);
-  return inOrder(capped([...left.filter(entry => entry !== former), entryOf(writer, fields, writer.time)]));
+  return inOrder(capped([...left.filter(entry => entry !== former), entryOf(writer, sorted(fields), writer.time)]));
 }
 
 function withoutUnowned(set: FieldSet): FieldSet {
@@ -138,7 +139,7 @@ function withoutUnowned(set: FieldSet): FieldSet {
 function entryOf({ manager, operation, apiVersion, subresource }: Writer, fields: FieldSet, time: string | undefined) {
   const entry: ManagedFieldsEntry = {
     ...{ manager, operation, apiVersion, ...(time === undefined ? {} : { time }) },
-    ...{ fieldsType: 'FieldsV1', fieldsV1: sorted(fields) },
+    ...{ fieldsType: 'FieldsV1', fieldsV1: fields },
     ...(subresource === undefined ? {} : { subresource }),
   };
   return entry;

@@ -11,7 +11,11 @@ export interface Server {
   policy: Policy;
 }
 
+let last = { second: Number.NaN, text: '' };
+
 /** As objects write times: to the second. */
 export function timestamp({ time }: Server): string {
-  return `${new Date(time.now()).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(time.now() / 1000);
+  if (second !== last.second) last = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  return last.text;
 }

@@ -13,6 +13,7 @@ interface Property {
   'x-kubernetes-list-type'?: string;
   'x-kubernetes-list-map-keys'?: string[];
   'x-kubernetes-map-type'?: string;
+  'x-kubernetes-group-version-kind'?: { group: string; version: string; kind: string }[];
 }
 
 export interface OpenApiDocument {
@@ -34,7 +35,7 @@ const named: Record<string, string> = {
   JSONSchemaPropsOrArray: 'any',
 };
 
-/** The notation is explained in `cluster/schemas.ts`. */
+/** `roots` are kinds: `apps/v1/Deployment`, `/v1/Pod`. The notation is explained in `cluster/schemas.ts`. */
 export function compactSchemas(documents: readonly OpenApiDocument[], roots: readonly string[]): Definitions {
   const all = new Map<string, Property>();
   for (const { components } of documents)
@@ -54,7 +55,10 @@ export function compactSchemas(documents: readonly OpenApiDocument[], roots: rea
     }
     return `${schema['x-kubernetes-map-type'] === 'atomic' ? '!' : ''}${short}`;
   };
-  for (const root of roots) visit(root);
+  for (const [name, schema] of all) {
+    const kinds = schema['x-kubernetes-group-version-kind'] ?? [];
+    if (kinds.some(({ group, version, kind }) => roots.includes(`${group}/${version}/${kind}`))) visit(name);
+  }
   return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
