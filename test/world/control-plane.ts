@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { cp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { buildGo, programs } from '../../scripts/build-go.ts';
@@ -19,6 +21,14 @@ export interface ControlPlane extends Access, AsyncDisposable {
   /** Clients connect and get no answer until `thaw`. */
   freeze(): void;
   thaw(): void;
+  /** etcd, and the API server with it, end as in a crash and come back. */
+  restartAll(): Promise<void>;
+  /** Drops all history of etcd up to now: watches and lists from before are told that it is gone. */
+  compact(): Promise<void>;
+  /** A copy of all data, as a backup would be; answers what `restore` takes. The cluster is away for that long. */
+  backUp(): Promise<string>;
+  /** All is as it was then: revisions go back, UIDs are those of then. */
+  restore(backup: string): Promise<void>;
   /** Everything in the cluster is gone; address, certificates and tokens stay. */
   wipe(): Promise<void>;
   stop(): Promise<void>;
@@ -116,6 +126,27 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     },
     freeze: () => running.get('kube-apiserver')?.signal('SIGSTOP'),
     thaw: () => running.get('kube-apiserver')?.signal('SIGCONT'),
+    async restartAll() {
+      await stopAll();
+      await startAll();
+    },
+    async compact() {
+      const { header } = await askEtcd(directory, '/v3/kv/range', { key: 'AA==' });
+      await askEtcd(directory, '/v3/kv/compaction', { revision: header.revision, physical: true });
+    },
+    async backUp() {
+      const backup = join(directory, `backup-${randomUUID()}`);
+      await stopAll();
+      await cp(join(directory, 'etcd'), backup, { recursive: true });
+      await startAll();
+      return backup;
+    },
+    async restore(backup) {
+      await stopAll();
+      await rm(join(directory, 'etcd'), { recursive: true, force: true });
+      await cp(backup, join(directory, 'etcd'), { recursive: true });
+      await startAll();
+    },
     async wipe() {
       await stopAll();
       await rm(join(directory, 'etcd'), { recursive: true, force: true });
@@ -148,6 +179,21 @@ async function bindHoldfast(admin: KubeClient): Promise<void> {
   });
   // 409: it is there since before a restart.
   if (answer.status !== 201 && answer.status !== 409) throw new Error(`cannot bind the user: ${answer.status}`);
+}
+
+/** etcd speaks JSON, too, on the socket that its clients use. */
+async function askEtcd(directory: string, path: string, body: object): Promise<{ header: { revision: string } }> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const asked = request({ socketPath: join(directory, 'client:0'), path, method: 'POST' }, answer => {
+    let text = '';
+    answer.setEncoding('utf8').on('data', piece => {
+      text += piece;
+    });
+    answer.on('end', () => (answer.statusCode === 200 ? resolve(text) : reject(new Error(`${path}: ${text}`))));
+  });
+  asked.on('error', reject);
+  asked.end(JSON.stringify(body));
+  return JSON.parse(await promise);
 }
 
 function accepts(socket: string): Promise<boolean> {

@@ -118,8 +118,9 @@ class Session<Entry> {
       this.#reset = true;
     }
     // A server that was away may have come back with an older history, in which our place is yet to come: it would say
-    // nothing until then. Silence, where a bookmark a minute is due, means the same.
-    if (error.code === 'NET_TIMEOUT' || !this.heard) this.#mustList = true;
+    // nothing until then. Silence, where a bookmark a minute is due, means the same. After a first break the next try comes
+    // within half a second; after more the pause may hide that the server was away.
+    if (error.code === 'NET_TIMEOUT' || !this.heard || failures > 1) this.#mustList = true;
     if (error.code === 'K8S_INVALID' && error.message.includes('sendInitialEvents')) {
       withoutStreaming.add(client);
       return 0;
