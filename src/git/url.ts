@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { failure } from '../errors.ts';
 
 export interface RepositoryUrl {
@@ -132,7 +132,7 @@ function decoded(part: string, refuse: Refuse): string {
 }
 
 function keyOf(normal: string): string {
-  return createHash('sha256').update(normal).digest('hex').slice(0, 32);
+  return hash('sha256', normal, 'hex').slice(0, 32);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Body, type Rendered } from '../model/resource.ts';
 import type { Hit, RenderCache } from './cache.ts';
 import type { ResourceHead } from './protocol.ts';
@@ -57,7 +57,7 @@ export function cachedResources({ variant, bodies }: Hit, again: () => Promise<F
     return rendered(head, async () => {
       stored ??= bodies();
       const body = (await stored)?.subarray(start, start + head.length);
-      const intact = body !== undefined && createHash('sha256').update(body).digest('hex') === head.hash;
+      const intact = body !== undefined && hash('sha256', body, 'hex') === head.hash;
       return intact ? Buffer.from(body).toString('utf8') : await renderAgain(head);
     });
   });

@@ -35,7 +35,7 @@ export function createHelmRepositories(env: Env, downloads: Downloads, cacheDire
       if (text !== undefined) return text;
     }
     try {
-      return await ask(url, path, before?.etag, credentials, kept, signal);
+      return await ask(url, path, before?.etag, credentials, kept, check, signal);
     } catch (error) {
       signal.throwIfAborted();
       const text = asFailure(error).fault === 'external' ? await kept() : undefined;
@@ -51,6 +51,7 @@ export function createHelmRepositories(env: Env, downloads: Downloads, cacheDire
     etag: string | undefined,
     credentials: Credentials,
     kept: () => Promise<string | undefined>,
+    check: (text: string) => unknown,
     signal: AbortSignal,
   ): Promise<string> {
     const authorization = basicOf(credentials);
@@ -72,17 +73,20 @@ export function createHelmRepositories(env: Env, downloads: Downloads, cacheDire
       known.delete(path);
     }
     if (answer.status !== 200) throw statusFailure(`${url}index.yaml`, answer.status);
+    const text = Buffer.from(answer.bytes).toString('utf8');
+    check(text);
     await env.files.makeDirectory(cacheDirectory);
     await env.files.writeAtomic(path, answer.bytes, { durable: false });
     remember(answer.headers.etag);
-    return Buffer.from(answer.bytes).toString('utf8');
+    return text;
   }
 
   return {
     async find({ repoURL, name, version }, credentials, signal) {
       const url = repoURL.endsWith('/') ? repoURL : `${repoURL}/`;
       const shown = maskSecrets(repoURL);
-      const versions = readIndex(await index(url, credentials, signal), name, shown);
+      const read = (text: string) => readIndex(text, name, shown);
+      const versions = read(await index(url, credentials, read, signal));
       const chosen = chooseVersion(
         version,
         versions.map(one => one.version),

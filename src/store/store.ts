@@ -95,6 +95,15 @@ export function createStore(documents: Documents, clock: Clock): Store {
     return parseRecords(storedSync, documents.list('sync', application).values()).sort(newestFirst);
   }
 
+  function heads(application: string): SyncHead[] {
+    return syncHeads.read(application, () =>
+      syncs(application).map(({ id, startedAt, healthyAt, order }) => ({
+        ...{ id, startedAt, healthyAt },
+        ...(order === undefined ? {} : { order }),
+      })),
+    );
+  }
+
   function quarantine(application: string): Quarantine[] {
     return quarantines.read(application, () => {
       const all = parseRecords(quarantineRecord, documents.list('quarantine', application).values());
@@ -120,7 +129,7 @@ export function createStore(documents: Documents, clock: Clock): Store {
 
     saveSync(sync, keep, urgency = 'soon') {
       const { id, application, startedAt, healthyAt } = sync;
-      const before = syncHeads.read(application, () => syncs(application));
+      const before = heads(application);
       const known = before.find(other => other.id === id)?.order;
       const order = known ?? Math.max(0, ...before.map(other => other.order ?? 0)) + 1;
       const others = before.filter(other => other.id !== id);
@@ -136,7 +145,8 @@ export function createStore(documents: Documents, clock: Clock): Store {
     },
     history: (application, limit) => syncs(application).slice(0, limit).map(withoutOrder),
     lastHealthySync: application => {
-      const found = syncs(application).find(({ healthyAt }) => healthyAt !== undefined);
+      const id = heads(application).find(({ healthyAt }) => healthyAt !== undefined)?.id ?? '';
+      const found = id === '' ? undefined : parseRecord(storedSync, documents.get('sync', application, id));
       return found === undefined ? undefined : withoutOrder(found);
     },
 
@@ -181,7 +191,7 @@ export function createStore(documents: Documents, clock: Clock): Store {
     setFact(application, name, value) {
       // The second document finds the applications of a fact without a scan of all owners.
       const mark = value === undefined ? undefined : true;
-      documents.write([put('fact', application, name, value), put('with-fact', name, application, mark)]);
+      documents.write([put('fact', application, name, value), put('with-fact', name, application, mark)], 'soon');
     },
     applicationsWithFact: name => [...documents.list('with-fact', name).keys()],
 

@@ -115,8 +115,15 @@ function spawn(command: string, args: readonly string[], options: Parameters<Pro
   exited.then(() => process.removeListener('exit', onExit));
   return {
     pid: child.pid ?? -1,
-    write: bytes =>
-      new Promise((resolve, reject) => child.stdin?.write(bytes, error => (error ? reject(error) : resolve()))),
+    write(bytes) {
+      const { stdin } = child;
+      // What is written in one turn goes out in one system call.
+      if (stdin?.writableCorked === 0) {
+        stdin.cork();
+        setImmediate(() => stdin.uncork());
+      }
+      return new Promise((resolve, reject) => stdin?.write(bytes, error => (error ? reject(error) : resolve())));
+    },
     endInput: () => child.stdin?.end(),
     stdout: child.stdout as AsyncIterable<Uint8Array>,
     stderr: child.stderr as AsyncIterable<Uint8Array>,

@@ -36,6 +36,12 @@ export class LiveCache {
     return this.#entries.get(key)?.live;
   }
 
+  /** The entry, when it is of this very state of the object. */
+  at(key: ResourceKey, resourceVersion: string): Entry | undefined {
+    const entry = this.#entries.get(key);
+    return entry?.resourceVersion === resourceVersion ? entry : undefined;
+  }
+
   /** See `Target.lastSeen`. */
   lastSeen(uid: string): Live | undefined {
     return this.#ends.get(uid);

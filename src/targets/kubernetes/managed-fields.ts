@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Author } from '../../model/resource.ts';
 import type { FieldSet, ManagedFields } from './object.ts';
 
@@ -16,9 +16,8 @@ export function isOurs(entry: ManagedFields): boolean {
 export function fingerprint(entries: readonly ManagedFields[]): string {
   const ours = entries.filter(isOurs);
   if (ours.length === 0) return '';
-  const hash = createHash('sha256');
-  for (const entry of ours) hash.update(`${entry.operation} ${entry.apiVersion} ${JSON.stringify(entry.fieldsV1)}\n`);
-  return hash.digest('base64url').slice(0, 22);
+  const lines = ours.map(one => `${one.operation} ${one.apiVersion} ${JSON.stringify(one.fieldsV1)}\n`);
+  return hash('sha256', lines.join(''), 'base64url').slice(0, 22);
 }
 
 /** All fields that the chosen managers own together. */

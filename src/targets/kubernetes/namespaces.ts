@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readAnnotations } from '../../dialects/annotations.ts';
 import { Body, type Desired, type Live, type ResourceKey, resourceKey } from '../../model/resource.ts';
 import { trackingName } from '../../model/tracking.ts';
@@ -24,7 +24,7 @@ export function createdNamespace(
   const { options } = readAnnotations({}, policy);
   return {
     ...{ id, key, version: 'v1', phases: ['Sync'], wave: first, rank: rank(id) },
-    body: new Body(createHash('sha256').update(text).digest('hex'), () => text),
+    body: new Body(hash('sha256', text, 'hex'), () => text),
     options: { ...options, prune: 'never', delete: 'never', ignoreHealth: true },
     implied: true,
     // Others may have given it labels: who asks for none must not take theirs away.

@@ -74,10 +74,8 @@ export const listSchema = z.looseObject({
     .transform(value => value ?? []),
 });
 
-export const eventSchema = z.object({
-  type: z.string(),
-  object: z.looseObject({ metadata: metadataSchema.optional() }),
-});
+/** The object is read by `objectSchema`, unless the event is an ERROR: then it is a Status. */
+export const eventSchema = z.object({ type: z.string(), object: z.looseObject({}) });
 
 /** Says whether `a` is newer than `b`. Resource versions are decimal numbers of any length. */
 export function isNewer(a: string, b: string): boolean {

@@ -170,7 +170,12 @@ export class Watches {
     const keyOf = ({ metadata }: KubeObject) =>
       resourceKey({ ...kind, namespace: kind.namespaced ? metadata.namespace : '', name: metadata.name });
     return {
-      read: object => toEntry(object, kind, cache.get(keyOf(object)), env.clock.now()),
+      read(object) {
+        const key = keyOf(object);
+        // The answer to our own write was the same.
+        const known = cache.at(key, object.metadata.resourceVersion);
+        return known ?? toEntry(object, kind, cache.get(key), env.clock.now());
+      },
       replace: (entries, resourceVersion, reset) => cache.replace(prefix, entries, resourceVersion, reset),
       put: entry => cache.put(entry),
       remove: object => this.#strays.removed(keyOf(object), object, kind),
