@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { mark } from '../test/world/audit.ts';
 import type { KubeClient } from '../test/world/kube-client.ts';
-import { waitFor } from '../test/world/wait.ts';
 import type { Bench } from './bench.ts';
 import { commitFleet, countsOf, type Fleet } from './fleet.ts';
 import { countRequests, type RequestCounts } from './measure/requests.ts';
@@ -78,46 +77,55 @@ export async function deliver(world: World, operator: Operator, fleet: Fleet): P
   return { seconds, objects, cpu, serverCpu, peakBytes: operator.peakBytes(), requests, inside, commit };
 }
 
-/** All applications are Synced at this commit. The first look is at once, later ones leave the operator most of the time. */
+/** All applications are Synced at this commit. */
 export async function untilSynced(operator: Operator, { applications }: Fleet, commit: string): Promise<void> {
-  const deadline = performance.now() + deadlineMs;
   const began = performance.now();
   for (;;) {
-    const asked = performance.now();
     const rows = await operator.applications();
-    const left = applications - rows.filter(({ sync }) => sync.status === 'Synced' && sync.revision === commit).length;
-    if (left === 0 && rows.length === applications) return;
-    if (performance.now() > deadline) {
-      const example = rows.find(({ sync }) => sync.status !== 'Synced' || sync.revision !== commit);
-      throw new Error(`${left} of ${applications} applications are not Synced; one is ${JSON.stringify(example)}`);
-    }
-    const now = performance.now();
-    await delay(Math.max(10, (now - asked) * 10, Math.min(200, (now - began) * 0.02)));
+    const behind = rows.filter(({ sync }) => sync.status !== 'Synced' || sync.revision !== commit);
+    const synced = rows.length - behind.length;
+    if (synced === applications && rows.length === applications) return;
+    const spent = performance.now() - began;
+    if (spent > deadlineMs)
+      throw new Error(
+        `${synced} of ${applications} applications are Synced; one that is not: ${JSON.stringify(behind[0])}`,
+      );
+    await delay(nextLook(spent, synced / applications));
   }
 }
 
-/**
- * Whether all objects are there, asked of the API server by counts alone: neither the operator nor the controllers notice. It is
- * asked so rarely that it takes about a hundredth of the server's time.
- */
+/** Whether all objects are there, asked of the API server by counts alone: neither the operator nor the controllers notice. */
 async function startCounting(admin: KubeClient, fleet: Fleet) {
-  const wanted = await Promise.all(
+  const kinds = await Promise.all(
     [...countsOf(fleet)].map(async ([collection, more]) => ({
-      path: `${collection === 'deployments' ? '/apis/apps/v1' : '/api/v1'}/${collection}`,
-      count: more + (await countOf(admin, collection)),
+      collection,
+      more,
+      before: await countOf(admin, collection),
     })),
   );
   return {
     async untilAllThere(began: number): Promise<void> {
-      for (const { path, count } of wanted) {
-        while ((await countAt(admin, path)) < count) {
+      for (const { collection, more, before } of kinds) {
+        for (;;) {
+          const there = (await countOf(admin, collection)) - before;
+          if (there >= more) break;
           const spent = performance.now() - began;
-          if (spent > deadlineMs) throw new Error(`after ${deadlineMs / 1_000} s there are not ${count} of ${path}`);
-          await delay(Math.min(150, Math.max(10, spent * 0.02)));
+          if (spent > deadlineMs)
+            throw new Error(`after ${deadlineMs / 1_000} s there are ${there} of ${more} ${collection}`);
+          await delay(nextLook(spent, there / more));
         }
       }
     },
   };
+}
+
+/**
+ * Milliseconds until the next look at something that is done to this share. Looks cost those who are measured: so there are few
+ * of them while the end is far away, by the pace so far, and the end is found within a hundredth of the time that it took.
+ */
+function nextLook(spent: number, share: number): number {
+  const left = share > 0 ? (spent * (1 - share)) / share : spent;
+  return Math.min(1_000, Math.max(10, spent * 0.01, left * 0.4));
 }
 
 export function countOf(admin: KubeClient, collection: string): Promise<number> {
@@ -128,9 +136,4 @@ async function countAt(admin: KubeClient, path: string): Promise<number> {
   const { status, body } = await admin.request('GET', `${path}?limit=1`);
   if (status !== 200) throw new Error(`${path}: ${status}`);
   return body.items.length + (body.metadata.remainingItemCount ?? 0);
-}
-
-/** Waits for a condition of the cluster that a measurement begins or ends with. */
-export function until(what: string, ask: () => unknown, ms = 60_000): Promise<unknown> {
-  return waitFor(what, ask, { deadlineMs: ms, everyMs: 10 });
 }

@@ -53,7 +53,8 @@ export async function runWorkloads(
       await Promise.race([workload.run(bench), late(limit, signal)]);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      bench.report(failedRow(`${workload.name}: it runs`, error instanceof Error ? error.message : String(error)));
+      const reason = error instanceof Error ? error.message : String(error);
+      bench.report(failedRow(`${workload.name}: it runs`, reason.replaceAll(/\s+/g, ' ')));
     } finally {
       // Whatever a workload that hangs waits for ends with what it started.
       await stack.disposeAsync();

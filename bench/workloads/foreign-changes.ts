@@ -15,7 +15,7 @@ export const foreignChangesWorkload: Workload = {
     '100 applications in a cluster where others change their own objects 50 times a second, and where nobody does, in turn',
   async run(bench) {
     const foreign = bench.size(20_000, 2_000);
-    const windowMs = bench.size(60_000, 8_000);
+    const windowMs = bench.size(60_000, 5_000);
     const { world, operator } = await startSynced(bench, { applications: 100, objects: 4 });
     bench.progress(`making ${foreign} foreign objects`);
     const bytesBefore = operator.bytesNow();

@@ -20,7 +20,7 @@ export const steady: Workload = {
     const { world, operator } = await startSynced(bench, fleet, { interval });
     // What measures the event loop wakes it up fifty times a second: not while processor time is counted.
     await operator.tell('pause');
-    const seconds = bench.size(600, 20);
+    const seconds = bench.size(600, 16);
     const close = await openWindow(world, operator);
     for (let left = seconds; left > 0; left -= 10) {
       bench.progress(`${left} s left`);
@@ -29,7 +29,7 @@ export const steady: Workload = {
     const idle = await close();
     const bytesNow = operator.bytesNow();
     await operator.tell('resume');
-    await delay(bench.size(30_000, 5_000));
+    await delay(bench.size(30_000, 3_000));
     const { delayMs } = await operator.inside();
     bench.report(...summary(bench, 'steady state', [{ ...idle, bytesNow, delayP99: delayMs.p99 }], facts));
   },
