@@ -34,7 +34,9 @@ export class Policy {
 
   authorize(call: Call, verb: Verb): void {
     if (call.groups.includes('system:masters') || this.permits(call, verb)) return;
-    const { kind, namespace, subresource } = call;
+    const { kind, subresource } = call;
+    // A namespace is in itself.
+    const namespace = kind.kind === 'Namespace' ? call.name : call.namespace;
     const resource = subresource === '' ? kind.plural : `${kind.plural}/${subresource}`;
     const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
     const group = JSON.stringify(kind.group);

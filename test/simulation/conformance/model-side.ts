@@ -74,8 +74,8 @@ export function modelSide(): Side {
         },
       };
     },
-    async pass() {
-      time.run(100);
+    async pass(ms = 100) {
+      time.run(ms);
     },
   };
 }

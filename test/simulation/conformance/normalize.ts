@@ -7,14 +7,19 @@ export interface Compared {
 }
 
 /** What was exchanged, without what is chance: equal things stay equal, and versions keep their order. */
-export function normalize({ steps }: Case, answers: readonly Answer[], names: Record<string, string>): Compared[] {
+export function normalize(
+  { steps, timed = false }: Case,
+  answers: readonly Answer[],
+  names: Record<string, string>,
+): Compared[] {
   const versions = new Map<string, Set<string>>();
   const words = new Map(Object.entries(names));
   for (const { body } of answers) collect(body, versions, words);
   const ranks = new Map<string, string>();
   for (const ofOne of versions.values())
     for (const [i, version] of [...ofOne].sort((a, b) => Number(a) - Number(b)).entries()) ranks.set(version, `v${i}`);
-  const normalizer = new Normalizer(ranks, words);
+  const times = timed ? [...new Set(JSON.stringify(answers).match(managedTime))].sort() : [];
+  const normalizer = new Normalizer(ranks, words, times);
   return answers.map(({ status, body }, i) => {
     const { method, path } = steps[i]!;
     const shown = comparedPart(steps[i]!, status, body);
@@ -46,15 +51,18 @@ function collect(value: unknown, versions: Map<string, Set<string>>, words: Map<
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+const managedTime = /"time":"[^"]+"/g;
 const address = /\b10\.96\.\d+\.\d+\b/g;
 
 class Normalizer {
   readonly #ranks: Map<string, string>;
   readonly #words: Map<string, string>;
+  readonly #times: readonly string[];
   readonly #seen = new Map<string, string>();
 
-  constructor(ranks: Map<string, string>, words: Map<string, string>) {
+  constructor(ranks: Map<string, string>, words: Map<string, string>, times: readonly string[]) {
     this.#ranks = ranks;
+    this.#times = times;
     this.#words = words;
   }
 
@@ -84,6 +92,7 @@ class Normalizer {
     // That of a list, or of a bookmark, says what others did meanwhile.
     if (field === 'version') return 'some version';
     if (field === 'continue') return 'CONTINUE';
+    if (field === 'time' && this.#times.length > 0) return `time${this.#times.indexOf(`"time":"${text}"`)}`;
     let result = text;
     for (const [word, name] of this.#words) if (word !== '') result = result.replaceAll(word, name);
     return result

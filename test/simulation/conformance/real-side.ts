@@ -50,7 +50,7 @@ export function realSide(access: Access): Side & Disposable {
         },
       };
     },
-    pass: () => delay(25),
+    pass: (ms = 25) => delay(ms),
     [Symbol.dispose]() {
       for (const response of watches) response.on('error', () => {}).destroy();
       agent.destroy();

@@ -14,6 +14,11 @@ export async function runCase({ steps }: Case, side: Side, names: Names): Promis
       answers.push(await watches.get(step.of ?? 0)!.events(step.count ?? 1));
       continue;
     }
+    if (step.method === 'WAIT') {
+      await side.pass(1100);
+      answers.push({ status: 0, body: undefined });
+      continue;
+    }
     const request = requestOf(step, answers, names);
     if (step.method === 'WATCH') {
       const watching = await side.watch({ ...request, method: 'GET' });
@@ -26,7 +31,8 @@ export async function runCase({ steps }: Case, side: Side, names: Names): Promis
   return answers;
 }
 
-const attempts = 600;
+/** For 40 s of the real server. */
+const attempts = 1600;
 
 async function settled({ until }: Step, request: Request, side: Side): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {

@@ -1,6 +1,6 @@
 /** One exchange. `$NS` in paths and bodies is the namespace of the case, `$ID` a name that is the case's own. */
 export interface Step {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'WATCH' | 'EVENTS';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'WATCH' | 'EVENTS' | 'WAIT';
   path: string | ((earlier: readonly Answer[]) => string);
   body?: string | object | ((earlier: readonly Answer[]) => object);
   /** The media type of the body. */
@@ -28,6 +28,8 @@ export interface Answer {
 
 export interface Case {
   name: string;
+  /** Times of managers are compared, too: which are equal, and their order. Then each change WAITs for its own second. */
+  timed?: boolean;
   steps: Step[];
 }
 
@@ -52,8 +54,8 @@ export interface Watching {
 export interface Side {
   send(request: Request): Promise<Answer>;
   watch(request: Request): Promise<Watching>;
-  /** Lets a moment pass before asking again. */
-  pass(): Promise<void>;
+  /** Lets a moment pass before asking again, or so long. */
+  pass(ms?: number): Promise<void>;
 }
 
 export interface Request {

@@ -1,7 +1,8 @@
-import type { Case } from '../step.ts';
+import type { Case, Step } from '../step.ts';
 import { partial } from '../step.ts';
 import { apply, configMaps, create, get, list, object, patch, put, secrets, services } from './steps.ts';
 
+const wait: Step = { method: 'WAIT', path: '' };
 const labels = (values: Record<string, string>) => ({ labels: values });
 
 /** Server-side apply of flat kinds: who owns what, and what goes. */
@@ -22,6 +23,26 @@ export const applyCases: Case[] = [
       apply('holdfast', configMaps, 'a', { data: { k: 'v' } }),
       apply('holdfast', configMaps, 'a', { data: { k: 'v' } }),
       apply('holdfast', configMaps, 'a', { data: { k: 'v' } }, {}, { force: false }),
+      get(configMaps, 'a'),
+    ],
+  },
+  {
+    name: 'the time of a manager is that of its last change',
+    timed: true,
+    steps: [
+      apply('holdfast', configMaps, 'a', { data: { k: 'v' } }),
+      wait,
+      apply('holdfast', configMaps, 'a', { data: { k: 'v' } }),
+      apply('other', configMaps, 'a', { data: { k: 'v' } }, {}, { force: false }),
+      wait,
+      apply('holdfast', configMaps, 'a', { data: { k: 'w' } }),
+      wait,
+      patch(configMaps, 'a', 'merge', { data: { l: 'x' } }),
+      wait,
+      patch(configMaps, 'a', 'merge', { data: { l: 'x' } }),
+      apply('holdfast', configMaps, 'a', { data: { k: 'w', l: 'x' } }),
+      wait,
+      apply('holdfast', configMaps, 'a', { data: { k: 'w' } }),
       get(configMaps, 'a'),
     ],
   },
