@@ -25,7 +25,8 @@ export class ModelDatabase implements Attached {
   }
 
   exec(sql: string): void {
-    this.#database.exec(sql);
+    if (sql.includes(';')) this.#database.exec(sql);
+    else this.#statement(sql).run();
     if (/^BEGIN/.test(sql)) this.#transaction = [];
     else if (sql === 'COMMIT') this.#commit();
     else if (sql === 'ROLLBACK') this.#transaction = undefined;

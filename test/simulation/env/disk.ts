@@ -74,7 +74,8 @@ export class ModelDisk {
 
   /** With every link on the way resolved. */
   #way(path: string, follow: boolean): Way | 'ENOENT' | 'ENOTDIR' | 'ELOOP' {
-    const rest = posix.normalize(path).split('/').filter(Boolean);
+    const plain = path.includes('/.') ? posix.normalize(path) : path;
+    const rest = plain.split('/').filter(Boolean);
     const trail: { name: string; inode: Inode }[] = [];
     let links = 0;
     let here = this.root;

@@ -75,7 +75,7 @@ test('a full disk is said as SQLite says it, and nothing of the transaction is k
 
 test('a power cut may take or tear what nobody waited for, and nothing else', async () => {
   const found = new Set<string>();
-  for (let seed = 0; seed < 30; seed++) {
+  for (let seed = 0; seed < 10; seed++) {
     await using world = new SimWorld({ seed, target: 'machine' });
     const { env } = await world.start();
     await settle(world, env.files.writeAtomic('/tmp/safe', 'old!'));
