@@ -60,7 +60,7 @@ function combined(
   keeps: (left: FieldSet, right: FieldSet) => boolean,
   keepsOthers: boolean,
 ): FieldSet {
-  if (isEmpty(b)) return keepsOthers ? a : itself;
+  if (isEmpty(b) && !keepsOthers) return itself;
   const result: FieldSet = {};
   for (const element in a) {
     if (element === '.') continue;

@@ -1,52 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { type ApiAnswer, type ClusterTime, ModelCluster } from '../cluster/cluster.ts';
+import { type ApiAnswer, ModelCluster } from '../cluster/cluster.ts';
+import { SteppedTime } from '../cluster/testing.ts';
 import type { Answer, Request, Side } from './step.ts';
-
-interface Timer {
-  at: number;
-  fn: () => void;
-}
-
-/** Time that goes on when it is told to. */
-class SteppedTime implements ClusterTime {
-  #now = Date.now();
-  #timers: Timer[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(ms: number, fn: () => void): () => void {
-    const timer = { at: this.#now + ms, fn };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter(other => other !== timer);
-    };
-  }
-
-  fraction(): number {
-    return Math.random();
-  }
-
-  uuid(): string {
-    return randomUUID();
-  }
-
-  run(ms: number): void {
-    const end = this.#now + ms;
-    for (;;) {
-      const next = this.#timers.reduce<Timer | undefined>(
-        (first, timer) => (timer.at <= end && (first === undefined || timer.at < first.at) ? timer : first),
-        undefined,
-      );
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter(other => other !== next);
-      this.#now = next.at;
-      next.fn();
-    }
-    this.#now = end;
-  }
-}
 
 export function modelSide(): Side {
   const time = new SteppedTime();
