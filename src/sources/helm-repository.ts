@@ -22,7 +22,13 @@ interface KnownIndex {
 export function createHelmRepositories(env: Env, downloads: Downloads, cacheDirectory: string): ChartSource {
   const known = new Map<string, KnownIndex>();
 
-  async function index(url: string, credentials: Credentials, signal: AbortSignal): Promise<string> {
+  /** `check` throws when a text is no index: then the last one that was is used. */
+  async function index(
+    url: string,
+    credentials: Credentials,
+    check: (text: string) => unknown,
+    signal: AbortSignal,
+  ): Promise<string> {
     const path = `${cacheDirectory}/index-${createHash('sha256').update(url).digest('hex')}.yaml`;
     const before = known.get(path);
     const kept = () =>
