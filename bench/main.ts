@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { buildGo, programs } from '../scripts/build-go.ts';
 import { describeMachine } from './measure/machine.ts';
-import { parseOptions, usage } from './options.ts';
+import { type Options, parseOptions, usage } from './options.ts';
 import { publish } from './publish.ts';
 import type { Row } from './row.ts';
 import { runWorkloads } from './run.ts';
@@ -20,8 +20,7 @@ function chosen(only: readonly string[]) {
   throw new Error(`there is no such workload; there are: ${workloads.map(({ name }) => name).join(', ')}`);
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const options = parseOptions(args);
+async function main(options: Options): Promise<number> {
   const selected = options.grow ? [growth] : chosen(options.only);
   const stop = new AbortController();
   // Once: a second Ctrl-C ends at once, and what was started notices by itself.
@@ -43,9 +42,18 @@ function json(rows: readonly Row[]): string {
   return `[\n${rows.map(row => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`;
 }
 
+function optionsOrEnd(args: readonly string[]): Options {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(optionsOrEnd(process.argv.slice(2)));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
-  process.exitCode = 2;
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
 }
