@@ -96,6 +96,12 @@ test('one broken file leaves the others alone', async () => {
   expect(reading.problems).toMatchObject([{ path: 'b.yaml', line: expect.any(Number) }]);
 });
 
+test('a file that is no YAML may have been a definition: it is named, and makes no application of the directory', async () => {
+  const reading = await read({ 'a.yaml': application('a'), 'b.yaml': '{' });
+  expect(reading).toMatchObject({ names: ['a'], complete: true, unreadable: ['b.yaml'] });
+  expect(await read({ 'a.yaml': '{', 'b.yaml': 'kind: Secret' })).toMatchObject({ names: [], complete: false });
+});
+
 test('a name that is declared twice is synced by nobody', async () => {
   const reading = await read({ 'a.yaml': application('a'), 'b.yaml': application('a'), 'c.yaml': application('c') });
   expect(reading.names).toEqual(['a', 'c']);

@@ -6,7 +6,7 @@ import { settle } from './argo/settle.ts';
 import { readDirectories } from './detect/directories.ts';
 import { normalPath } from './fields.ts';
 import { type EnvironmentSettings, readHoldfastFile } from './holdfast/read.ts';
-import { maxDeclarationBytes } from './yaml.ts';
+import { maxDeclarationBytes, parseYaml } from './yaml.ts';
 
 export interface ReadOptions {
   /** Name of the one application when the repository's root is one itself. */
@@ -24,6 +24,8 @@ export interface EnvironmentReading {
   problems: ReadProblem[];
   /** False: what is absent here may be declared all the same, so nothing may be deleted for being absent. */
   complete: boolean;
+  /** Files that are no YAML, and may have been definitions: what was declared in them may be declared all the same. */
+  unreadable?: string[];
 }
 
 interface ReadProblem {
@@ -50,10 +52,14 @@ export async function readEnvironment(tree: Tree, path: string, options: ReadOpt
 
   const holdfast = files.find(file => /(^|\/)holdfast\.ya?ml$/.test(file));
   if (holdfast !== undefined) return await readHoldfast(tree, holdfast);
-  const argo = await readArgo(tree, files, options);
-  if (argo !== undefined) return argo;
+  const { found, unreadable: broken } = await readArgo(tree, files, options);
+  if (found !== undefined) return { ...found, unreadable: broken };
   const applications = await readDirectories(tree, at, options.title);
-  if (applications.length > 0) return { applications, projects: [], problems: [], complete: true };
+  // A file that is no YAML may have been a definition: then the directory is no application of its own.
+  const isItself = applications.some(({ origin }) => origin.path === at);
+  const [first] = broken;
+  if (isItself && first !== undefined) return unreadable(first, 'cannot be read as YAML');
+  if (applications.length > 0) return { applications, projects: [], problems: [], complete: true, unreadable: broken };
   return unreadable(
     path,
     'there is nothing to deliver: no holdfast.yaml, no Application, and no directory with something in it',
@@ -77,16 +83,17 @@ async function readHoldfast(tree: Tree, path: string): Promise<EnvironmentReadin
   return { applications: [], projects: [], problems, complete: false };
 }
 
-/** Undefined when no file has definitions of Argo CD. */
+/** `found` is undefined when no file has definitions of Argo CD. */
 async function readArgo(
   tree: Tree,
   files: readonly string[],
   options: ReadOptions,
-): Promise<EnvironmentReading | undefined> {
+): Promise<{ found: EnvironmentReading | undefined; unreadable: string[] }> {
   const reading: EnvironmentReading = { applications: [], projects: [], problems: [], complete: true };
   const candidates = files.filter(
     file => /\.(ya?ml|json)$/.test(file) && !/(^|\/)(kustomization\.ya?ml|\.[^/]*)$/.test(file),
   );
+  const broken: string[] = [];
   let found = false;
   let bytes = 0;
   for (const [i, path] of candidates.entries()) {
@@ -105,7 +112,10 @@ async function readArgo(
       continue;
     }
     bytes += text.length;
-    if (!mentionsArgo(text)) continue;
+    if (!mentionsArgo(text)) {
+      if (parseYaml(text).problem !== undefined) broken.push(path);
+      continue;
+    }
     found = true;
     const { applications, projects, problems, complete } = readArgoFile(text, path);
     reading.applications.push(...applications);
@@ -113,8 +123,7 @@ async function readArgo(
     reading.problems.push(...problems);
     reading.complete &&= complete;
   }
-  if (!found) return undefined;
-  return settle(reading, options.servers ?? []);
+  return { found: found ? settle(reading, options.servers ?? []) : undefined, unreadable: broken };
 }
 
 async function readText(tree: Tree, path: string): Promise<string | { message: string }> {

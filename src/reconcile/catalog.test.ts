@@ -29,6 +29,17 @@ describe('the catalog', () => {
     expect(namesAfter(before, after)).toEqual(expected);
   });
 
+  it('keeps what was declared in a file that is no longer readable, and lets go of the rest', () => {
+    const [a, b] = ['a', 'b'].map(name =>
+      applicationOf({}, { name, origin: { kind: 'git', path: `env/${name}.yaml` } }),
+    );
+    const previous = nextCatalog(emptyCatalog, [
+      { ...declared([]), applications: [a, b].filter(one => one !== undefined) },
+    ]);
+    const after = nextCatalog(previous, [declared([], { unreadable: ['env/b.yaml'] })]);
+    expect([...after.applications.keys()]).toEqual(['b']);
+  });
+
   it('keeps the first of two of one name and says so', () => {
     const other = declared([]);
     other.applications = [applicationOf({}, { name: 'a', origin: { kind: 'cluster', path: 'argocd/a' } })];

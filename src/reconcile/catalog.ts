@@ -8,6 +8,8 @@ export interface Declarations {
   problems: Problem[];
   /** False when a part could not be read: what is absent then may be declared all the same. */
   complete: boolean;
+  /** Files of which nothing could be understood: what they declared before may be declared all the same. */
+  unreadable?: readonly string[];
 }
 
 export interface Problem {
@@ -49,8 +51,10 @@ export function nextCatalog(previous: Catalog, places: readonly Declarations[]):
   }
   const gone = [...previous.applications.values()].filter(({ name }) => !applications.has(name));
   const unread = new Set(places.filter(({ complete }) => !complete).map(({ origin }) => origin));
-  const hidden = gone.filter(({ origin }) => unread.has(origin.kind));
-  const dropped = gone.filter(({ origin }) => !unread.has(origin.kind));
+  const broken = new Set(places.flatMap(({ unreadable = [] }) => unreadable));
+  const isHidden = ({ origin }: Application) => unread.has(origin.kind) || broken.has(origin.path);
+  const hidden = gone.filter(isHidden);
+  const dropped = gone.filter(application => !isHidden(application));
   if (hidden.length > 0) {
     problems.push(`not everything could be read, so ${hidden.length} applications that seem to be gone are kept`);
   }
