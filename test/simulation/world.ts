@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type OperatorConfig, operatorSchema } from '../../src/config/schema.ts';
 import type { Env } from '../../src/env/env.ts';
-import { ModelCluster } from './cluster/cluster.ts';
+import { type ClusterOptions, ModelCluster } from './cluster/cluster.ts';
 import { apiServer } from './env/api-server.ts';
 import { Chance } from './env/chance.ts';
 import { simDatabases } from './env/databases.ts';
@@ -27,6 +27,7 @@ export interface SimWorldOptions {
   seed: number;
   target: 'kubernetes' | 'machine';
   faults?: FaultPlan;
+  cluster?: ClusterOptions;
 }
 
 export interface StartOptions {
@@ -76,7 +77,7 @@ export class SimWorld implements AsyncDisposable {
       after: (ms, fn) => this.scheduler.after(ms, fn),
       fraction: () => chance.fraction(),
       uuid: () => chance.uuid(),
-    });
+    }, options.cluster);
     this.git = this.repository('fleet');
     this.network.add('api.test', apiServer(this.cluster));
     this.network.add('git.test', gitServer(this.#repositories));

@@ -1,10 +1,14 @@
 import { type Case, exhaustiveCases, randomCase, runCase } from './cases.ts';
 
-export interface Work {
+/** Which part of all cases. */
+export interface Share {
   worker: number;
   workers: number;
   /** Of the first random history. */
   seed: number;
+}
+
+export interface Work extends Share {
   histories: number;
   milliseconds: number;
   tell(said: Said): void;
@@ -21,7 +25,7 @@ export interface Said {
 export async function work({ worker, workers, seed, histories, milliseconds, tell }: Work): Promise<void> {
   const began = performance.now();
   let done = 0;
-  for await (const one of share(worker, workers, seed)) {
+  for await (const one of cases({ worker, workers, seed })) {
     if (done >= histories || performance.now() - began >= milliseconds) return;
     done++;
     tell(await said(one));
@@ -40,7 +44,8 @@ async function said(one: Case): Promise<Said> {
   }
 }
 
-async function* share(worker: number, workers: number, seed: number): AsyncGenerator<Case> {
+/** Random histories and single faults in turn; when there are no more of these, random ones. */
+export async function* cases({ worker, workers, seed }: Share): AsyncGenerator<Case> {
   const singles = exhaustiveCases();
   let hasSingles = true;
   let number = 0;

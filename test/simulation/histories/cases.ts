@@ -34,20 +34,26 @@ export function randomCase(seed: number): Case {
 /** Writes that may be under way at once, and be sent again by whoever comes after a crash. */
 const inFlight = 16;
 
-/** Every fault of every kind, alone, at every point of every reference history; first each history without any. */
+/** Each reference history without any fault; then every fault of every kind, alone, at every point of each, in mixed order. */
 export async function* exhaustiveCases(): AsyncGenerator<Case> {
+  const singles: Case[] = [];
   for (const { name, history } of references) {
     const replay = `--reference '${name}'`;
     yield { replay, history, plan: { kind: 'none' } };
     const reference = await runHistory(history, { kind: 'none' });
     for (const { kind, fault, words } of singleFaults(reference)) {
-      yield {
+      singles.push({
         replay: `${replay} --faults '${writeFaults([fault])}'`,
         history: { ...history, words: `${history.words}; ${words}` },
         plan: { kind: 'list', faults: [fault] },
         compare: outcome => compareWith(reference, outcome, kind),
-      };
+      });
     }
+  }
+  const draw = new Draw(1, 'order');
+  for (let left = singles.length; left > 0; left--) {
+    const [one] = singles.splice(draw.index(left), 1);
+    if (one !== undefined) yield one;
   }
 }
 

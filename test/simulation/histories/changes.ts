@@ -21,17 +21,12 @@ const changes: Record<string, [weight: number, Change]> = {
   'adds an application': [2, addApp],
   'removes an application': [3, removeApp],
   'breaks a file': [3, (fleet, draw) => onApp(fleet, draw, app => broken(app, draw))],
-  'breaks the environment': [1, fleet => ({ ...fleet, broken: true, readme: fleet.readme + 1 })],
-  'repairs everything': [
-    2,
-    fleet => {
-      const { broken: _, ...rest } = fleet;
-      return { ...rest, apps: fleet.apps.map(({ broken: __, ...app }) => app) };
-    },
-  ],
+  'breaks the environment': [2, fleet => ({ ...fleet, broken: true, readme: fleet.readme + 1 })],
+  'repairs everything': [3, fleet => repaired(fleet)],
   'changes a policy': [2, policy],
   'says something else': [2, fleet => ({ ...fleet, readme: fleet.readme + 1 })],
   'adds or edits a hook': [2, (fleet, draw) => onApp(fleet, draw, app => hooked(app, draw))],
+  'makes something ail': [3, (fleet, draw) => onApp(fleet, draw, app => ailing(app))],
   'changes what cannot be changed': [1, (fleet, draw) => onApp(fleet, draw, app => reselected(app))],
 };
 
@@ -145,4 +140,26 @@ function reselected(app: App): App | undefined {
   if (chosen === undefined) return undefined;
   const selector = `${chosen.selector ?? ''}x`;
   return { ...app, items: app.items.map(item => (item === chosen ? { ...newer(item), selector } : item)) };
+}
+
+/** What runs to an end fails, what is to be ready never is; the next wave, or the sync, waits for it. */
+function ailing(app: App): App | undefined {
+  const chosen = app.items.find(({ kind, ails }) => (kind === 'Deployment' || kind === 'Job') && !ails);
+  if (chosen === undefined) return undefined;
+  return { ...app, items: app.items.map(item => (item === chosen ? { ...newer(item), ails: true } : item)) };
+}
+
+/** Everything as it can be delivered. */
+export function repaired(fleet: Fleet): Fleet {
+  const { broken: _, ...rest } = fleet;
+  const apps = fleet.apps.map(({ broken: __, ...app }) => {
+    const items = app.items.map(item => {
+      const { ails, ...well } = item;
+      return ails ? newer(well) : item;
+    });
+    // A directory with nothing in it is no application: that is another history.
+    const isEmpty = fleet.style === 'directories' && items.length === 0;
+    return { ...app, items: isEmpty ? [{ kind: 'ConfigMap' as const, name: `${app.name}-last`, rev: 1 }] : items };
+  });
+  return { ...rest, readme: fleet.readme + 1, apps };
 }

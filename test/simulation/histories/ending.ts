@@ -86,18 +86,27 @@ function remaining(stage: Stage, how: How): string[] {
   const model = present(stage);
   const objects = objectsOf(stage);
   const found: string[] = [];
+  // What an application depends on may itself wait for a person.
+  const isReady = ({ dependsOn }: AppModel) =>
+    dependsOn.every(name => {
+      const other = model.apps.get(name);
+      return other !== undefined && differences(stage, other, objects).length === 0;
+    });
   for (const app of model.apps.values()) {
     const all = differences(stage, app, objects);
     if (how === 'strictly') {
       found.push(...all.map(({ words }) => words), ...unsaid(stage, app, true));
       continue;
     }
-    if (!isFreeToAct(app, model)) {
+    if (!app.automated || !isReady(app)) {
       found.push(...unsaid(stage, app, false));
       continue;
     }
     const extra = all.filter(({ kind }) => kind !== 'wrong');
-    const wrong = all.filter(({ kind }) => kind === 'wrong');
+    // Moved there from an application that was never delivered: its namespace is for that one to make.
+    const isHomeless = ({ namespace = '' }: Difference) =>
+      namespace !== '' && namespace !== app.namespace && !objects.has(`/Namespace//${namespace}`);
+    const wrong = all.filter(one => one.kind === 'wrong' && !isHomeless(one));
     const waits = !app.prune || extra.length > 3 || app.objects.size === 0;
     // What somebody changed by hand stays, where that is not to be undone; only what Git asks for anew comes.
     if (app.selfHeal) found.push(...wrong.map(({ words }) => words));
@@ -106,11 +115,6 @@ function remaining(stage: Stage, how: How): string[] {
   }
   if (how === 'by itself') found.push(...orphans(stage, model, objects));
   return found;
-}
-
-function isFreeToAct(app: AppModel, model: Model): boolean {
-  const needs = app.dependsOn.map(name => model.apps.get(name));
-  return app.automated && needs.every(other => other?.automated && other.selfHeal && other.prune);
 }
 
 /** What the operator does not say yet: worth waiting for, and another monitor's to complain about. */

@@ -1,5 +1,5 @@
 import type { PlanSpec } from '../faults/plan.ts';
-import { mutate } from './changes.ts';
+import { mutate, repaired } from './changes.ts';
 import { Draw } from './draw.ts';
 import { drawFleet } from './draw-fleet.ts';
 import { changesBetween, type Fleet, filesOf, keyOfItem } from './fleet.ts';
@@ -35,7 +35,11 @@ export function generate(seed: number): Case {
     const kind = draw.fraction();
     if (kind < 0.55) {
       const { fleet: next, words } = mutate(present, draw);
+      const before = present;
       commit(next, words);
+      const raced = draw.is(0.25) ? dropped(before, next) : undefined;
+      if (raced !== undefined)
+        actions.push({ at: at + draw.whole(20, 400), do: 'handiwork', work: { do: 'replace', key: raced } });
     } else if (kind < 0.6 && fleets.length > 1) {
       const to = draw.whole(0, fleets.length - 2);
       if (draw.is(0.5)) commit(fleets[to] ?? present, `back to what ${to} was`);
@@ -48,6 +52,7 @@ export function generate(seed: number): Case {
     else if (kind < 0.88) actions.push({ at, do: 'request', request: drawRequest(present, draw) });
     else actions.push({ at, ...drawEvent(draw) });
   }
+  actions.sort((a, b) => a.at - b.at);
   at += draw.whole(500, 20_000);
   actions.push(wholeCommit(at, repaired(present), everyPath));
   const calmAt = at + draw.whole(1_000, 30_000);
@@ -62,16 +67,6 @@ function wholeCommit(at: number, fleet: Fleet, everyPath: ReadonlySet<string>): 
     ...{ at, kept: true, do: 'commit', words: 'everything as it should be' },
     files: { ...files, ...Object.fromEntries(gone.map(path => [path, null])) },
   };
-}
-
-function repaired(fleet: Fleet): Fleet {
-  const { broken: _, ...rest } = fleet;
-  const apps = fleet.apps.map(({ broken: __, ...app }) => {
-    // A directory with nothing in it is no application: that is another history.
-    const isEmpty = fleet.style === 'directories' && app.items.length === 0;
-    return isEmpty ? { ...app, items: [{ kind: 'ConfigMap' as const, name: `${app.name}-last`, rev: 1 }] } : app;
-  });
-  return { ...rest, readme: fleet.readme + 1, apps };
 }
 
 const encores: readonly Encore[] = ['restart', 'unrelated commit', 'lost store', 'no-op sync'];
@@ -103,6 +98,13 @@ function aroundIt(
 const handiworks = [
   ...(['edit', 'edit', 'delete', 'delete', 'scale', 'strip', 'annotate', 'replace', 'copy', 'fight'] as const),
 ];
+
+/** Something that the one has and the other has not. */
+function dropped(before: Fleet, after: Fleet): string | undefined {
+  const kept = new Set(after.apps.flatMap(app => app.items.map(item => keyOfItem(item, app))));
+  const keys = before.apps.flatMap(app => app.items.map(item => keyOfItem(item, app)));
+  return keys.find(key => !kept.has(key) && !key.startsWith('batch/') && !key.startsWith('apiext'));
+}
 
 type Deed = Action extends infer One ? (One extends Action ? Omit<One, 'at'> : never) : never;
 

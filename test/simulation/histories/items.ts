@@ -14,6 +14,8 @@ export interface Item {
   options?: string;
   /** Deployments: a part of the selector, which cannot be changed. */
   selector?: string;
+  /** A Deployment that never gets ready, a Job that fails. */
+  ails?: true;
 }
 
 export type ItemKind =
@@ -29,6 +31,7 @@ export type ItemKind =
 
 /** Where every manifest carries its item's `rev`. */
 export const revMark = 'sim.example/rev';
+export const ailsMark = 'sim.example/ails';
 
 /** What no log, status, event or store may ever show. */
 export function secretOf(item: Pick<Item, 'name' | 'rev'>): string {
@@ -117,6 +120,7 @@ export function manifestOf(item: Item): string {
   if (item.hook !== undefined) annotations['argocd.argoproj.io/hook'] = item.hook;
   if (item.hookDeletePolicy !== undefined)
     annotations['argocd.argoproj.io/hook-delete-policy'] = item.hookDeletePolicy;
+  if (item.ails) annotations[ailsMark] = 'true';
   if (item.options !== undefined) annotations['argocd.argoproj.io/sync-options'] = item.options;
   const namespace = item.namespace === undefined || isClusterWide(item) ? {} : { namespace: item.namespace };
   return JSON.stringify({

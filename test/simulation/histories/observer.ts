@@ -11,6 +11,8 @@ export class Observer {
   readonly said: Said[] = [];
   readonly asked: Asked[] = [];
   readonly lives: Life[] = [];
+  /** All that were ever started. */
+  readonly operators: SimOperator[] = [];
   readonly texts: { where: string; text: string }[] = [];
   readonly #world: SimWorld;
   readonly #followed = new Set<SimOperator>();
@@ -21,8 +23,9 @@ export class Observer {
     this.#world = world;
   }
 
+  /** Whole milliseconds, as the cluster's log has them. */
   get now(): number {
-    return this.#world.scheduler.now();
+    return Math.floor(this.#world.scheduler.now());
   }
 
   /** Rises when anything was seen that a decision about the end may depend on. */
@@ -31,7 +34,7 @@ export class Observer {
   }
 
   look(): void {
-    const { cluster, operators } = this.#world;
+    const { cluster } = this.#world;
     const { log } = cluster;
     if (log.length > this.log.length) {
       const ahead = this.#world.wall.now() - Math.floor(this.now);
@@ -44,7 +47,7 @@ export class Observer {
       this.#revision = cluster.revision;
       this.timeline.record(this.now, cluster.objects() as Iterable<KubeObject>);
     }
-    for (const operator of operators) if (!this.#followed.has(operator)) this.#follow(operator);
+    for (const operator of this.operators) if (!this.#followed.has(operator)) this.#follow(operator);
   }
 
   /** The branch has moved. */

@@ -51,7 +51,14 @@ const hooks = [
 ];
 const newer = (one: Item): Item => ({ ...one, rev: one.rev + 1 });
 
+const stuck = item('Deployment', 'web', { ails: true });
+
 export const references: readonly Reference[] = [
+  reference(
+    'a wave that never gets well',
+    fleet(app('web', [stuck, { ...config, wave: 1 }, hooks[0] as Item])),
+    [35_000, fleet(app('web', [newer(deployment), { ...newer(config), wave: 1 }, hooks[0] as Item]))],
+  ),
   reference(
     'waves and hooks',
     fleet(app('web', [{ ...config, wave: -1 }, deployment, { ...item('Service', 'web'), wave: 1 }, ...hooks])),
@@ -88,6 +95,6 @@ export const references: readonly Reference[] = [
     fleet(app('web', [config, item('ConfigMap', 'web-old'), item('Service', 'web')])),
     [30_000, fleet(app('web', [config, item('Service', 'web')]))],
     [30_100, { do: 'request', request: { ask: 'refresh', app: 'web' } } as Omit<Action, 'at'>],
-    [30_130, { do: 'handiwork', work: { do: 'replace', key: '/ConfigMap/ns-web/web-old' } } as Omit<Action, 'at'>],
+    [30_450, { do: 'handiwork', work: { do: 'replace', key: '/ConfigMap/ns-web/web-old' } } as Omit<Action, 'at'>],
   ),
 ];

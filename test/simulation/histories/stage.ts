@@ -5,8 +5,13 @@ import type { SimOperator } from '../env/operator.ts';
 import { dataDirectory, SimWorld } from '../world.ts';
 import { environmentPath } from './fleet.ts';
 import type { History, Request } from './history.ts';
+import { ailsMark } from './items.ts';
 import { Observer } from './observer.ts';
 import { People } from './people.ts';
+
+function ails({ metadata }: { metadata: { annotations?: Record<string, string> } }): boolean {
+  return metadata.annotations?.[ailsMark] !== undefined;
+}
 
 /** As a service manager would. */
 const restartMs = 2_000;
@@ -39,6 +44,10 @@ export class Stage {
     const plan = planOf(spec, () => this.now);
     const world = new ObservedWorld({
       ...{ seed: history.seed, target: history.target },
+      cluster: {
+        readyMs: deployment => (ails(deployment) ? undefined : 100),
+        job: job => ({ ms: 1_000, succeeds: !ails(job) }),
+      },
       faults: point => {
         this.#note(point);
         const verdict = this.calm ? undefined : plan(point);
@@ -78,6 +87,7 @@ export class Stage {
     this.#wanted.set(disk, undefined);
     void this.world.start({ disk, config: { path: environmentPath } }).then(operator => {
       this.#wanted.set(disk, operator);
+      this.observer.operators.push(operator);
       this.observer.lives.push({ at: this.now, event: 'start', operator: disk });
     });
   }
@@ -86,6 +96,7 @@ export class Stage {
     const operator = this.#wanted.get(disk);
     this.#wanted.delete(disk);
     await operator?.stop().catch(error => this.observer.texts.push({ where: 'stop', text: String(error) }));
+    operator?.crash();
     this.observer.lives.push({ at: this.now, event: 'stop', operator: disk });
   }
 
@@ -113,7 +124,7 @@ export class Stage {
       this.observer.lives.push({ at: this.now, event, operator: disk, ...reason });
       this.#wanted.set(disk, undefined);
       this.world.scheduler.after(restartMs, () => {
-        if (this.#wanted.has(disk)) this.start(disk);
+        if (this.#wanted.has(disk) && this.#wanted.get(disk) === undefined) this.start(disk);
       });
     }
   }

@@ -4,9 +4,11 @@ import type { Monitor } from './evidence.ts';
 export const alive: Monitor = {
   name: 'alive',
   promise: 'No fault makes the operator end by itself, or say that it made a mistake',
-  *check({ lives, texts, calmAt, endedAt }) {
+  *check({ lives, texts, history, calmAt, endedAt }) {
     for (const { at, event, reason, operator } of lives)
       if (event === 'failed' && at > calmAt) yield { at, words: `operator ${operator} did not start: ${reason}` };
+    const paused = history.actions.some(one => one.do === 'pause');
+    for (const { where, text } of texts) if (where === 'stop' && !paused) yield { at: endedAt, words: text };
     for (const { where, text } of texts)
       if (where === 'log' && /INTERNAL|TypeError|RangeError|ReferenceError|model: |is not a function|Cannot read prop/.test(text))
         yield { at: endedAt, words: text.slice(0, 300) };

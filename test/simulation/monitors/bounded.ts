@@ -5,7 +5,7 @@ const windowMs = 10_000;
 /** The same request in ten seconds: five tries of the client, of a few that want it, and some that came twice. */
 const sameInWindow = 25;
 /** Writes of one object in a minute: what a person changes again and again is answered ever more rarely. */
-const writesInMinute = 25;
+const writesInMinute = 40;
 
 /** P9: trouble does not make a storm. */
 export const bounded: Monitor = {

@@ -13,6 +13,8 @@ export interface Difference {
   /** `wrong`: not as declared. `extra`: no longer declared. `going`: no longer declared, and the cluster has taken its deletion. */
   kind: 'wrong' | 'extra' | 'going';
   words: string;
+  /** Of the resource that it is about. */
+  namespace?: string;
 }
 
 /** How one application differs from what should be. */
@@ -23,14 +25,15 @@ export function differencesOf(
   everything: Iterable<KubeObject>,
 ): Difference[] {
   const found: Difference[] = [];
-  const wrong = (words: string) => found.push({ kind: 'wrong', words: `${app.name}: ${words}` });
+  const wrong = (words: string, namespace = '') =>
+    found.push({ kind: 'wrong', words: `${app.name}: ${words}`, namespace });
   if (app.createsNamespace && app.namespace !== '' && get(`/Namespace//${app.namespace}`) === undefined)
     wrong('its namespace is not there');
   for (const [key, declared] of app.objects) {
     // Where two declare it, either may have it.
     const heirs = [...model.apps.values()].filter(other => other.objects.has(key));
     const faults = heirs.map(heir => fault(heir.objects.get(key) ?? declared, get(key), heir.name));
-    if (faults.every(one => one !== undefined)) wrong(`${key} ${faults[0]}`);
+    if (faults.every(one => one !== undefined)) wrong(`${key} ${faults[0]}`, key.split('/')[2]);
   }
   for (const object of everything) {
     const key = keyOf(object);

@@ -1,4 +1,4 @@
-import { revMark } from '../histories/items.ts';
+import { ailsMark, revMark } from '../histories/items.ts';
 import { type Evidence, isDisturbed, type Monitor, ownerOf } from './evidence.ts';
 import { type AppModel, whatShouldBe } from './model.ts';
 
@@ -21,7 +21,9 @@ export const isolated: Monitor = {
   *check(evidence) {
     const { victim, actions } = evidence.history;
     const isQuiet = actions.every(one => ['commit', 'request', 'handiwork'].includes(one.do));
-    if (victim !== undefined && isQuiet) yield* late(evidence, victim);
+    // Who crashes the renderer is tried once more alone: if it hangs then, others wait for one deadline of a render.
+    const isAlone = (deed: string) => evidence.carried.some(({ point, verdict }) => point.kind === 'render' && verdict.do === deed);
+    if (victim !== undefined && isQuiet && !(isAlone('fail') && isAlone('hang'))) yield* late(evidence, victim);
   },
 };
 
@@ -36,7 +38,7 @@ function* late(evidence: Evidence, victim: string | undefined): Iterable<{ at: n
       for (const [key, declared] of app.objects) {
         const rev = declared.metadata?.annotations?.[revMark];
         if ((owners.get(key)?.length ?? 0) > 1 || wasSo(key, rev, app.name, head.at, evidence)) continue;
-        if (hasWaves(app) || mayWait(key, evidence)) continue;
+        if (ails(app) || mayWait(key, evidence)) continue;
         const words = `${key} of ${app.name} was not as declared ${promptMs / 1000} s after the commit`;
         yield { at: head.at + promptMs, words: victim === undefined ? words : `${words}, with ${victim} in trouble` };
       }
@@ -48,15 +50,12 @@ function* late(evidence: Evidence, victim: string | undefined): Iterable<{ at: n
 function isFree(app: AppModel, since: number, { asked }: Evidence): boolean {
   const words = asked.filter(({ at, request }) => request.app === app.name && at <= since + promptMs);
   const isHeld = words.some(({ request }) => !['diff', 'refresh'].includes(request.ask));
-  const hasHooks = app.hooks.size > 0;
-  return app.dependsOn.length === 0 && !isHeld && !hasHooks;
+  return app.dependsOn.length === 0 && !isHeld;
 }
 
-/** Waves may wait for their health, which takes the cluster its time. */
-function hasWaves({ objects }: AppModel): boolean {
-  return [...objects.values()].some(
-    ({ metadata }) => metadata?.annotations?.['argocd.argoproj.io/sync-wave'] !== undefined,
-  );
+/** Something of it never gets well: what comes after that waits. */
+function ails({ objects, hooks }: AppModel): boolean {
+  return [...objects.values(), ...hooks.values()].some(({ metadata }) => metadata?.annotations?.[ailsMark] !== undefined);
 }
 
 /** People had their hands in it, or it went with its namespace. */

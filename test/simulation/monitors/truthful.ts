@@ -1,5 +1,5 @@
 import { differencesOf } from './differences.ts';
-import type { Evidence, KubeObject, Monitor, Said } from './evidence.ts';
+import type { Evidence, Head, KubeObject, Monitor, Said } from './evidence.ts';
 import { type AppModel, type Model, whatShouldBe } from './model.ts';
 
 /** P8: Synced and Healthy are said of a revision only when there was a moment at which it was so. */
@@ -34,13 +34,27 @@ function* untrue(said: Said, evidence: Evidence, word: string, why: Why): Iterab
   const reason = why(app, model, said.at, evidence);
   if (reason === undefined) return;
   const keys = [...evidence.timeline.keys()];
-  for (const moment of evidence.timeline.changes(keys, head.at, said.at))
+  const since = saidFirst(app, head, evidence);
+  for (const moment of evidence.timeline.changes(keys, since, said.at))
     if (why(app, model, moment, evidence) === undefined) return;
-  if (why(app, model, head.at, evidence) === undefined) return;
+  if (why(app, model, since, evidence) === undefined) return;
   yield {
     at: said.at,
     words: `${said.application} is said to be ${word} at ${said.revision.slice(0, 7)}, and never was: ${reason}`,
   };
+}
+
+/** Since when Git says the very same of the application: a commit about something else makes nothing untrue. */
+function saidFirst({ name, objects }: AppModel, head: Head, { heads }: Evidence): number {
+  const words = JSON.stringify([...objects]);
+  let since = head.at;
+  for (let i = heads.indexOf(head) - 1; i >= 0; i--) {
+    const before = heads[i];
+    const app = before === undefined ? undefined : whatShouldBe(before.files).apps.get(name);
+    if (before === undefined || JSON.stringify([...(app?.objects ?? [])]) !== words) break;
+    since = before.at;
+  }
+  return since;
 }
 
 function whySynced(app: AppModel, model: Model, at: number, { timeline }: Evidence): string | undefined {
