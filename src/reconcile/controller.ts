@@ -21,7 +21,7 @@ import { afterSync, atRevision } from './verdicts.ts';
 /** Applications looked at at the same time. A look mostly waits for the renderer; a sync under way is not counted. */
 const concurrentLooks = 128;
 /** A sync of many resources is seen by as many events: how it gets on is looked at now and then, and when it ends. */
-const duringSyncMs = 250;
+const duringSyncMs = 2_000;
 /** A look that failed in a way nobody foresaw is taken again. */
 const afterErrorMs = 15_000;
 

@@ -131,7 +131,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
 
   const stopListening = options.places.map(one => one.onChange(() => void readAgain()));
   await readAgain();
-  for (const name of controller.catalog.applications.keys()) controller.queue.add(name);
+  for (const name of controller.catalog.applications.keys())
+    if (!controller.queue.has(name)) controller.queue.add(name);
   poll.start();
 
   function setOverride(name: string, by: string, words: string, change: (override: Override) => Override): void {

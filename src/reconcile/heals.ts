@@ -8,6 +8,8 @@ export interface Heal {
   nextAt: number;
   /** The repair itself failed: whoever is in the way, nobody fights. */
   failed: boolean;
+  /** Who made it necessary, as last seen: right after a repair nothing in the target tells. */
+  by?: string;
 }
 
 export type Heals = Map<ResourceKey, Heal>;
@@ -23,7 +25,7 @@ export function recordHeals(heals: Heals, keys: Iterable<ResourceKey>, now: numb
   for (const key of keys) {
     const count = (heals.get(key)?.count ?? 0) + 1;
     const pause = count <= freeHeals ? 0 : Math.min(longestPauseMs, 1_000 * 2 ** (count - freeHeals));
-    heals.set(key, { count, lastAt: now, nextAt: now + pause, failed: false });
+    heals.set(key, { ...heals.get(key), count, lastAt: now, nextAt: now + pause, failed: false });
   }
 }
 

@@ -20,11 +20,13 @@ export function report(it: Look, found: Survey, hooksChanged: readonly Desired[]
   const { declared } = state;
   const override = store.override(application.name);
   for (const { key, drift } of found.rows) {
-    if (!isFight(state.heals.get(key))) continue;
+    const heal = state.heals.get(key);
+    if (heal !== undefined && drift?.by !== undefined) heal.by = drift.by.name;
+    if (!isFight(heal)) continue;
     it.conditions.push({
       type: 'Fight',
       level: 'warning',
-      message: `${key} is changed again and again by ${drift?.by?.name ?? 'somebody'}; repairs are made ever more rarely`,
+      message: `${key} is changed again and again by ${heal?.by ?? 'somebody'}; repairs are made ever more rarely`,
     });
   }
   const operation = state.operation?.sync ?? state.status.operation ?? store.history(application.name, 1)[0];

@@ -60,6 +60,8 @@ export class Tools {
   take(object: KubeObject, kind: ServedKind): Entry {
     const { namespace, name } = object.metadata;
     const key = resourceKey({ ...kind, namespace: kind.namespaced ? namespace : '', name });
+    const seen = this.cache.at(key, object.metadata.resourceVersion);
+    if (seen !== undefined) return seen;
     const entry = toEntry(object, kind, this.cache.get(key), this.env.clock.now());
     this.cache.put(entry);
     return entry;
