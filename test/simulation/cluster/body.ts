@@ -1,5 +1,5 @@
 import { type Call, named } from './call.ts';
-import { decode, decodeCustom } from './decode.ts';
+import { decode, decodeCustom, type Mismatch } from './decode.ts';
 import { badRequest, invalid } from './errors.ts';
 import { child, isObject, type JsonObject } from './json.ts';
 import { apiVersionOf } from './kinds.ts';
@@ -22,18 +22,25 @@ export function read(call: Call, body: JsonObject): { object: JsonObject; unknow
     unknown,
     invalid: wrong,
   } = kind.custom ? decodeCustom(kind.schema, given) : decode(kind.schema, given);
-  if (wrong !== undefined && kind.custom)
-    throw invalid(named(call), [{ field: '<nil>', type: 'Invalid', message: `Invalid value: ${wrong}` }]);
-  if (wrong !== undefined)
-    throw badRequest(
-      `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: json: ${wrong}`,
-    );
+  if (wrong !== undefined) throw wrongType(call, wrong);
   if (kind.kind === 'Secret') {
     for (const value of Object.values(child(object, 'data')))
       if (typeof value === 'string' && !base64.test(value)) throw badRequest('illegal base64 data at input byte 0');
     foldStringData(object);
   }
   return { object, unknown };
+}
+
+function wrongType(call: Call, { field, found, wanted }: Mismatch) {
+  const { kind, version, custom } = call.kind;
+  if (!custom) {
+    const what = `${found} into Go struct field ${kind}.${field} of type ${wanted}`;
+    return badRequest(
+      `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: json: cannot unmarshal ${what}`,
+    );
+  }
+  const message = `Invalid value: "${found}": ${field} in body must be of type ${wanted}: "${found}"`;
+  return invalid(named(call), [{ field, type: 'TypeInvalid', message }]);
 }
 
 export function reportUnknown(call: Call, unknown: readonly string[]): void {

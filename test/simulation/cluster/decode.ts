@@ -4,12 +4,18 @@ import { fieldOf, type Schema, schemaOf } from './schemas.ts';
 import { fitsScalar } from './typed.ts';
 import { always, defaults, omittedZeros } from './zero.ts';
 
+export interface Mismatch {
+  field: string;
+  found: string;
+  wanted: string;
+}
+
 export interface Decoded {
   object: JsonObject;
   /** `unknown field "spec.foo"`, as strict decoding says it. */
   unknown: string[];
-  /** Why it cannot be read at all. */
-  invalid: string | undefined;
+  /** Why it cannot be read at all: a value of another type than its field. */
+  invalid: Mismatch | undefined;
 }
 
 /** A value of a kind of Kubernetes itself: without what is empty or unknown, with what is always there, and defaults. */
@@ -34,7 +40,7 @@ export function emptyObject(schema: Schema, apiVersion: string, kind: string, is
 
 class Reader {
   readonly unknown: string[] = [];
-  invalid: string | undefined;
+  invalid: Mismatch | undefined;
   readonly #withDefaults: boolean;
   readonly #typed: boolean;
 
@@ -54,6 +60,9 @@ class Reader {
         this.unknown.push(`unknown field "${here}"`);
         continue;
       }
+      // A null is no value for a custom resource, and nothing at all for other kinds.
+      if (value[field] === null && !typed && !this.#typed && type.kind !== 'any')
+        this.#mismatch(here, null, typeName(type));
       const read = this.#value(type, value[field], here);
       if (typed && isOmitted(type, field, read)) continue;
       if (read !== undefined) result[field] = read;
@@ -84,9 +93,15 @@ class Reader {
     return value;
   }
 
-  #mismatch(path: string, value: unknown, type: string): void {
-    this.invalid ??= `${path}: ${Array.isArray(value) ? 'array' : typeof value} where ${type} is expected`;
+  #mismatch(field: string, value: unknown, wanted: string): void {
+    const found = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+    this.invalid ??= { field, found, wanted };
   }
+}
+
+function typeName(schema: Schema): string {
+  if (schema.kind === 'scalar') return schema.type;
+  return schema.kind === 'list' ? 'array' : 'object';
 }
 
 function isOmitted(type: Schema, field: string, value: unknown): boolean {

@@ -93,7 +93,7 @@ export function methodNotAllowed(): ApiError {
 
 export interface FieldProblem {
   field: string;
-  type: 'Required' | 'Invalid' | 'Forbidden' | 'Unsupported' | 'TooLong';
+  type: 'Required' | 'Invalid' | 'Forbidden' | 'Unsupported' | 'Duplicate' | 'TypeInvalid';
   message: string;
 }
 
@@ -102,7 +102,8 @@ const problemReasons: Record<FieldProblem['type'], string> = {
   Invalid: 'FieldValueInvalid',
   Forbidden: 'FieldValueForbidden',
   Unsupported: 'FieldValueNotSupported',
-  TooLong: 'FieldValueTooLong',
+  Duplicate: 'FieldValueDuplicate',
+  TypeInvalid: 'FieldValueTypeInvalid',
 };
 
 /** `message` is what stands behind the field: `Invalid value: "x": field is immutable`. */

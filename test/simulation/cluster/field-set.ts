@@ -103,16 +103,16 @@ export function sorted(set: FieldSet): FieldSet {
   return result;
 }
 
-/** `.spec.containers[name="web"].image`, each field by itself. */
+/** `.spec.containers[name="web"].image`, each field by itself: those of a level before those below it. */
 export function paths(set: FieldSet, prefix = ''): string[] {
-  return Object.keys(set)
-    .sort()
-    .flatMap(element => {
-      if (element === '.') return [];
-      const below = set[element]!;
-      const path = `${prefix}${step(element)}`;
-      return [...(isMember(below) ? [path] : []), ...paths(below, path)];
-    });
+  const elements = Object.keys(set)
+    .filter(element => element !== '.')
+    .sort();
+  const members = elements.filter(element => isMember(set[element]!));
+  return [
+    ...members.map(element => `${prefix}${step(element)}`),
+    ...elements.flatMap(element => paths(set[element]!, `${prefix}${step(element)}`)),
+  ];
 }
 
 function step(element: string): string {

@@ -90,7 +90,8 @@ export function applyFields(
       : prune(schema, merged, former.fieldsV1, [...others.map(other => other.fieldsV1), said]);
   const comparison = compare(schema, live, next);
   const { conflicts, left } = takeAway(others, comparison, reset);
-  const same = isSame(comparison);
+  // Another order of items is a change, although nobody owns it.
+  const same = equal(live, next);
   if (!same) entry.time = writer.time;
   const all = isEmpty(mine) ? left : [...left, entry];
   return { object: same ? undefined : next, entries: inOrder(all), conflicts };

@@ -31,6 +31,10 @@ export function invalidValue(field: string, value: unknown, text: string): Field
   return { field, type: 'Invalid', message: `Invalid value: ${shown}: ${text}` };
 }
 
+function duplicate(field: string, value: unknown): FieldProblem {
+  return { field, type: 'Duplicate', message: `Duplicate value: ${JSON.stringify(value)}` };
+}
+
 /** Throws 422 with all problems. */
 export function validate(call: Call, object: KubeObject, before: KubeObject | undefined): void {
   const problems = before === undefined ? nameProblems(call, object) : [];
@@ -101,8 +105,11 @@ const rules: Record<string, Rule> = {
     const ports = Array.isArray(spec.ports) ? spec.ports : [];
     if (ports.length === 0 && spec.type !== 'ExternalName' && spec.clusterIP !== 'None')
       problems.push(required('spec.ports'));
-    if (ports.length > 1)
-      for (const [i, port] of ports.entries()) if (!port.name) problems.push(required(`spec.ports[${i}].name`));
+    const names = ports.map(({ name }) => name);
+    for (const [i, name] of names.entries()) {
+      if (ports.length > 1 && !name) problems.push(required(`spec.ports[${i}].name`));
+      else if (names.indexOf(name) < i) problems.push(duplicate(`spec.ports[${i}].name`, name));
+    }
     return problems;
   },
   'apps/deployments': (object, before) => {

@@ -2,6 +2,7 @@ import type { Case } from '../step.ts';
 import { applyCases } from './apply.ts';
 import { definitionCases } from './definitions.ts';
 import { namespaceCases } from './namespaces.ts';
+import { randomCases } from './random.ts';
 import { readCases } from './read.ts';
 import { removeCases } from './remove.ts';
 import { updateCases } from './update.ts';
@@ -17,4 +18,5 @@ export const cases: Case[] = [
   ...namespaceCases,
   ...workloadCases,
   ...definitionCases,
+  ...randomCases,
 ];

@@ -6,7 +6,7 @@ import { apply, create, definitions, events, exists, get, isGone, list, patch, p
 type Fields = Record<string, unknown>;
 
 const group = '$ID.example.com';
-const widgets = { apiVersion: `${group}/v1`, kind: 'Widget', path: `/apis/${group}/v1/namespaces/$NS/widgets` };
+export const widgets = { apiVersion: `${group}/v1`, kind: 'Widget', path: `/apis/${group}/v1/namespaces/$NS/widgets` };
 const gadgets = { apiVersion: `${group}/v1`, kind: 'Widget', path: `/apis/${group}/v1/widgets` };
 const name = `widgets.${group}`;
 
@@ -55,12 +55,12 @@ const isEstablished = ({ body }: { body: { status?: { conditions?: { type: strin
   body.status?.conditions?.some(each => each.type === 'Established' && each.status === 'True') === true;
 
 /** Defined, and served. */
-const defined = (fields: Fields = definition(), where = widgets) => [
+export const defined = (fields: Fields = definition(), where = widgets) => [
   apply('holdfast', definitions, name, fields),
   { ...get(definitions, name), until: isEstablished, pick: () => 'established' },
   { ...list(where), until: exists, pick: () => 'served' },
 ];
-const undefinedAgain = [
+export const undefinedAgain = [
   remove(definitions, name, undefined, { compare: 'outline' }),
   { ...get(definitions, name), until: isGone },
 ];
