@@ -18,7 +18,7 @@ type Objects = ReadonlyMap<string, KubeObject>;
 export class Store {
   revision = 100;
   /** Nothing is known of what happened up to here. */
-  compacted = 0;
+  compacted = 100;
   readonly #resources = new Map<string, Map<string, KubeObject>>();
   readonly #history = new Map<string, Change[]>();
   readonly #listeners = new Set<(change: Change) => void>();

@@ -109,7 +109,7 @@ export function randomCase(kind: keyof typeof kinds, seed: number): Case {
 const seeds = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
 export const randomCases: Case[] = [
-  ...seeds(60).map(seed => randomCase('ConfigMap', seed)),
-  ...seeds(60).map(seed => randomCase('Service', seed)),
-  ...seeds(25).map(seed => randomCase('Widget', seed)),
+  ...seeds(20).map(seed => randomCase('ConfigMap', seed)),
+  ...seeds(15).map(seed => randomCase('Service', seed)),
+  ...seeds(12).map(seed => randomCase('Widget', seed)),
 ];

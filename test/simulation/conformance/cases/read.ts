@@ -190,6 +190,7 @@ export const readCases: Case[] = [
       { ...watch(configMaps, 'resourceVersionMatch=NotOlderThan'), compare: 'reason' },
       { ...watch(configMaps, 'resourceVersion=abc'), compare: 'reason' },
       watch(configMaps, 'resourceVersion=1'),
+      events(3, 1),
       watch({ ...configMaps, path: '/api/v1/namespaces/$NS/things' }, ''),
     ],
   },
