@@ -67,12 +67,16 @@ async function runBatch(): Promise<void> {
     if (performance.now() - toldAt < 5_000) return;
     toldAt = performance.now();
     const rate = (sum.histories / (toldAt - began)) * 1_000;
-    console.error(`${sum.histories} histories, ${rate.toFixed(0)}/s, ${sum.faults} faults, ${sum.violations} violations`);
+    console.error(
+      `${sum.histories} histories, ${rate.toFixed(0)}/s, ${sum.faults} faults, ${sum.violations} violations`,
+    );
   };
   const each = Math.ceil(Number(values.histories ?? 1_000) / workers);
   const limits = values.minutes === undefined ? ['--histories', `${each}`] : ['--minutes', values.minutes];
   const codes = await Promise.all(
-    Array.from({ length: workers }, (_, i) => runChild([...limits, '--worker', `${i}`, '--workers', `${workers}`], take)),
+    Array.from({ length: workers }, (_, i) =>
+      runChild([...limits, '--worker', `${i}`, '--workers', `${workers}`], take),
+    ),
   );
   console.log(JSON.stringify(sum));
   process.exitCode = sum.violations > 0 || codes.some(code => code !== 0) ? 1 : 0;

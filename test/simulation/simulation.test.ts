@@ -10,7 +10,11 @@ test(`${wanted} histories, and no promise broken`, { timeout: 1_200_000 }, async
   const began = performance.now();
   const { code, output } = await simulate('--histories', `${wanted}`);
   const seconds = (performance.now() - began) / 1_000;
-  const sum = JSON.parse(output.trim().split('\n').at(-1) ?? '') as { histories: number; violations: number; seeds: string[] };
+  const sum = JSON.parse(output.trim().split('\n').at(-1) ?? '') as {
+    histories: number;
+    violations: number;
+    seeds: string[];
+  };
   console.log(`${sum.histories} histories in ${seconds.toFixed(0)} s (budget: ${budgetSeconds} s on two idle cores)`);
   expect(sum.seeds).toEqual([]);
   expect(sum.violations).toBe(0);

@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module';
 import { patched } from './bug.ts';
 import { bugs } from './bugs.ts';
 
-const name = process.env['HOLDFAST_BUG'];
+const name = process.env.HOLDFAST_BUG;
 const bug = bugs.find(one => one.name === name);
 if (bug === undefined) throw new Error(`no such bug: ${name}`);
 const file = new URL(`../../../${bug.file}`, import.meta.url).href;

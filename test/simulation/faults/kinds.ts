@@ -65,7 +65,14 @@ function refusal(detail: string): NonNullable<Verdict> {
   const sent = detail.includes('/secrets/') ? secretOf({ name, rev: 1 }) : 'nothing secret';
   const quoted = Buffer.from(sent).toString('base64');
   const message = `"${name}" is invalid: data: Invalid value: map[string]string{"password":"${quoted}"}: too long`;
-  const body = JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Invalid', message, code: 422 });
+  const body = JSON.stringify({
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    reason: 'Invalid',
+    message,
+    code: 422,
+  });
   return { do: 'status', status: 422, body };
 }
 

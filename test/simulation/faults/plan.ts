@@ -9,22 +9,48 @@ export interface Fault {
   verdict: NonNullable<Verdict>;
 }
 
+/** Everything of a kind whose detail has these words in it fails for a time. */
+export interface Trouble {
+  point: PointKind;
+  matching: string;
+  /** Virtual ms. */
+  from: number;
+  to: number;
+  verdict: NonNullable<Verdict>;
+}
+
 /** What is to fail in a history, as plain data. */
 export type PlanSpec =
   | { kind: 'none' }
   | { kind: 'list'; faults: readonly Fault[] }
+  | { kind: 'during'; faults: readonly Trouble[] }
   /** By seed: some kinds now and then, and times in which a part of the world is away. */
-  | { kind: 'random'; seed: number; /** Virtual ms. */ until: number; /** Only what names this application fails. */ victim?: string };
+  | {
+      kind: 'random';
+      seed: number /** Virtual ms. */;
+      until: number /** Only what names this application fails. */;
+      victim?: string;
+    };
 
 export function planOf(spec: PlanSpec, now: () => number): FaultPlan {
   if (spec.kind === 'none') return () => undefined;
   if (spec.kind === 'list') return listed(spec.faults);
+  if (spec.kind === 'during') return during(spec.faults, now);
   return random(spec, now);
 }
 
 function listed(faults: readonly Fault[]): FaultPlan {
   const byPlace = new Map(faults.map(fault => [`${fault.point} ${fault.index}`, fault.verdict]));
   return ({ kind, index }) => byPlace.get(`${kind} ${index}`);
+}
+
+function during(faults: readonly Trouble[], now: () => number): FaultPlan {
+  return ({ kind, detail }) => {
+    const time = now();
+    return faults.find(
+      ({ point, matching, from, to }) => point === kind && detail.includes(matching) && time >= from && time < to,
+    )?.verdict;
+  };
 }
 
 /** How often a fault of a point's kind happens where it is switched on: the rarer the point, the oftener. */
@@ -70,12 +96,10 @@ function random(spec: Extract<PlanSpec, { kind: 'random' }>, now: () => number):
   const draw = new Draw(spec.seed, 'faults');
   const on = new Set(draw.some(faultKinds, 0.5));
   const rate = draw.pick([0.3, 1, 1, 3]);
-  const away: Outage[] = draw
-    .some(outages, 0.12)
-    .map(outage => {
-      const from = draw.whole(0, spec.until);
-      return { ...outage, from, to: from + draw.whole(2_000, 60_000) };
-    });
+  const away: Outage[] = draw.some(outages, 0.12).map(outage => {
+    const from = draw.whole(0, spec.until);
+    return { ...outage, from, to: from + draw.whole(2_000, 60_000) };
+  });
   const byPoint = new Map<PointKind, FaultKind[]>();
   return point => {
     const { kind } = point;

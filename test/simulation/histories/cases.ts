@@ -1,8 +1,8 @@
-import { Draw } from './draw.ts';
 import { type FaultKind, faultKindsAt } from '../faults/kinds.ts';
 import type { Fault, PlanSpec } from '../faults/plan.ts';
 import { type PointKind, pointKinds } from '../faults/point.ts';
 import { isEffective, isOurs, isWrite, type Violation } from '../monitors/evidence.ts';
+import { Draw } from './draw.ts';
 import { generate } from './generate.ts';
 import type { History } from './history.ts';
 import { references } from './reference.ts';
@@ -70,7 +70,12 @@ interface Single {
 }
 
 /** Timers are too many to try each: one in ten of them. */
-const every: Partial<Record<PointKind, number>> = { 'file.write': 3, 'file.read': 4, 'git.read': 3, 'database.write': 2 };
+const every: Partial<Record<PointKind, number>> = {
+  'file.write': 3,
+  'file.read': 4,
+  'git.read': 3,
+  'database.write': 2,
+};
 
 function singleFaults({ points }: Outcome): Single[] {
   const singles: Single[] = [];
@@ -91,7 +96,9 @@ function singleFaults({ points }: Outcome): Single[] {
 /** P7: a crash costs no more writes than were under way, and no hook runs again. */
 function compareWith(reference: Outcome, outcome: Outcome, kind: FaultKind): Violation[] {
   if (!kind.name.startsWith('crash')) return [];
-  const [before, now] = [reference, outcome].map(({ evidence }) => evidence.log.filter(one => isOurs(one) && isWrite(one)));
+  const [before, now] = [reference, outcome].map(({ evidence }) =>
+    evidence.log.filter(one => isOurs(one) && isWrite(one)),
+  );
   const [effects, effectsNow] = [before ?? [], now ?? []].map(log => log.filter(isEffective).length);
   const found: Violation[] = [];
   const tell = (words: string) => found.push({ monitor: 'crash anywhere', at: outcome.evidence.endedAt, words });

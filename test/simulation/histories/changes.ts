@@ -1,6 +1,6 @@
 import type { Draw } from './draw.ts';
-import type { App, Fleet } from './fleet.ts';
 import { drawHook, drawItem } from './draw-fleet.ts';
+import type { App, Fleet } from './fleet.ts';
 import type { Item } from './items.ts';
 
 /** What a commit may do to a fleet. Each answers the new fleet, or undefined when there is nothing to do it to. */
@@ -8,7 +8,10 @@ type Change = (fleet: Fleet, draw: Draw) => Fleet | undefined;
 
 const changes: Record<string, [weight: number, Change]> = {
   'changes one': [8, (fleet, draw) => onApp(fleet, draw, app => onItem(app, draw, newer))],
-  'changes all of one application': [3, (fleet, draw) => onApp(fleet, draw, app => ({ ...app, items: app.items.map(newer) }))],
+  'changes all of one application': [
+    3,
+    (fleet, draw) => onApp(fleet, draw, app => ({ ...app, items: app.items.map(newer) })),
+  ],
   'changes something everywhere': [
     3,
     (fleet, draw) => ({ ...fleet, apps: fleet.apps.map(app => onItem(app, draw, newer) ?? app) }),
@@ -80,7 +83,9 @@ function without(app: App, draw: Draw, count: number): App | undefined {
 function move(fleet: Fleet, draw: Draw): Fleet | undefined {
   const from = draw.pick(fleet.apps);
   const to = draw.pick(fleet.apps);
-  const movable = from.items.filter(({ kind, hook }) => hook === undefined && kind !== 'Definition' && kind !== 'Widget');
+  const movable = from.items.filter(
+    ({ kind, hook }) => hook === undefined && kind !== 'Definition' && kind !== 'Widget',
+  );
   if (from === to || movable.length === 0) return undefined;
   const item = draw.pick(movable);
   if (to.items.some(({ kind, name }) => kind === item.kind && name === item.name)) return undefined;

@@ -35,8 +35,9 @@ export async function end(history: History, stage: Stage): Promise<Pick<Evidence
 async function becomesStable(history: History, stage: Stage): Promise<string[]> {
   const said = stage.observer.asked.filter(({ request }) => !['sync', 'refresh', 'diff'].includes(request.ask));
   const held = new Set(said.map(({ request }) => request.app));
-  const isLossy = stage.carried.some(({ point, verdict }) =>
-    point.kind === 'watch.event' || (point.kind === 'api.watch' && (verdict.do === 'hang' || verdict.do === 'stale')),
+  const isLossy = stage.carried.some(
+    ({ point, verdict }) =>
+      point.kind === 'watch.event' || (point.kind === 'api.watch' && (verdict.do === 'hang' || verdict.do === 'stale')),
   );
   const patience = isLossy ? patienceWithLossMs : patienceMs;
   await stage.until(stage.now + patience, () => stage.operator?.holdfast !== undefined);

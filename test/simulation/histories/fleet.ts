@@ -35,7 +35,8 @@ export function filesOf(fleet: Fleet): Record<string, string> {
     // A directory without files is none.
     if (app.items.length === 0) files[`${directory}/.gitkeep`] = '';
   }
-  if (fleet.style === 'holdfast') files[`${environmentPath}/holdfast.yaml`] = fleet.broken ? '{' : environmentFile(fleet);
+  if (fleet.style === 'holdfast')
+    files[`${environmentPath}/holdfast.yaml`] = fleet.broken ? '{' : environmentFile(fleet);
   if (fleet.style === 'argo')
     for (const app of fleet.apps) files[`${environmentPath}/${app.name}.yaml`] = fleet.broken ? '{' : argoFile(app);
   return files;

@@ -27,7 +27,8 @@ export function generate(seed: number): Case {
     present = next;
     fleets.push(next);
     // Somebody calls the webhook, mostly for nobody else is in a hurry.
-    if (draw.is(0.6)) actions.push({ at: at + 100, do: 'request', request: { ask: 'refresh', app: next.apps[0]?.name ?? '' } });
+    if (draw.is(0.6))
+      actions.push({ at: at + 100, do: 'request', request: { ask: 'refresh', app: next.apps[0]?.name ?? '' } });
   };
 
   for (let left = draw.whole(1, 6); left > 0; left--) {
@@ -126,7 +127,16 @@ function drawRequest({ apps }: Fleet, draw: Draw): Request {
 }
 
 function drawEvent(draw: Draw): Deed {
-  const what = draw.pick(['crash', 'crash', 'stop', 'pause', 'lose store', 'end watches', 'compact', 'wall clock'] as const);
+  const what = draw.pick([
+    'crash',
+    'crash',
+    'stop',
+    'pause',
+    'lose store',
+    'end watches',
+    'compact',
+    'wall clock',
+  ] as const);
   if (what === 'pause') return { do: what, ms: draw.whole(1_000, 90_000) };
   if (what === 'wall clock') return { do: what, byMs: draw.pick([3_600_000, -3_600_000, 315_360_000_000, -60_000]) };
   return { do: what };

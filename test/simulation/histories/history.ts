@@ -38,7 +38,7 @@ export interface Handiwork {
   key: string;
 }
 
-export type Action = { at: number; /** Never left out when a history is cut down. */ kept?: true } & (
+export type Action = { at: number /** Never left out when a history is cut down. */; kept?: true } & (
   | { do: 'commit'; words: string; files: Record<string, string | null> }
   /** The branch goes back to the commit that it had after its `to`-th move. */
   | { do: 'force-push'; to: number }

@@ -118,8 +118,7 @@ export function manifestOf(item: Item): string {
   const annotations: Record<string, string> = { [revMark]: `${item.rev}` };
   if (item.wave !== undefined) annotations['argocd.argoproj.io/sync-wave'] = `${item.wave}`;
   if (item.hook !== undefined) annotations['argocd.argoproj.io/hook'] = item.hook;
-  if (item.hookDeletePolicy !== undefined)
-    annotations['argocd.argoproj.io/hook-delete-policy'] = item.hookDeletePolicy;
+  if (item.hookDeletePolicy !== undefined) annotations['argocd.argoproj.io/hook-delete-policy'] = item.hookDeletePolicy;
   if (item.ails) annotations[ailsMark] = 'true';
   if (item.options !== undefined) annotations['argocd.argoproj.io/sync-options'] = item.options;
   const namespace = item.namespace === undefined || isClusterWide(item) ? {} : { namespace: item.namespace };

@@ -1,6 +1,6 @@
+import type { SimOperator } from '../env/operator.ts';
 import type { Asked, Evidence, Head, KubeObject, Life, Said, Seen } from '../monitors/evidence.ts';
 import { Timeline } from '../monitors/timeline.ts';
-import type { SimOperator } from '../env/operator.ts';
 import { dataDirectory, type SimWorld } from '../world.ts';
 
 /** Writes down what happens in a world, after each of its steps. */
@@ -98,7 +98,8 @@ export class Observer {
     if (store?.attached !== undefined) this.texts.push({ where: 'store', text: store.attached.describe() });
     const cache = this.#world.disk.find(`${dataDirectory}/rendered`, false);
     for (const [name, { content, type }] of cache?.entries ?? [])
-      if (type === 'file') this.texts.push({ where: `rendered/${name}`, text: Buffer.from(content).toString('latin1') });
+      if (type === 'file')
+        this.texts.push({ where: `rendered/${name}`, text: Buffer.from(content).toString('latin1') });
   }
 
   evidence(): Pick<Evidence, 'log' | 'timeline' | 'heads' | 'said' | 'asked' | 'lives' | 'texts'> {

@@ -1,5 +1,5 @@
-import { type Case, randomCase, readFaults, referenceCase, runCase, writeFaults } from './cases.ts';
 import { isWrite } from '../monitors/evidence.ts';
+import { type Case, randomCase, readFaults, referenceCase, runCase, writeFaults } from './cases.ts';
 import { describeAction } from './history.ts';
 import type { Outcome } from './run.ts';
 import { shrink, withActions } from './shrink.ts';
@@ -22,7 +22,13 @@ export function caseOf({ seed, reference, faults, actions, bare }: ReplayOptions
   const one = reference === undefined ? randomCase(Number(seed)) : referenceCase(reference, given ?? []);
   if (given !== undefined) one.plan = { kind: 'list', faults: given };
   if (actions !== undefined)
-    one.history = withActions(one.history, actions.split(',').filter(text => text !== '').map(Number));
+    one.history = withActions(
+      one.history,
+      actions
+        .split(',')
+        .filter(text => text !== '')
+        .map(Number),
+    );
   if (bare) one.history = { ...one.history, encores: [] };
   return one;
 }
@@ -35,8 +41,10 @@ export async function replay(options: ReplayOptions, print: (line: string) => vo
   print(`${history.words}; calm from ${history.calmAt / 1000} s; then ${history.encores.join(', ') || 'nothing'}`);
   for (const [i, action] of history.actions.entries()) print(`  ${i}  ${describeAction(action)}`);
   for (const { at, point, verdict } of outcome.evidence.carried)
-    print(`  fault at ${(at / 1000).toFixed(1)} s: ${point.kind} ${point.index} ${JSON.stringify(verdict)} ${point.detail}`);
-  if (options.tell) account(outcome).forEach(line => print(line));
+    print(
+      `  fault at ${(at / 1000).toFixed(1)} s: ${point.kind} ${point.index} ${JSON.stringify(verdict)} ${point.detail}`,
+    );
+  if (options.tell) for (const line of account(outcome)) print(line);
   for (const { monitor, at, words } of outcome.violations)
     print(`VIOLATION ${monitor} at ${(at / 1000).toFixed(1)} s: ${words}`);
   print(`${outcome.violations.length} violations, ${outcome.steps} steps, ${outcome.hash.slice(0, 12)}`);
@@ -72,7 +80,10 @@ function account({ log, evidence }: Outcome): string[] {
       `  said: ${application} ${sync} ${health} at ${revision.slice(0, 7)}`,
     ]),
     ...evidence.heads.map(({ at, commit }): [number, string] => [at, `  git: ${commit.slice(0, 7)}`]),
-    ...evidence.lives.map(({ at, event, operator, reason }): [number, string] => [at, `  ${operator} ${event} ${reason ?? ''}`]),
+    ...evidence.lives.map(({ at, event, operator, reason }): [number, string] => [
+      at,
+      `  ${operator} ${event} ${reason ?? ''}`,
+    ]),
   ];
   lines.sort(([a], [b]) => a - b);
   return lines.map(([at, words]) => `${second(at)} ${words}`);

@@ -1,5 +1,5 @@
-import type { Fault, PlanSpec } from '../faults/plan.ts';
 import type { LogEntry } from '../env/log.ts';
+import type { Fault, PlanSpec } from '../faults/plan.ts';
 import type { Point } from '../faults/point.ts';
 import { judge } from '../monitors/all.ts';
 import type { Evidence, Violation } from '../monitors/evidence.ts';

@@ -1,7 +1,7 @@
-import { planOf, type PlanSpec } from '../faults/plan.ts';
+import type { SimOperator } from '../env/operator.ts';
+import { type PlanSpec, planOf } from '../faults/plan.ts';
 import type { Point } from '../faults/point.ts';
 import type { Carried } from '../monitors/evidence.ts';
-import type { SimOperator } from '../env/operator.ts';
 import { dataDirectory, SimWorld } from '../world.ts';
 import { environmentPath } from './fleet.ts';
 import type { History, Request } from './history.ts';
@@ -72,10 +72,13 @@ export class Stage {
 
   /** Lets the world go on until that time, or until `done`. */
   async until(time: number, done: () => boolean = () => false): Promise<boolean> {
-    return await this.world.runUntil(() => {
-      this.#supervise();
-      return done();
-    }, Math.max(0, time - this.now));
+    return await this.world.runUntil(
+      () => {
+        this.#supervise();
+        return done();
+      },
+      Math.max(0, time - this.now),
+    );
   }
 
   /** The one that people speak to, when it is there. */

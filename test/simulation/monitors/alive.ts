@@ -10,7 +10,10 @@ export const alive: Monitor = {
     const paused = history.actions.some(one => one.do === 'pause');
     for (const { where, text } of texts) if (where === 'stop' && !paused) yield { at: endedAt, words: text };
     for (const { where, text } of texts)
-      if (where === 'log' && /INTERNAL|TypeError|RangeError|ReferenceError|model: |is not a function|Cannot read prop/.test(text))
+      if (
+        where === 'log' &&
+        /INTERNAL|TypeError|RangeError|ReferenceError|model: |is not a function|Cannot read prop/.test(text)
+      )
         yield { at: endedAt, words: text.slice(0, 300) };
   },
 };

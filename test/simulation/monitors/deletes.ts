@@ -10,7 +10,7 @@ import {
   ownerOf,
   type Seen,
 } from './evidence.ts';
-import { whatShouldBe } from './model.ts';
+import { type Model, modelsOf, whatShouldBe } from './model.ts';
 
 /** How old a revision may be that a delete goes by, where nothing holds the operator up. */
 const lagMs = 60_000;
@@ -46,23 +46,29 @@ function objection(seen: Seen, evidence: Evidence): string | undefined {
 }
 
 /** Why this revision does not justify the delete. */
-function objectionBy({ files }: Head, key: string, app: string): string | undefined {
-  const model = whatShouldBe(files);
-  if (!model.readable) return 'the declarations could not be read';
+function objectionBy({ files, model }: Candidate, key: string, app: string): string | undefined {
   for (const other of model.apps.values())
     if (other.objects.has(key) && other.automated) return `${other.name} declares it`;
   const declared = model.apps.get(app);
-  if (declared === undefined) return undefined;
+  if (declared === undefined) return whatShouldBe(files).readable ? undefined : 'the declarations could not be read';
   if (!declared.whole) return 'the application could not be read whole';
   return declared.objects.has(key) ? 'it is declared' : undefined;
 }
 
+interface Candidate {
+  files: Head['files'];
+  /** With the declarations of before, where these could not be read. */
+  model: Model;
+}
+
 /** Revisions that the operator may have gone by. */
-function candidates(at: number, evidence: Evidence): Head[] {
+function candidates(at: number, evidence: Evidence): Candidate[] {
   const free = isDisturbed(evidence) || evidence.asked.some(({ request }) => request.ask === 'rollback');
-  return evidence.heads.filter((head, i) => {
+  const models = modelsOf(evidence.heads);
+  return evidence.heads.flatMap(({ at: since, files }, i) => {
     const over = evidence.heads[i + 1]?.at ?? Number.POSITIVE_INFINITY;
-    return head.at <= at && (free || over > at - lagMs);
+    const model = models[i] ?? whatShouldBe(files);
+    return since <= at && (free || over > at - lagMs) ? [{ files, model }] : [];
   });
 }
 

@@ -1,5 +1,5 @@
-import type { History, Request } from '../histories/history.ts';
 import type { Point, Verdict } from '../faults/point.ts';
+import type { History, Request } from '../histories/history.ts';
 import type { Timeline } from './timeline.ts';
 
 /** An object of the cluster, as it is stored. */

@@ -28,7 +28,7 @@ function endedWell({ after }: Seen, until: number, { timeline }: Evidence): bool
   const moments = timeline.changes([key], 0, until);
   return moments.some(at => {
     const object = timeline.at(key, at);
-    const { succeeded = 0 } = (object?.['status'] ?? {}) as { succeeded?: number };
+    const { succeeded = 0 } = (object?.status ?? {}) as { succeeded?: number };
     return object?.metadata?.uid === uid && succeeded > 0;
   });
 }

@@ -52,10 +52,14 @@ export function modelsOf(heads: readonly { files: ReadonlyMap<string, string> }[
 
 const overlays = new WeakMap<object, ReadonlyMap<string, string>>();
 
-function overlaid(files: ReadonlyMap<string, string>, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function overlaid(
+  files: ReadonlyMap<string, string>,
+  before: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
   const isEnvironment = ([path]: [string, string]) => path.startsWith('env/');
   const merged =
-    overlays.get(files) ?? new Map([...[...files].filter(one => !isEnvironment(one)), ...[...before].filter(isEnvironment)]);
+    overlays.get(files) ??
+    new Map([...[...files].filter(one => !isEnvironment(one)), ...[...before].filter(isEnvironment)]);
   overlays.set(files, merged);
   return merged;
 }
@@ -77,10 +81,10 @@ function declarations(files: ReadonlyMap<string, string>): AppModel[] {
   if (environment !== undefined) {
     const { spec } = JSON.parse(environment) as { spec: { applications: Json[] } };
     return spec.applications.map(given => {
-      const { automated = true, prune = true, selfHeal = true } = (given['sync'] ?? {}) as Policy;
-      const policy = { automated, prune, selfHeal, cascade: given['cascade'] !== false, createsNamespace: true };
-      const dependsOn = (given['dependsOn'] ?? []) as string[];
-      return appOf(files, `${given['name']}`, `${given['path']}`, `${given['namespace'] ?? ''}`, dependsOn, policy);
+      const { automated = true, prune = true, selfHeal = true } = (given.sync ?? {}) as Policy;
+      const policy = { automated, prune, selfHeal, cascade: given.cascade !== false, createsNamespace: true };
+      const dependsOn = (given.dependsOn ?? []) as string[];
+      return appOf(files, `${given.name}`, `${given.path}`, `${given.namespace ?? ''}`, dependsOn, policy);
     });
   }
   const argo = [...files].filter(([path]) => /^env\/[^/]+\.yaml$/.test(path));

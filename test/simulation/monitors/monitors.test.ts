@@ -17,17 +17,36 @@ const rest = { name: 'at rest', from: 500, to: 900 };
 
 /** What happens, and which monitor has something to say about it; '' for none. */
 const cases: [string, string, Evidence][] = [
-  ['what Git says is applied', '', new Scene().commit(0, { items: [a, b] }).apply(10, a).apply(11, b).evidence()],
+  [
+    'what Git says is applied',
+    '',
+    new Scene()
+      .commit(0, { items: [a, b] })
+      .apply(10, a)
+      .apply(11, b)
+      .evidence(),
+  ],
   ['something is not as it should be in the end', 'stable', new Scene().evidence({ left: ['web: a is not there'] })],
   [
     'dropped, and deleted',
     '',
-    new Scene().commit(0, { items: [a, b] }).apply(1, a).apply(2, b).commit(100, { items: [b] }).delete(110, a).evidence(),
+    new Scene()
+      .commit(0, { items: [a, b] })
+      .apply(1, a)
+      .apply(2, b)
+      .commit(100, { items: [b] })
+      .delete(110, a)
+      .evidence(),
   ],
   [
     'deleted while declared',
     'deletes',
-    new Scene().commit(0, { items: [a, b] }).apply(1, a).apply(2, b).delete(110, a).evidence(),
+    new Scene()
+      .commit(0, { items: [a, b] })
+      .apply(1, a)
+      .apply(2, b)
+      .delete(110, a)
+      .evidence(),
   ],
   [
     'deleted by a revision that was read in part',
@@ -43,7 +62,12 @@ const cases: [string, string, Evidence][] = [
   [
     'somebody else’s is deleted',
     'deletes',
-    new Scene().commit(0, { items: [b] }).apply(1, b).byHand(2, a).delete(110, a).evidence(),
+    new Scene()
+      .commit(0, { items: [b] })
+      .apply(1, b)
+      .byHand(2, a)
+      .delete(110, a)
+      .evidence(),
   ],
   [
     'another application has it now',
@@ -59,12 +83,23 @@ const cases: [string, string, Evidence][] = [
   [
     'all of it went at once',
     'deletes',
-    new Scene().commit(0, { items: [a] }).apply(1, a).commit(100, { items: [] }).delete(110, a).evidence(),
+    new Scene()
+      .commit(0, { items: [a] })
+      .apply(1, a)
+      .commit(100, { items: [] })
+      .delete(110, a)
+      .evidence(),
   ],
   [
     'deleted before the rest was applied',
     'order',
-    new Scene().commit(0, { items: [a, b] }).apply(1, a).apply(2, b).commit(100, { items: [newA] }).delete(110, b).evidence(),
+    new Scene()
+      .commit(0, { items: [a, b] })
+      .apply(1, a)
+      .apply(2, b)
+      .commit(100, { items: [newA] })
+      .delete(110, b)
+      .evidence(),
   ],
   [
     'a later wave first',
@@ -98,8 +133,23 @@ const cases: [string, string, Evidence][] = [
       .apply(120, a)
       .evidence(),
   ],
-  ['what no revision says', 'one way in', new Scene().commit(0, { items: [a] }).apply(1, a).apply(2, newA).evidence()],
-  ['not automated', 'one way in', new Scene().commit(0, { items: [a], automated: false }).apply(1, a).evidence()],
+  [
+    'what no revision says',
+    'one way in',
+    new Scene()
+      .commit(0, { items: [a] })
+      .apply(1, a)
+      .apply(2, newA)
+      .evidence(),
+  ],
+  [
+    'not automated',
+    'one way in',
+    new Scene()
+      .commit(0, { items: [a], automated: false })
+      .apply(1, a)
+      .evidence(),
+  ],
   [
     'a person asked',
     '',
@@ -116,7 +166,14 @@ const cases: [string, string, Evidence][] = [
       .apply(100_000, a)
       .evidence({ asked: [{ at: 5, request: { ask: 'suspend', app: 'web' } }] }),
   ],
-  ['late', 'prompt', new Scene().commit(0, { items: [a] }).apply(90_000, a).evidence()],
+  [
+    'late',
+    'prompt',
+    new Scene()
+      .commit(0, { items: [a] })
+      .apply(90_000, a)
+      .evidence(),
+  ],
   [
     'late, beside one in trouble',
     'isolated',
@@ -176,12 +233,18 @@ const cases: [string, string, Evidence][] = [
     'idle',
     new Scene().evidence({ rests: [rest], effects: [{ at: 600, kind: 'render', detail: 'web' }] }),
   ],
-  ['a write that nothing asked for', 'no-op', new Scene().request(600, 'PATCH', '/a', 500).evidence({ encores: [rest] })],
+  [
+    'a write that nothing asked for',
+    'no-op',
+    new Scene().request(600, 'PATCH', '/a', 500).evidence({ encores: [rest] }),
+  ],
   ['a write that changes nothing', 'thrifty', new Scene().request(600, 'PATCH', '/a').evidence()],
   [
     'a storm',
     'bounded',
-    Array.from({ length: 60 }, (_, i) => i).reduce((scene, i) => scene.request(i, 'GET', '/a'), new Scene()).evidence(),
+    Array.from({ length: 60 }, (_, i) => i)
+      .reduce((scene, i) => scene.request(i, 'GET', '/a'), new Scene())
+      .evidence(),
   ],
   [
     'a secret in the log',
@@ -202,7 +265,10 @@ const cases: [string, string, Evidence][] = [
     'to and fro',
     'flapping',
     Array.from({ length: 12 }, (_, i) => i)
-      .reduce((scene, i) => scene.apply(10 + i, i % 2 === 0 ? a : newA), new Scene().commit(0, { items: [a] }).commit(1, { items: [newA] }))
+      .reduce(
+        (scene, i) => scene.apply(10 + i, i % 2 === 0 ? a : newA),
+        new Scene().commit(0, { items: [a] }).commit(1, { items: [newA] }),
+      )
       .evidence(history({ second: { from: 0, to: 100 } })),
   ],
 ];

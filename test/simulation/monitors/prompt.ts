@@ -22,7 +22,8 @@ export const isolated: Monitor = {
     const { victim, actions } = evidence.history;
     const isQuiet = actions.every(one => ['commit', 'request', 'handiwork'].includes(one.do));
     // Who crashes the renderer is tried once more alone: if it hangs then, others wait for one deadline of a render.
-    const isAlone = (deed: string) => evidence.carried.some(({ point, verdict }) => point.kind === 'render' && verdict.do === deed);
+    const isAlone = (deed: string) =>
+      evidence.carried.some(({ point, verdict }) => point.kind === 'render' && verdict.do === deed);
     if (victim !== undefined && isQuiet && !(isAlone('fail') && isAlone('hang'))) yield* late(evidence, victim);
   },
 };
@@ -32,7 +33,10 @@ function* late(evidence: Evidence, victim: string | undefined): Iterable<{ at: n
     const over = evidence.heads[i + 1]?.at ?? evidence.endedAt;
     if (over - head.at < promptMs) continue;
     const { apps } = whatShouldBe(head.files);
-    const owners = Map.groupBy([...apps.values()].flatMap(({ objects }) => [...objects.keys()]), key => key);
+    const owners = Map.groupBy(
+      [...apps.values()].flatMap(({ objects }) => [...objects.keys()]),
+      key => key,
+    );
     for (const app of apps.values()) {
       if (app.name === victim || !app.automated || !app.whole || !isFree(app, head.at, evidence)) continue;
       for (const [key, declared] of app.objects) {
@@ -55,7 +59,9 @@ function isFree(app: AppModel, since: number, { asked }: Evidence): boolean {
 
 /** Something of it never gets well: what comes after that waits. */
 function ails({ objects, hooks }: AppModel): boolean {
-  return [...objects.values(), ...hooks.values()].some(({ metadata }) => metadata?.annotations?.[ailsMark] !== undefined);
+  return [...objects.values(), ...hooks.values()].some(
+    ({ metadata }) => metadata?.annotations?.[ailsMark] !== undefined,
+  );
 }
 
 /** People had their hands in it, or it went with its namespace. */

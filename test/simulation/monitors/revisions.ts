@@ -48,7 +48,10 @@ export const newest: Monitor = {
       const bound = reached.get(app) ?? 0;
       const last = heads.at(-1) ?? 0;
       if (last < bound)
-        yield { at: seen.at, words: `${key} was set to ${rev}, of revision ${last}, after revision ${bound} of ${app}` };
+        yield {
+          at: seen.at,
+          words: `${key} was set to ${rev}, of revision ${last}, after revision ${bound} of ${app}`,
+        };
       reached.set(app, Math.max(bound, heads[0] ?? 0));
     }
   },

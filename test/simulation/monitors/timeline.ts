@@ -60,8 +60,7 @@ export class Timeline {
   /** Times in (from, to] at which one of the keys changed, latest first. */
   changes(keys: Iterable<string>, from: number, to: number): number[] {
     const times = new Set<number>();
-    for (const key of keys)
-      for (const { at } of this.#moments.get(key) ?? []) if (at > from && at <= to) times.add(at);
+    for (const key of keys) for (const { at } of this.#moments.get(key) ?? []) if (at > from && at <= to) times.add(at);
     return [...times].sort((a, b) => b - a);
   }
 }

@@ -82,8 +82,8 @@ function whyHealthy(app: AppModel, _model: Model, at: number, { timeline }: Evid
 
 function ailment(object: KubeObject): string | undefined {
   if (object.kind !== 'Deployment') return undefined;
-  const status = (object['status'] ?? {}) as Conditions;
-  const { replicas = 1 } = (object['spec'] ?? {}) as { replicas?: number };
+  const status = (object.status ?? {}) as Conditions;
+  const { replicas = 1 } = (object.spec ?? {}) as { replicas?: number };
   const { generation = 0 } = object.metadata as { generation?: number };
   if ((status.observedGeneration ?? 0) < generation) return 'was not looked at by its controller';
   return (status.updatedReplicas ?? 0) < replicas || (status.availableReplicas ?? 0) < replicas

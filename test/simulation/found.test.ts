@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { PlanSpec } from './faults/plan.ts';
+import { app, fleet, item, newer, type Reference, reference } from './histories/compose.ts';
+import { runHistory } from './histories/run.ts';
+
+const config = item('ConfigMap', 'web-config');
+const shared = item('Service', 'shared');
+const shop = app('shop', [item('ConfigMap', 'shop-config')]);
+const none: PlanSpec = { kind: 'none' };
+
+/** What the simulator found in the engine, each as the least history that showed it. */
+const found: [string, Reference, PlanSpec][] = [
+  [
+    'a resource that moved to an application that cannot be rendered yet was deleted',
+    reference('moved into trouble', fleet(app('web', [config, shared]), shop), [
+      30_000,
+      fleet(app('web', [config]), app('shop', [...shop.items, { ...shared, namespace: 'ns-web' }])),
+    ]),
+    {
+      kind: 'during',
+      faults: [{ point: 'render', matching: 'shop', from: 30_000, to: 45_000, verdict: { do: 'fail' } }],
+    },
+  ],
+  [
+    'a cluster whose version could not be read at the start had no kinds for ever',
+    reference('half a discovery', fleet(app('web', [config])), [30_000, fleet(app('web', [newer(config)]))]),
+    {
+      kind: 'during',
+      faults: [{ point: 'api.read', matching: '/version', from: 0, to: 20_000, verdict: { do: 'fail' } }],
+    },
+  ],
+  [
+    'an application whose definition was cut to pieces was deleted',
+    reference(
+      'cut definitions',
+      { ...fleet(app('web', [config, shared]), shop), style: 'argo' },
+      [30_000, { ...fleet(app('web', [config, shared]), shop), style: 'argo', broken: true }],
+      [60_000, { ...fleet(app('web', [newer(config), shared]), shop), style: 'argo' }],
+    ),
+    none,
+  ],
+];
+
+test.each(found)('%s', async (_, { history }, plan) => {
+  const { violations } = await runHistory(history, plan);
+  expect(violations).toEqual([]);
+});

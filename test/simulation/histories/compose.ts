@@ -1,0 +1,45 @@
+import { type App, changesBetween, type Fleet, filesOf } from './fleet.ts';
+import type { Action, History } from './history.ts';
+import type { Item } from './items.ts';
+
+/** A history that is written by hand, in words for what is declared. */
+export interface Reference {
+  name: string;
+  history: History;
+}
+
+export function app(name: string, items: Item[], more: Partial<App> = {}): App {
+  return {
+    ...{ name, namespace: `ns-${name}`, automated: true, prune: true, selfHeal: true, cascade: true },
+    ...{ dependsOn: [], items },
+    ...more,
+  };
+}
+
+export function item(kind: Item['kind'], name: string, more: Partial<Item> = {}): Item {
+  return { kind, name, rev: 1, ...more };
+}
+
+export function fleet(...apps: App[]): Fleet {
+  return { style: 'holdfast', apps, readme: 0 };
+}
+
+export type Step = [at: number, what: Fleet | Omit<Action, 'at'>];
+
+export function reference(name: string, first: Fleet, ...steps: Step[]): Reference {
+  let present = first;
+  const actions = steps.map(([at, what], i): Action => {
+    if (!('apps' in what)) return { at, ...what } as Action;
+    const files = changesBetween(filesOf(present), filesOf(what));
+    present = what;
+    return { at, do: 'commit', words: `step ${i}`, files };
+  });
+  const calmAt = (steps.at(-1)?.[0] ?? 0) + 30_000;
+  const history: History = {
+    ...{ seed: 1, words: name, target: 'kubernetes', first: filesOf(first), actions, calmAt },
+    encores: ['restart'],
+  };
+  return { name, history };
+}
+
+export const newer = (one: Item): Item => ({ ...one, rev: one.rev + 1 });
