@@ -72,12 +72,15 @@ export class SimWorld implements AsyncDisposable {
     this.wall = new WallClock(this.scheduler);
     this.faults = new Faults(options.faults);
     const chance = new Chance(seed, 'cluster');
-    this.cluster = new ModelCluster({
-      now: () => this.wall.now(),
-      after: (ms, fn) => this.scheduler.after(ms, fn),
-      fraction: () => chance.fraction(),
-      uuid: () => chance.uuid(),
-    }, options.cluster);
+    this.cluster = new ModelCluster(
+      {
+        now: () => this.wall.now(),
+        after: (ms, fn) => this.scheduler.after(ms, fn),
+        fraction: () => chance.fraction(),
+        uuid: () => chance.uuid(),
+      },
+      options.cluster,
+    );
     this.git = this.repository('fleet');
     this.network.add('api.test', apiServer(this.cluster));
     this.network.add('git.test', gitServer(this.#repositories));
