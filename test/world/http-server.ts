@@ -47,8 +47,6 @@ export interface HttpServerOptions {
   /** Asks for them with basic authentication. */
   credentials?: { username: string; password: string };
   tls?: boolean;
-  /** Default: any that is free. */
-  port?: number;
 }
 
 export interface TestHttpServer extends AsyncDisposable {
@@ -120,7 +118,7 @@ export async function startHttpServer(handler: Handler, options: HttpServerOptio
     stop,
     [Symbol.asyncDispose]: stop,
   };
-  await new Promise<void>(resolve => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   self.url = `${tls ? 'https' : 'http'}://127.0.0.1:${address.port}`;
