@@ -1,6 +1,7 @@
 import type { Case } from '../step.ts';
 import { applyCases } from './apply.ts';
 import { definitionCases } from './definitions.ts';
+import { jobCases } from './jobs.ts';
 import { namespaceCases } from './namespaces.ts';
 import { randomCases } from './random.ts';
 import { readCases } from './read.ts';
@@ -17,6 +18,7 @@ export const cases: Case[] = [
   ...validationCases,
   ...namespaceCases,
   ...workloadCases,
+  ...jobCases,
   ...definitionCases,
   ...randomCases,
 ];
