@@ -22,6 +22,8 @@ export function createMirror(parts: MirrorParts): Repository {
   const upkeep = createUpkeep(parts);
   const absent = new Map<string, number>();
   const ancestry = new Lru<boolean>(5_000);
+  /** Every render asks for the tree of the same few. */
+  const commits = new Lru<CommitObject>(500);
 
   function pick(wanted: Wanted, revision: string): string | undefined {
     const { known } = upkeep;
@@ -76,6 +78,14 @@ export function createMirror(parts: MirrorParts): Repository {
     }
   }
 
+  async function commitObject(id: string): Promise<CommitObject> {
+    const known = commits.get(id);
+    if (known !== undefined) return known;
+    const commit = await readCommit(id);
+    commits.set(id, commit, 1);
+    return commit;
+  }
+
   async function readCommit(id: string): Promise<CommitObject> {
     const info = await objects.info(id);
     const expected = info === undefined && [...upkeep.known.values()].some(ref => ref.commit === id);
@@ -109,11 +119,11 @@ export function createMirror(parts: MirrorParts): Repository {
     },
     async tree(commit, signal) {
       await upkeep.ready(signal);
-      return createGitTree((await orAborted(readCommit(commit), signal)).tree, parts);
+      return createGitTree((await orAborted(commitObject(commit), signal)).tree, parts);
     },
     async commit(id, signal): Promise<Commit> {
       await upkeep.ready(signal);
-      const { tree: _, ...commit } = await orAborted(readCommit(id), signal);
+      const { tree: _, ...commit } = await orAborted(commitObject(id), signal);
       return commit;
     },
     async isAncestor(ancestor, descendant, signal) {

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Env } from '../env/env.ts';
@@ -36,7 +37,7 @@ export class RenderCache {
   readonly #env: Env;
   readonly #directory: string;
   readonly #maxBytes: number;
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
   /** Sizes of files by name, least recently used first. */
   readonly #sizes = new Map<string, number>();
   /** File names of a signature, newest first. */
@@ -51,7 +52,7 @@ export class RenderCache {
     this.#env = env;
     this.#directory = directory;
     this.#maxBytes = maxBytes;
-    this.#key = key;
+    this.#key = createSecretKey(key);
   }
 
   static async open(env: Env, directory: string, maxBytes: number): Promise<RenderCache> {

@@ -11,12 +11,15 @@ export function isOurs(entry: ManagedFields): boolean {
 
 /**
  * The state of what we own. Whoever changes a field of ours takes it out of our entry, so an equal fingerprint means
- * that nobody did; values need not be read. '' when we own nothing. Times are left out: they tell nothing.
+ * that nobody did; values need not be read. '' when we own nothing. The time is that of our last write that changed
+ * something: an object that came back from a backup has the same fields with older values.
  */
 export function fingerprint(entries: readonly ManagedFields[]): string {
   const ours = entries.filter(isOurs);
   if (ours.length === 0) return '';
-  const lines = ours.map(one => `${one.operation} ${one.apiVersion} ${JSON.stringify(one.fieldsV1)}\n`);
+  const lines = ours.map(
+    one => `${one.operation} ${one.apiVersion} ${one.time ?? ''} ${JSON.stringify(one.fieldsV1)}\n`,
+  );
   return hash('sha256', lines.join(''), 'base64url').slice(0, 22);
 }
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   const address = await operatorAddress().catch(() => undefined);
   for (const child of started.splice(0)) {
-    if (child.exitCode !== null) continue;
+    if (child.exitCode !== null || child.signalCode !== null) continue;
     child.kill('SIGTERM');
     await ended(child);
   }
@@ -68,6 +68,7 @@ async function startUp(): Promise<ChildProcess> {
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.signalCode !== null) return null;
   return child.exitCode ?? (await new Promise(resolve => child.once('exit', resolve)));
 }
 

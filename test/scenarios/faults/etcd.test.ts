@@ -76,7 +76,7 @@ test('etcd is restored from a backup: what Git says comes back by few writes, an
   const backup = await controlPlane.backUp();
   // What the backup does not know: one is changed, one is new, one is dropped, and one was made anew with another UID.
   const commit = await repo.commit({
-    'app/a.json': configMap('a', { color: 'green', size: 'large' }),
+    'app/a.json': configMap('a', { color: 'green' }),
     'app/new.json': configMap('new', { color: 'green' }),
     'app/f.json': null,
   });
