@@ -88,7 +88,7 @@ const faults: { title: string; ask: Ask; said: RegExp }[] = [
   {
     title: 'a wrong checksum of a pack',
     ask: fetches({ spoil: inPack('last', -1) }),
-    said: /no usable object.*(SHA1|corrupt)/,
+    said: /pack is corrupted \(SHA1 mismatch\)/,
   },
   { title: 'a page of HTML for a pack', ask: fetches(answer(200, html, '<html>')), said: /git fetch failed.*bad line/ },
 ];
