@@ -232,6 +232,7 @@ export class Controller {
     const fresh: ApplicationState = {
       name: application.name,
       findings: new Map(),
+      askedAbout: new Set(),
       surveyed: false,
       attempts: noAttempts,
       heals: new Map(),

@@ -13,6 +13,7 @@ import type { LockChoice } from './lock-choice.ts';
 import { narrateDrift, type Tell } from './narrate.ts';
 import { report } from './report.ts';
 import { type ApplicationState, noAttempts } from './state.ts';
+import { awaitsNews } from './strangers.ts';
 import type { Survey } from './survey.ts';
 import { isUnfinished } from './unfinished.ts';
 import { short } from './verdicts.ts';
@@ -210,6 +211,7 @@ async function act(it: Look, decision: Decision, found: Survey): Promise<number 
   const writes = planned.groups.some(({ steps }) => steps.some(({ action }) => action !== 'run'));
   if (!writes && (heal || !decision.runsHooks)) return undefined;
   if (planned.groups.some(({ prune }) => prune) && awaitsHeirs(state, controller)) return undefined;
+  if (awaitsNews(it, planned)) return undefined;
   await controller.start(application, {
     plan: planned,
     lock: declared.lock,

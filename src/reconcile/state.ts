@@ -14,6 +14,8 @@ export interface ApplicationState {
   /** Since when (monotonic ms) deletes wait for others to be looked at. */
   deletesSince?: number;
   findings: Findings;
+  /** UIDs of what is to be pruned though nothing is known of its making: Git was asked for news after it was seen. */
+  askedAbout: Set<string>;
   /** Whether memory was held against the target since the start. */
   surveyed: boolean;
   operation?: Operation;
