@@ -78,9 +78,13 @@ export function buildStatus(input: StatusInput): ApplicationStatus {
   };
 }
 
-/** Whether a row makes the application OutOfSync. */
-export function isOut({ state, live }: Comparison): boolean {
-  if (state === 'extra') return live?.options.ignoreExtraneous !== true && live?.deleting !== true;
+/**
+ * Whether a row makes the application OutOfSync. What it no longer declares, and another application is to take over, is for
+ * that one to change: it may even wait for this one to be Synced.
+ */
+export function isOut({ state, live, sharedWith }: Comparison): boolean {
+  if (state === 'extra')
+    return sharedWith === undefined && live?.options.ignoreExtraneous !== true && live?.deleting !== true;
   return state === 'pending' || state === 'missing' || state === 'changed';
 }
 
