@@ -39,6 +39,17 @@ const found: [string, Reference, PlanSpec][] = [
     ),
     none,
   ],
+  [
+    'a resource that moved to an application which waits for the former one was waited for by both',
+    reference('moved to a dependent', fleet(app('web', [config, shared]), { ...shop, dependsOn: ['web'] }), [
+      30_000,
+      fleet(
+        app('web', [config]),
+        app('shop', [...shop.items, { ...shared, namespace: 'ns-web' }], { dependsOn: ['web'] }),
+      ),
+    ]),
+    none,
+  ],
 ];
 
 test.each(found)('%s', async (_, { history }, plan) => {

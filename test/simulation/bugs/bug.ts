@@ -8,6 +8,8 @@ export interface Bug {
   replace: string;
   /** Monitors that may be the first to see it. */
   caughtBy: readonly string[];
+  /** A reference history in which a single fault shows it, where chance would take long. */
+  where?: string;
 }
 
 export function patched({ name, file, find, replace }: Bug, source: string): string {

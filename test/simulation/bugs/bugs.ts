@@ -10,7 +10,8 @@ export const bugs: readonly Bug[] = [
     file: 'src/targets/kubernetes/remove.ts',
     find: ', preconditions: { uid: live.uid } },',
     replace: ' },',
-    caughtBy: ['deletes', 'stable'],
+    caughtBy: ['deletes'],
+    where: 'what is to go was made anew by somebody',
   },
   {
     name: 'no guard against mass deletes',
@@ -80,7 +81,8 @@ export const bugs: readonly Bug[] = [
     file: 'src/reconcile/operation.ts',
     find: "return former?.results.filter(({ result, action }) => action === 'run' && result !== 'failed') ?? [];",
     replace: 'return former === undefined ? [] : [];',
-    caughtBy: ['hooks'],
+    caughtBy: ['hooks', 'crash anywhere'],
+    where: 'waves and hooks',
   },
   {
     name: 'Synced as soon as it is asked for',
@@ -137,6 +139,7 @@ export const bugs: readonly Bug[] = [
     find: 'if (heir !== undefined) row.sharedWith = heir;',
     replace: '',
     caughtBy: ['deletes'],
+    where: 'prune and move',
   },
   {
     name: 'an application that goes does not wait for its heirs',

@@ -35,9 +35,10 @@ export function randomCase(seed: number): Case {
 const inFlight = 16;
 
 /** Each reference history without any fault; then every fault of every kind, alone, at every point of each, in mixed order. */
-export async function* exhaustiveCases(): AsyncGenerator<Case> {
+export async function* exhaustiveCases(only?: string): AsyncGenerator<Case> {
   const singles: Case[] = [];
   for (const { name, history } of references) {
+    if (only !== undefined && name !== only) continue;
     const replay = `--reference '${name}'`;
     yield { replay, history, plan: { kind: 'none' } };
     const reference = await runHistory(history, { kind: 'none' });

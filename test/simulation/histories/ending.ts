@@ -8,6 +8,7 @@ import type { Stage } from './stage.ts';
 const patienceMs = 15 * 60_000;
 /** What a watch has lost without a word is found when everything is listed anew. */
 const patienceWithLossMs = 50 * 60_000;
+const rounds = 3;
 const settleMs = 20_000;
 const restMs = 150_000;
 const encoreMs = 45_000;
@@ -29,7 +30,7 @@ export async function end(history: History, stage: Stage): Promise<Pick<Evidence
     await stage.until(stage.now + encoreMs);
     encores.push({ name: encore, from: began, to: stage.now });
   }
-  return { left: remaining(stage, 'strictly'), rests, encores };
+  return { left: wrongs(remaining(stage, 'strictly')), rests, encores };
 }
 
 async function becomesStable(history: History, stage: Stage): Promise<string[]> {
@@ -44,13 +45,18 @@ async function becomesStable(history: History, stage: Stage): Promise<string[]> 
   for (const app of held) stage.ask({ ask: 'resume', app });
   const byItself = await settled(stage, patience, 'by itself');
   if (byItself.length > 0) return byItself;
-  const { apps } = present(stage);
-  for (const app of apps.values()) {
-    const isFree = app.automated && app.prune && app.selfHeal;
-    if (!isFree || differences(stage, app).length > 0 || held.has(app.name))
-      stage.ask({ ask: 'sync', app: app.name, prune: true, confirm: true });
+  let left: string[] = [];
+  // Whoever is refused asks again: the cluster may not have been seen yet.
+  for (let round = 0; round < rounds; round++) {
+    for (const app of present(stage).apps.values()) {
+      const isFree = app.automated && app.prune && app.selfHeal;
+      if (differences(stage, app).length > 0 || (round === 0 && (!isFree || held.has(app.name))))
+        stage.ask({ ask: 'sync', app: app.name, prune: true, confirm: true });
+    }
+    left = await settled(stage, patience / rounds, history.target === 'kubernetes' ? 'strictly' : 'by itself');
+    if (left.length === 0) break;
   }
-  return await settled(stage, patience, history.target === 'kubernetes' ? 'strictly' : 'by itself');
+  return left;
 }
 
 type How = 'by itself' | 'strictly';
@@ -65,6 +71,10 @@ async function settled(stage: Stage, patience: number, how: How): Promise<string
     return left.length === 0;
   };
   await stage.until(stage.now + patience, isDone);
+  return wrongs(left);
+}
+
+function wrongs(left: readonly string[]): string[] {
   return left.filter(words => !words.startsWith('said: '));
 }
 

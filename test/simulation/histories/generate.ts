@@ -50,8 +50,17 @@ export function generate(seed: number): Case {
         fleets.push(present);
       }
     } else if (kind < 0.78) actions.push({ at, ...drawHandiwork(present, draw) });
-    else if (kind < 0.88) actions.push({ at, do: 'request', request: drawRequest(present, draw) });
-    else actions.push({ at, ...drawEvent(draw) });
+    else if (kind < 0.88) {
+      const request = drawRequest(present, draw);
+      actions.push({ at, do: 'request', request });
+      // Whoever is suspended is not to notice what comes then.
+      const item = present.apps.find(({ name }) => name === request.app)?.items.find(({ hook }) => hook === undefined);
+      const app = present.apps.find(({ name }) => name === request.app);
+      if (request.ask === 'suspend' && item !== undefined && app !== undefined) {
+        at += draw.whole(25_000, 70_000);
+        actions.push({ at, do: 'handiwork', work: { do: 'edit', key: keyOfItem(item, app) } });
+      }
+    } else actions.push({ at, ...drawEvent(draw) });
   }
   actions.sort((a, b) => a.at - b.at);
   at += draw.whole(500, 20_000);

@@ -4,6 +4,8 @@ import type { Handiwork } from './history.ts';
 
 type Json = Record<string, unknown>;
 
+const mark = 'holdfast.dev/application';
+
 interface Place {
   group: string;
   kind: string;
@@ -51,34 +53,30 @@ export class People {
     const place = readKey(key);
     const there = this.#find(place);
     if (there === undefined) return;
-    switch (deed) {
-      case 'edit':
-        return this.#edit(place);
-      case 'fight':
+    const path = pathOf(place);
+    const collection = pathOf({ ...place, name: '' });
+    const deeds: Record<Handiwork['do'], () => void> = {
+      edit: () => this.#edit(place),
+      fight: () => {
         for (let i = 0; i < 60; i++) this.#world.scheduler.after(i * 500, () => this.#edit(place));
-        return;
-      case 'delete':
-        return this.#send('DELETE', pathOf(place));
-      case 'scale':
-        if (place.kind !== 'Deployment') return this.#edit(place);
-        return this.#patch(`${pathOf(place)}/scale`, { spec: { replicas: 5 } });
-      case 'strip':
-        return this.#patch(pathOf(place), {
-          metadata: {
-            labels: { 'holdfast.dev/application': null },
-            annotations: { 'holdfast.dev/application': null },
-          },
-        });
-      case 'annotate':
-        return this.#patch(pathOf(place), {
+      },
+      delete: () => this.#send('DELETE', path),
+      scale: () => {
+        if (place.kind === 'Deployment') this.#patch(`${path}/scale`, { spec: { replicas: 5 } });
+        else this.#edit(place);
+      },
+      strip: () => this.#patch(path, { metadata: { labels: { [mark]: null }, annotations: { [mark]: null } } }),
+      annotate: () =>
+        this.#patch(path, {
           metadata: { labels: { team: 'ada' }, annotations: { 'example.com/note': 'by hand' } },
-        });
-      case 'replace':
-        this.#send('DELETE', pathOf(place));
-        return this.#send('POST', pathOf({ ...place, name: '' }), anew(there, place.name, false));
-      case 'copy':
-        return this.#send('POST', pathOf({ ...place, name: '' }), anew(there, `${place.name}-copy`, true));
-    }
+        }),
+      replace: () => {
+        this.#send('DELETE', path);
+        this.#send('POST', collection, anew(there, place.name, false));
+      },
+      copy: () => this.#send('POST', collection, anew(there, `${place.name}-copy`, true)),
+    };
+    deeds[deed]();
   }
 
   makeNamespace(name: string): void {

@@ -83,31 +83,36 @@ function wasAsked(app: string, at: number, { asked }: Evidence, what: readonly s
 
 /** More than three and more than half of what there was, or all because nothing is declared any more: never without a word. */
 function* masses(done: readonly Seen[], evidence: Evidence): Iterable<{ at: number; words: string }> {
-  for (const [i, { at, files }] of evidence.heads.entries()) {
-    const to = evidence.heads[i + 1]?.at ?? Number.POSITIVE_INFINITY;
-    const model = whatShouldBe(files);
-    for (const app of model.apps.values()) {
-      const gone = done.filter(
-        seen =>
-          seen.at > at &&
-          seen.at <= to &&
-          seen.before !== undefined &&
-          ownerOf(seen.before) === app.name &&
-          !isHook(seen.before) &&
-          !isForced(seen.before) &&
-          !app.objects.has(keyOf(seen.before)),
-      );
-      const first = gone[0];
-      if (first === undefined || wasConfirmed(app.name, first.at, evidence)) continue;
-      const had = [...evidence.timeline.everything(first.at - 1)].filter(one => ownerOf(one) === app.name).length;
-      const isAll = app.objects.size === 0;
-      if (isAll || (gone.length > 3 && gone.length > had / 2))
-        yield {
-          at: first.at,
-          words: `${gone.length} of ${had} objects of ${app.name} went at once, and nobody said they might`,
-        };
-    }
+  const models = modelsOf(evidence.heads);
+  const groups = Map.groupBy(done, seen => `${ownerOf(seen.before ?? {})} ${droppedAt(seen, models, evidence)}`);
+  for (const [name, gone] of groups) {
+    const [owner = '', dropped = ''] = name.split(' ');
+    const app = models[Number(dropped)]?.apps.get(owner);
+    const first = gone[0];
+    if (dropped === '' || app === undefined || first === undefined || wasConfirmed(owner, first.at, evidence)) continue;
+    const had = [...evidence.timeline.everything(first.at - 1)].filter(one => ownerOf(one) === owner).length;
+    const isAll = app.objects.size === 0;
+    if (isAll || (gone.length > 3 && gone.length > had / 2))
+      yield {
+        at: first.at,
+        words: `${gone.length} of ${had} objects of ${owner} went at once, and nobody said they might`,
+      };
   }
+}
+
+/** Number of the revision since which the application lacks it; '' where it was not pruned for that. */
+function droppedAt({ before, at }: Seen, models: readonly Model[], { heads }: Evidence): number | '' {
+  if (before === undefined || isHook(before) || isForced(before)) return '';
+  const [key, owner] = [keyOf(before), ownerOf(before)];
+  let since: number | '' = '';
+  for (let i = heads.findLastIndex(head => head.at <= at); i >= 0; i--) {
+    const app = models[i]?.apps.get(owner);
+    // The application itself had gone: what is deleted then is deleted with it.
+    if (app === undefined) return '';
+    if (app.objects.has(key)) break;
+    since = i;
+  }
+  return since;
 }
 
 function wasConfirmed(app: string, at: number, { asked }: Evidence): boolean {

@@ -35,7 +35,9 @@ function endedWell({ after }: Seen, until: number, { timeline }: Evidence): bool
 
 /** A newer commit, a failure that makes a sync be tried again, a person, or the memory of it lost. */
 function hasReason(from: number, to: number, evidence: Evidence): boolean {
-  const between = ({ at }: { at: number }) => at >= from - 30_000 && at <= to;
+  // Whoever was stopped, or did not reach Git, may just have gone by an older revision.
+  const lag = isHeldUp(evidence) ? 300_000 : 30_000;
+  const between = ({ at }: { at: number }) => at >= from - lag && at <= to;
   return (
     evidence.heads.some(between) ||
     evidence.asked.some(between) ||
@@ -43,5 +45,14 @@ function hasReason(from: number, to: number, evidence: Evidence): boolean {
     evidence.carried.some(one => between(one) && !one.verdict.do.startsWith('crash')) ||
     evidence.log.some(seen => between(seen) && isOurs(seen) && isWrite(seen) && seen.status >= 400) ||
     evidence.history.second !== undefined
+  );
+}
+
+function isHeldUp({ history, carried }: Evidence): boolean {
+  const isCrash = (words: string) => words.startsWith('crash') || words === 'stop';
+  const harmless = ['commit', 'request', 'handiwork'];
+  return (
+    carried.some(({ verdict }) => !isCrash(verdict.do)) ||
+    history.actions.some(one => !isCrash(one.do) && !harmless.includes(one.do))
   );
 }

@@ -4,13 +4,16 @@ import { type AppModel, whatShouldBe } from './model.ts';
 
 /** Longest time from a commit to the write, where nothing stands in the way: a look at Git, and some room. */
 const promptMs = 40_000;
+const saidMs = 60_000;
 
 /** Promise 3: a newer revision waits for nothing: no older sync, no hook, no wave that is not healthy. */
 export const prompt: Monitor = {
   name: 'prompt',
   promise: 'A newer revision is applied at once, whatever became of the one before',
   *check(evidence) {
-    if (!isDisturbed(evidence)) yield* late(evidence, undefined);
+    if (isDisturbed(evidence)) return;
+    yield* late(evidence, undefined);
+    yield* unsaid(evidence);
   },
 };
 
@@ -46,6 +49,23 @@ function* late(evidence: Evidence, victim: string | undefined): Iterable<{ at: n
         const words = `${key} of ${app.name} was not as declared ${promptMs / 1000} s after the commit`;
         yield { at: head.at + promptMs, words: victim === undefined ? words : `${words}, with ${victim} in trouble` };
       }
+    }
+  }
+}
+
+/** What is so is also said, soon. */
+function* unsaid(evidence: Evidence): Iterable<{ at: number; words: string }> {
+  if (evidence.rests.length === 0) return;
+  const isQuiet = evidence.history.actions.every(({ do: done }) => done === 'commit' || done === 'request');
+  for (const [i, { at, commit, files }] of evidence.heads.entries()) {
+    const over = evidence.heads[i + 1]?.at ?? evidence.endedAt;
+    if (!isQuiet || over - at < saidMs) continue;
+    for (const app of whatShouldBe(files).apps.values()) {
+      if (!app.automated || !app.prune || !app.whole || ails(app) || !isFree(app, at, evidence)) continue;
+      const isSaid = evidence.said.some(
+        one => one.application === app.name && one.revision === commit && one.at <= at + saidMs,
+      );
+      if (!isSaid) yield { at: at + saidMs, words: `${app.name} at ${commit.slice(0, 7)} is not spoken of` };
     }
   }
 }

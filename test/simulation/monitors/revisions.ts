@@ -1,6 +1,6 @@
 import { revMark } from '../histories/items.ts';
 import { isHook } from './differences.ts';
-import { type Evidence, isEffective, keyOf, type Monitor, ownerOf, type Seen } from './evidence.ts';
+import { type Evidence, isDisturbed, isEffective, keyOf, type Monitor, ownerOf, type Seen } from './evidence.ts';
 import { type Model, modelsOf } from './model.ts';
 
 interface Write {
@@ -81,8 +81,9 @@ export const oneWay: Monitor = {
   },
 };
 
-/** How long a sync that was under way may go on. */
-const finishesMs = 60_000;
+/** How long a sync that was under way may go on; longer where requests are answered late. */
+const finishesMs = 20_000;
+const finishesLateMs = 60_000;
 
 function wasAsked(app: string, at: number, { asked }: Evidence): boolean {
   return asked.some(
@@ -90,12 +91,14 @@ function wasAsked(app: string, at: number, { asked }: Evidence): boolean {
   );
 }
 
-function isSuspended(app: string, at: number, { asked, history, carried }: Evidence): boolean {
+function isSuspended(app: string, at: number, evidence: Evidence): boolean {
+  const { asked, history, carried } = evidence;
+  const finishes = isDisturbed(evidence) ? finishesLateMs : finishesMs;
   const forgets = history.actions.some(one => one.do === 'lose store') || carried.some(isOnDisk);
   if (forgets) return false;
   const words = asked.filter(one => one.at <= at && one.request.app === app && one.refused === undefined);
   const last = words.findLast(({ request }) => request.ask !== 'diff' && request.ask !== 'refresh');
-  return last !== undefined && last.request.ask === 'suspend' && at - last.at > finishesMs;
+  return last !== undefined && last.request.ask === 'suspend' && at - last.at > finishes;
 }
 
 function isOnDisk({ point }: { point: { kind: string } }): boolean {

@@ -1,4 +1,4 @@
-import { isDisturbed, isEffective, isOurs, isWrite, type Monitor } from './evidence.ts';
+import { type Carried, isDisturbed, isEffective, isOurs, isWrite, type Monitor } from './evidence.ts';
 
 /** P4, P5 of the design: with nothing changed there are watches, and a look at the refs. */
 export const idle: Monitor = {
@@ -47,7 +47,10 @@ export const thrifty: Monitor = {
   name: 'thrifty',
   promise: 'Where nothing fails, each write changes something',
   *check(evidence) {
-    if (isDisturbed(evidence)) return;
+    // News that come late or twice are no reason to write, either.
+    const isNews = ({ point, verdict }: Carried) =>
+      point.kind === 'watch.event' && (verdict.do === 'delay' || verdict.do === 'duplicate');
+    if (isDisturbed({ ...evidence, carried: evidence.carried.filter(one => !isNews(one)) })) return;
     for (const seen of evidence.log) {
       if (!isOurs(seen) || !isWrite(seen) || seen.status >= 300 || isEffective(seen)) continue;
       // Somebody had just done the same, or undone it.

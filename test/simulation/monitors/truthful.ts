@@ -1,3 +1,4 @@
+import { revMark } from '../histories/items.ts';
 import { differencesOf } from './differences.ts';
 import type { Evidence, Head, KubeObject, Monitor, Said } from './evidence.ts';
 import { type AppModel, type Model, whatShouldBe } from './model.ts';
@@ -71,9 +72,11 @@ interface Conditions {
 }
 
 function whyHealthy(app: AppModel, _model: Model, at: number, { timeline }: Evidence): string | undefined {
-  for (const key of app.objects.keys()) {
+  for (const [key, declared] of app.objects) {
     const object = timeline.at(key, at);
     if (object === undefined) return `${key} is not there`;
+    if (object.metadata?.annotations?.[revMark] !== declared.metadata?.annotations?.[revMark])
+      return `${key} is of another revision`;
     const reason = ailment(object);
     if (reason !== undefined) return `${key} ${reason}`;
   }
