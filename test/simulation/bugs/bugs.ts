@@ -49,13 +49,6 @@ export const bugs: readonly Bug[] = [
     caughtBy: ['stable'],
   },
   {
-    name: 'an older event overwrites what is known',
-    file: 'src/targets/kubernetes/cache.ts',
-    find: 'if (former !== undefined && !isNewer(entry.resourceVersion, former.resourceVersion)) return;',
-    replace: '',
-    caughtBy: ['thrifty', 'stable', 'truthful', 'idle', 'no-op', 'bounded'],
-  },
-  {
     name: 'writes what it does not remember, without a look by dry-run',
     file: 'src/reconcile/survey.ts',
     find: "if (state === 'unseen' || (isFirst && state !== 'equal')) return true;",

@@ -124,6 +124,7 @@ function remaining(stage: Stage, how: How): string[] {
     if (!waits) found.push(...extra.map(({ words }) => words));
     found.push(...unsaid(stage, app, app.selfHeal && extra.length === 0));
   }
+  found.push(...stillLeaving(stage, model));
   if (how === 'by itself') found.push(...orphans(stage, model, objects));
   return found;
 }
@@ -134,6 +135,15 @@ function unsaid(stage: Stage, { name }: AppModel, synced: boolean): string[] {
   const isOver = said?.operation !== 'running' && said?.revision === stage.world.git.head();
   const isSo = isOver && (!synced || said.sync === 'Synced');
   return isSo ? [] : [`said: ${name} is ${said?.sync} at ${said?.revision}`];
+}
+
+/** Applications that are no more, and are being deleted. */
+function stillLeaving(stage: Stage, { apps }: Model): string[] {
+  const last = new Map(stage.observer.said.map(said => [said.application, said]));
+  const running = [...last.values()].filter(
+    ({ operation, application }) => operation === 'running' && !apps.has(application),
+  );
+  return running.map(({ application }) => `said: ${application} is being deleted`);
 }
 
 /** Of an application that is no more, nothing is left, if all its declarations said so and the store was not lost. */

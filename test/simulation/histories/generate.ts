@@ -4,6 +4,7 @@ import { Draw } from './draw.ts';
 import { drawFleet } from './draw-fleet.ts';
 import { changesBetween, type Fleet, filesOf, keyOfItem } from './fleet.ts';
 import type { Action, Encore, History, Request } from './history.ts';
+import { fightMs } from './people.ts';
 
 export interface Case {
   history: History;
@@ -65,8 +66,14 @@ export function generate(seed: number): Case {
   actions.sort((a, b) => a.at - b.at);
   at += draw.whole(500, 20_000);
   actions.push(wholeCommit(at, repaired(present), everyPath));
-  const calmAt = at + draw.whole(1_000, 30_000);
+  const calmAt = Math.max(at + draw.whole(1_000, 30_000), ...actions.map(endOf));
   return aroundIt(seed, draw, { first: filesOf(fleet), actions, calmAt, fleet });
+}
+
+/** Some things go on for a while. */
+function endOf(action: Action): number {
+  const isFight = action.do === 'handiwork' && action.work.do === 'fight';
+  return action.at + (isFight ? fightMs + 2_000 : 0);
 }
 
 /** The last commit says everything, so that the end is the same whatever came before. */
@@ -99,8 +106,10 @@ function aroundIt(
     return { history: { ...history, victim }, plan: { ...random, victim } };
   }
   if (kind < 0.25) {
-    const from = draw.whole(0, calmAt / 2);
-    return { history: { ...history, second: { from, to: from + draw.whole(5_000, 40_000) } }, plan: { kind: 'none' } };
+    // Both read the same: a leader that is behind undoes what the other one did, which nothing fences yet.
+    const from = Math.max(...actions.filter(({ do: done }) => done === 'commit').map(({ at }) => at)) + 20_000;
+    const second = { from, to: from + draw.whole(5_000, 40_000) };
+    return { history: { ...history, second, calmAt: Math.max(calmAt, second.to) }, plan: { kind: 'none' } };
   }
   return { history, plan: random };
 }

@@ -25,6 +25,9 @@ const plurals: Record<string, string> = {
   CustomResourceDefinition: 'customresourcedefinitions',
 };
 
+/** How long somebody insists. */
+export const fightMs = 30_000;
+
 /** What somebody changes by hand in a thing of this kind, the `n`-th time. */
 const edits: Record<string, (n: number) => Json> = {
   ConfigMap: n => ({ data: { value: `by hand ${n}` } }),
@@ -58,7 +61,7 @@ export class People {
     const deeds: Record<Handiwork['do'], () => void> = {
       edit: () => this.#edit(place),
       fight: () => {
-        for (let i = 0; i < 60; i++) this.#world.scheduler.after(i * 500, () => this.#edit(place));
+        for (let ms = 0; ms < fightMs; ms += 500) this.#world.scheduler.after(ms, () => this.#edit(place));
       },
       delete: () => this.#send('DELETE', path),
       scale: () => {

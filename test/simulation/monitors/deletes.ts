@@ -91,7 +91,8 @@ function* masses(done: readonly Seen[], evidence: Evidence): Iterable<{ at: numb
     const first = gone[0];
     if (dropped === '' || app === undefined || first === undefined || wasConfirmed(owner, first.at, evidence)) continue;
     const had = [...evidence.timeline.everything(first.at - 1)].filter(one => ownerOf(one) === owner).length;
-    const isAll = app.objects.size === 0;
+    const since = models.slice(Number(dropped), evidence.heads.findLastIndex(({ at }) => at <= first.at) + 1);
+    const isAll = since.every(({ apps }) => apps.get(owner)?.objects.size === 0);
     if (isAll || (gone.length > 3 && gone.length > had / 2))
       yield {
         at: first.at,

@@ -40,7 +40,8 @@ function missingBefore({ objects }: AppModel, key: string, at: number, { timelin
   const own = objects.get(key);
   if (own === undefined) return undefined;
   for (const [other, declared] of objects)
-    if (waveOf(declared) < waveOf(own) && timeline.at(other, at) === undefined) return other;
+    if (declared.kind !== 'Unserved' && waveOf(declared) < waveOf(own) && timeline.at(other, at) === undefined)
+      return other;
   return undefined;
 }
 

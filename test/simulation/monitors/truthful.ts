@@ -1,6 +1,6 @@
 import { revMark } from '../histories/items.ts';
 import { differencesOf } from './differences.ts';
-import type { Evidence, Head, KubeObject, Monitor, Said } from './evidence.ts';
+import type { Carried, Evidence, Head, KubeObject, Monitor, Said } from './evidence.ts';
 import { type AppModel, type Model, whatShouldBe } from './model.ts';
 
 /** P8: Synced and Healthy are said of a revision only when there was a moment at which it was so. */
@@ -9,7 +9,9 @@ export const truthful: Monitor = {
   promise: 'Synced and Healthy at r: there was a moment, after r was there, at which it was so',
   *check(evidence) {
     const before = new Map<string, Said>();
+    const blindAt = evidence.carried.find(isBlinding)?.at ?? Number.POSITIVE_INFINITY;
     for (const said of evidence.said) {
+      if (said.at >= blindAt) break;
       const last = before.get(said.application);
       before.set(said.application, said);
       const isNews = (name: 'sync' | 'health') => last?.[name] !== said[name] || last.revision !== said.revision;
@@ -17,9 +19,15 @@ export const truthful: Monitor = {
       if (said.health === 'Healthy' && said.sync === 'Synced' && (isNews('health') || isNews('sync')))
         yield* untrue(said, evidence, 'Healthy', whyHealthy);
     }
-    yield* silentEnd(evidence, before);
+    yield* silentEnd(evidence);
   },
 };
+
+/** A watch that loses something without a word: until all is listed anew, nobody who watches can know better. */
+function isBlinding({ point, verdict }: Carried): boolean {
+  if (point.kind === 'watch.event') return verdict.do === 'drop';
+  return point.kind === 'api.watch' && (verdict.do === 'hang' || verdict.do === 'stale');
+}
 
 type Why = (app: AppModel, model: Model, at: number, evidence: Evidence) => string | undefined;
 
@@ -71,11 +79,12 @@ interface Conditions {
   conditions?: { type: string; status: string }[];
 }
 
-function whyHealthy(app: AppModel, _model: Model, at: number, { timeline }: Evidence): string | undefined {
+function whyHealthy(app: AppModel, model: Model, at: number, { timeline }: Evidence): string | undefined {
   for (const [key, declared] of app.objects) {
     const object = timeline.at(key, at);
     if (object === undefined) return `${key} is not there`;
-    if (object.metadata?.annotations?.[revMark] !== declared.metadata?.annotations?.[revMark])
+    const isShared = [...model.apps.values()].some(other => other !== app && other.objects.has(key));
+    if (!isShared && object.metadata?.annotations?.[revMark] !== declared.metadata?.annotations?.[revMark])
       return `${key} is of another revision`;
     const reason = ailment(object);
     if (reason !== undefined) return `${key} ${reason}`;
@@ -95,10 +104,8 @@ function ailment(object: KubeObject): string | undefined {
 }
 
 /** In the end everything is as declared: then that has to be said, too. */
-function* silentEnd(
-  { left, heads, rests, endedAt }: Evidence,
-  last: ReadonlyMap<string, Said>,
-): Iterable<{ at: number; words: string }> {
+function* silentEnd({ left, heads, rests, said: all, endedAt }: Evidence): Iterable<{ at: number; words: string }> {
+  const last = new Map(all.map(said => [said.application, said]));
   const head = heads.at(-1);
   if (left.length > 0 || rests.length === 0 || head === undefined) return;
   for (const { name, automated } of whatShouldBe(head.files).apps.values()) {
