@@ -108,6 +108,12 @@ const catalogue = {
     message: 'The archive {name} holds more than the limit of {limit} {unit}',
     advice: 'Check what is in it; a chart or a bundle of manifests is not expected to be so large.',
   },
+  AUDIT_KEY_UNUSABLE: {
+    fault: 'user',
+    message: '{path} is no Ed25519 key in PEM',
+    advice:
+      'Give the public key that the operator left beside its audit log; or bring its private key back from a backup.',
+  },
   CHART_DIGEST_MISMATCH: {
     fault: 'external',
     message: '{url} has the digest {actual}, but {expected} was promised',

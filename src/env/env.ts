@@ -124,7 +124,8 @@ export interface Files {
     content: Uint8Array | string | AsyncIterable<Uint8Array>,
     options?: WriteOptions,
   ): Promise<void>;
-  append(path: string, content: Uint8Array | string): Promise<void>;
+  /** With `durable`, a power cut after it costs nothing of it. */
+  append(path: string, content: Uint8Array | string, options?: { durable?: boolean }): Promise<void>;
   truncate(path: string): Promise<void>;
   /** Of the path itself, links not followed; undefined when there is nothing. */
   stat(path: string): Promise<FileStat | undefined>;

@@ -42,7 +42,18 @@ const pureBuiltins = [
 ];
 
 /** The rest of node:crypto draws random numbers, or works in threads. */
-const pureCrypto = ['createHash', 'createHmac', 'createSecretKey', 'hash', 'timingSafeEqual'];
+const pureCrypto = [
+  'createHash',
+  'createHmac',
+  'createSecretKey',
+  'hash',
+  'timingSafeEqual',
+  'createPrivateKey',
+  'createPublicKey',
+  'KeyObject',
+  'sign',
+  'verify',
+];
 
 /** Packages, and the folders that may use them. Those for everyone do no I/O. */
 const packages: Record<string, string[]> = {

@@ -6,7 +6,7 @@ import { importsOf, programFiles } from './sources.ts';
 const layers = [
   ['model', 'env', 'errors', 'version'],
   ['plan', 'health', 'dialects', 'config'],
-  ['git', 'sources', 'render', 'targets', 'store'],
+  ['git', 'sources', 'render', 'targets', 'store', 'access'],
   ['apply', 'reconcile'],
   ['api', 'cli', 'main', 'push'],
 ];

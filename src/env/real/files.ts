@@ -140,7 +140,7 @@ export const realFiles: Files = {
   read,
   stream,
   writeAtomic,
-  append: (path, content) => fs.appendFile(path, content),
+  append: (path, content, { durable = false } = {}) => fs.appendFile(path, content, { flush: durable }),
   truncate: path => fs.truncate(path, 0),
   stat,
   list,

@@ -93,12 +93,12 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
       const ms = options.durable === false ? 0.3 : 4;
       await writing('write', path, verdict => orMissing(path, () => write(path, whole, options, verdict)), ms);
     },
-    append: (path, content) =>
+    append: (path, content, { durable = false } = {}) =>
       writing('append', path, verdict => {
         const before = disk.find(path, true)?.content ?? new Uint8Array();
         const bytes = Buffer.from(content as string);
         const file = disk.append(path, verdict?.do === 'truncate' ? bytes.subarray(0, bytes.length >> 1) : bytes);
-        disk.unsafe(file, before);
+        if (!durable) disk.unsafe(file, before);
         if (verdict?.do === 'truncate') life.crash();
       }),
     truncate: path => writing('truncate', path, () => disk.truncate(path)),

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+/** What is recorded, and what each word means. docs/audit.md is made from this table. */
+export const auditActions = {
+  'audit.begun': 'The log begins; `detail.key` is the fingerprint of the key that signs it',
+  'audit.checkpoint': 'All records before this one are signed: `detail.signature`, by the key `detail.key`',
+  'audit.recovered':
+    'A crash left half a line at the end of `detail.file`; it stays there, and the log goes on in a new file',
+  'audit.damaged':
+    'What stands at the end of `detail.file` are no records; it stays there, and the log goes on in a new file',
+  'audit.gap':
+    'The log could not be written from `detail.since` on; `detail.lost` records are missing, the others follow late',
+  'operator.started': 'An operator started; `detail.clean` says whether the one before had stopped in order',
+  'operator.stopped': 'The operator was stopped',
+  'git.moved': 'The environment’s place in Git is at another commit',
+  'application.added': 'An application was declared',
+  'application.changed': 'The declaration of an application changed: `detail.fields` names what of it',
+  'application.removed': 'An application is no longer declared',
+  'application.forgotten': 'An application that is no longer declared is gone, or was let go of',
+  'project.added': 'A project was declared',
+  'project.changed': 'The rules of a project changed',
+  'project.removed': 'A project is no longer declared',
+  'sync.started': 'A sync began, or was taken up again after a restart',
+  'sync.ended': 'A sync ended',
+  'sync.cancelled': 'A person ended a sync; automation does not begin it again by itself',
+  'sync.confirmed': 'A person gave their word for deletes that wait for one',
+  'heal.started': 'A repair of what was changed by hand in the target began',
+  'heal.ended': 'A repair ended',
+  'revision.adopted': 'What runs was found to be as Git declares it, without a sync',
+  'revision.healthy': 'What was delivered has shown that it works',
+  'health.degraded': 'An application is Degraded',
+  'health.restored': 'An application that was Degraded is Healthy again',
+  'override.suspended': 'Automation was stopped for an application',
+  'override.resumed': 'A suspension, a pin, a quarantine and what a cancelled sync left were ended',
+  'override.pinned': 'A person chose a revision, in the place of what Git says',
+  'override.unpinned': 'A pin ended: Git has something newer, or what was chosen is what Git says',
+  'quarantine.set': 'A revision did not work and is not tried again until Git changes',
+  'quarantine.cleared': 'A revision may be tried again',
+  'removal.asked': 'A person had an application deleted, or let go of it (`detail.orphan`)',
+  'request.refused': 'What a person asked for is not allowed',
+  'policy.refused': 'What Git declares is not allowed, and not delivered',
+  'access.login': 'Somebody signed in, or could not',
+  'access.logout': 'Somebody signed out, or a session was ended',
+  'access.denied': 'Somebody asked for what their roles do not allow',
+  'access.changed': 'Users, roles or settings of access changed',
+  'token.created': 'A token was made',
+  'token.revoked': 'A token was ended before its time',
+} as const;
+
+export type AuditAction = keyof typeof auditActions;
+export const auditActionNames = Object.keys(auditActions) as AuditAction[];
+
+/** Longest text of any field. */
+const maxText = 1_000;
+const text = z.string().transform(given => (given.length > maxText ? `${given.slice(0, maxText - 1)}…` : given));
+
+/** All that can be said besides; there is no field for anything else, so that nothing else gets in. */
+const detail = z.object({
+  sync: text.exactOptional().describe('Id of the sync'),
+  reason: text.exactOptional(),
+  message: text.exactOptional(),
+  attempt: z.number().exactOptional(),
+  dryRun: z.boolean().exactOptional(),
+  created: z.number().exactOptional().describe('Resources'),
+  changed: z.number().exactOptional(),
+  deleted: z.number().exactOptional(),
+  hooks: z.number().exactOptional(),
+  failed: z.number().exactOptional(),
+  milliseconds: z.number().exactOptional(),
+  orphan: z.boolean().exactOptional(),
+  environment: text.exactOptional().describe('Commit of the environment that declared it'),
+  subject: text.exactOptional().describe('First line of the commit’s message'),
+  committedAt: z.number().exactOptional().describe('When the commit was made'),
+  repository: text.exactOptional(),
+  fields: z.array(text).max(50).exactOptional().describe('What of a declaration changed'),
+  declaredIn: text.exactOptional().describe('File and line, or object'),
+  project: text.exactOptional(),
+  subjectOf: text.exactOptional().describe('User, token or role that it is about'),
+  version: text.exactOptional(),
+  target: text.exactOptional(),
+  path: text.exactOptional(),
+  clean: z.boolean().exactOptional(),
+  key: text.exactOptional(),
+  signature: text.exactOptional(),
+  file: text.exactOptional(),
+  bytes: z.number().exactOptional(),
+  sha256: text.exactOptional(),
+  since: z.number().exactOptional(),
+  lost: z.number().exactOptional(),
+});
+
+export const auditVias = ['automation', 'git', 'cli', 'api', 'ui', 'pipeline'] as const;
+export const auditResults = ['done', 'started', 'succeeded', 'failed', 'superseded', 'refused'] as const;
+const source = z.object({ repoURL: text, revision: text, from: text });
+
+/** What somebody tells the log. */
+export const auditEntry = z.object({
+  /** A person's name, or `automated`, `self-heal`, `holdfast`, `git`. */
+  who: text,
+  via: z.enum(auditVias),
+  action: z.enum(auditActionNames),
+  /** In words, for people. */
+  what: text,
+  application: text.exactOptional(),
+  /** The first source's. */
+  revision: text.exactOptional(),
+  /** All of them. */
+  sources: z.array(source).max(100).exactOptional(),
+  /** Of the commit that `revision` is. */
+  author: text.exactOptional(),
+  committer: text.exactOptional(),
+  /** As the commit's own trailers name them. */
+  reviewers: z.array(text).max(50).exactOptional(),
+  /** Address that the request came from. */
+  from: text.exactOptional(),
+  result: z.enum(auditResults),
+  detail: detail.exactOptional(),
+});
+export type AuditEntry = z.infer<typeof auditEntry>;
+
+/** One line of the log. `at`: milliseconds since 1970. */
+export const auditRecord = z
+  .object({
+    seq: z.number(),
+    at: z.number(),
+    ...auditEntry.shape,
+    // Later versions may know more of them.
+    via: z.string(),
+    action: z.string(),
+    result: z.string(),
+    previous: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditRecord' });
+export type AuditRecord = z.infer<typeof auditRecord>;

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import type { Files } from '../../env/env.ts';
+import { fileName, type Link, linesOf, logFiles, nothingYet, open, sha256 } from './chain.ts';
+import type { AuditEntry } from './record.ts';
+
+/** No file grows larger than this and one batch. */
+export const maxFileBytes = 8 * 1024 * 1024;
+const maxReadBytes = 8 * maxFileBytes;
+
+/** Where the next record goes. */
+export interface Tail extends Link {
+  file: number;
+  bytes: number;
+  /** Records since the last checkpoint of this file, or since it begins. */
+  unsigned: number;
+  /** Wall clock of the last checkpoint; 0: none in the last file. */
+  signedAt: number;
+  /** Whether whoever wrote last had stopped in order. */
+  clean: boolean;
+  /** What was found behind the last record, to be recorded. */
+  found: AuditEntry[];
+}
+
+/** Finds the end of the log. Bytes that are no record are left where they are: the log goes on in a new file. */
+export async function findTail(files: Files, directory: string): Promise<Tail> {
+  const present = logFiles(await files.list(directory));
+  const newest = present.at(-1)?.number ?? 0;
+  const found: AuditEntry[] = [];
+  for (const { name, number } of present.toReversed()) {
+    const bytes = await files.read(join(directory, name), maxReadBytes);
+    const end = endOf(bytes);
+    if (end.length < bytes.length) found.unshift(remark(name, bytes, end.length));
+    if (end.link.seq === 0) continue;
+    const goesOn = found.length === 0 && number === newest;
+    const { link, unsigned, signedAt, clean } = end;
+    return goesOn
+      ? { ...link, file: number, bytes: bytes.length, unsigned, signedAt, clean, found }
+      : { ...link, file: newest + 1, bytes: 0, unsigned, signedAt, clean: false, found };
+  }
+  return { ...nothingYet, file: newest + 1, bytes: 0, unsigned: 0, signedAt: 0, clean: true, found };
+}
+
+interface End {
+  link: Link;
+  /** Of the part that is records. */
+  length: number;
+  unsigned: number;
+  signedAt: number;
+  clean: boolean;
+}
+
+function endOf(bytes: Uint8Array): End {
+  const end: End = { link: nothingYet, length: 0, unsigned: 0, signedAt: 0, clean: false };
+  let stopped = false;
+  for (const line of linesOf(bytes).lines) {
+    const record = open(line);
+    const follows = record !== undefined && (end.link.seq === 0 || record.previous === end.link.hash);
+    if (!follows) return end;
+    const signed = record.action === 'audit.checkpoint';
+    end.link = { seq: record.seq, hash: record.hash };
+    end.length += line.length + 1;
+    end.unsigned = signed ? 0 : end.unsigned + 1;
+    if (signed) end.signedAt = record.at;
+    end.clean = signed && stopped;
+    stopped = record.action === 'operator.stopped';
+  }
+  return end;
+}
+
+/** Half a line is what a crash leaves; anything else was done by somebody or something. */
+export function remark(file: string, bytes: Uint8Array, from: number): AuditEntry {
+  const rest = bytes.subarray(from);
+  const torn = !rest.includes(10);
+  return {
+    who: 'holdfast',
+    via: 'automation',
+    action: torn ? 'audit.recovered' : 'audit.damaged',
+    what: torn
+      ? `half a line at the end of ${file}, as a crash leaves it`
+      : `no records from byte ${from} of ${file} on`,
+    result: 'done',
+    detail: { file, bytes: rest.length, sha256: sha256(rest) },
+  };
+}
+
+export function pathOf(directory: string, number: number): string {
+  return join(directory, fileName(number));
+}

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { linesOf, seal } from './chain.ts';
+import { publicKey } from './key.ts';
+import { happening, MemoryDisk, memoryLog } from './testing.ts';
+import { type Verdict, Verifier, type VerifyOptions } from './verify.ts';
+
+const name = '0001.jsonl';
+let whole: Buffer;
+let pem: string;
+
+beforeAll(async () => {
+  const disk = new MemoryDisk();
+  const { audit } = memoryLog(disk, { checkpointEvery: 5 });
+  for (let i = 0; i < 12; i++) {
+    audit.record(happening(`number ${i}`));
+    await audit.settled();
+  }
+  audit.record(happening('the last', { action: 'operator.stopped' }));
+  await audit.close();
+  whole = disk.content.get('/data/audit/0001.jsonl')!;
+  pem = disk.text('/data/audit/public-key.pem');
+});
+
+function verify(bytes: Uint8Array, options: Partial<VerifyOptions> = {}): Verdict {
+  const verifier = new Verifier({ key: publicKey(pem, 'key'), ...options });
+  verifier.file(name, bytes);
+  return verifier.end();
+}
+
+const lines = () => linesOf(whole).lines.map(line => Buffer.from(line));
+const joined = (parts: readonly Uint8Array[]) => Buffer.concat(parts.flatMap(part => [part, Buffer.from('\n')]));
+
+test('an untouched log is right to its last record', () => {
+  const last = lines().length;
+  expect(verify(whole)).toMatchObject({ ok: true, records: last, first: 1, last, signedUntil: last, torn: false });
+});
+
+test('any change of any byte is found', () => {
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+      const edited = Buffer.from(whole);
+      edited[at] = edited[at]! ^ change;
+      // The last line end taken away is a torn line, as a crash leaves it: it takes the last checkpoint with it.
+      const { ok, torn, signedUntil } = verify(edited);
+      return at === whole.length - 1 ? torn && signedUntil < lines().length : !ok;
+    }),
+    { numRuns: 800 },
+  );
+});
+
+test('any record taken out before the last checkpoint is found, and it is said where', () => {
+  const all = lines();
+  for (let at = 0; at < all.length - 1; at++) {
+    const { ok, findings } = verify(joined(all.toSpliced(at, 1)));
+    expect([at, ok, findings[0]?.seq]).toEqual([at, false, at + 1]);
+  }
+});
+
+test('any two records in each other’s place are found', () => {
+  fc.assert(
+    fc.property(fc.nat(lines().length - 1), fc.nat(lines().length - 1), (a, b) => {
+      fc.pre(a !== b);
+      const all = lines();
+      [all[a], all[b]] = [all[b]!, all[a]!];
+      return !verify(joined(all)).ok;
+    }),
+  );
+});
+
+test('any record put in, or doubled, is found', () => {
+  fc.assert(
+    fc.property(fc.nat(lines().length), fc.nat(lines().length - 1), (at, from) => {
+      const all = lines();
+      return !verify(joined(all.toSpliced(at, 0, all[from]!))).ok;
+    }),
+  );
+});
+
+test('a chain written anew from any record on is found by the next checkpoint', () => {
+  const texts = lines().map(line => JSON.parse(line.toString('utf8')));
+  // The last two are the end of the run and the checkpoint about it.
+  for (let from = 0; from < texts.length - 1; from++) {
+    let link = from === 0 ? { seq: 0, hash: '0'.repeat(64) } : { seq: from, hash: texts[from - 1].hash as string };
+    const forged = texts.slice(from).map(({ seq: _s, at, previous: _p, hash: _h, ...entry }, i) => {
+      const sealed = seal(i === 0 ? { ...entry, who: 'mallory' } : entry, at, link);
+      link = sealed.link;
+      return Buffer.from(sealed.line.trimEnd());
+    });
+    const { ok, findings } = verify(joined([...lines().slice(0, from), ...forged]));
+    expect([from, ok]).toEqual([from, false]);
+    expect(findings.some(({ message }) => /written anew/.test(message))).toBe(true);
+  }
+});
+
+test.each([
+  ['nothing', () => Buffer.alloc(0), /no records/],
+  ['no checkpoint', () => joined(lines().slice(0, 2)), /nothing is signed/],
+  ['something else', () => Buffer.from('hello\n'), /not as it was written/],
+])('%s is no log', (_, bytes, message) => {
+  expect(
+    verify(bytes())
+      .findings.map(finding => finding.message)
+      .join('\n'),
+  ).toMatch(message);
+});
+
+test('another key is not taken for the right one', async () => {
+  const other = new MemoryDisk();
+  const { audit } = memoryLog(other);
+  audit.record(happening('a'));
+  await audit.settled();
+  const otherKey = { fingerprint: 'SHA256:other', verifies: () => true };
+  expect(verify(whole, { key: otherKey }).findings[0]?.message).toMatch(/another key/);
+});
+
+test('a log that was cut off, its checkpoints too, is found by what was seen before', () => {
+  const all = lines();
+  const { seq, hash } = JSON.parse(all.at(-1)!.toString('utf8'));
+  const cut = joined(all.slice(0, 7));
+  expect(verify(cut)).toMatchObject({ ok: true, last: 7 });
+  expect(verify(cut, { expect: { seq, hash } }).findings[0]?.message).toMatch(/the end was cut off/);
+  expect(verify(whole, { expect: { seq, hash } }).ok).toBe(true);
+  expect(verify(whole, { expect: { seq, hash: 'f'.repeat(64) } }).ok).toBe(false);
+});
+
+test('a log whose first files are elsewhere is verified from where it begins', () => {
+  const later = joined(lines().slice(8));
+  expect(verify(later).findings[0]?.message).toBe('records 1 to 8 are missing');
+  expect(verify(later, { from: 9 })).toMatchObject({ ok: true, first: 9 });
+});
