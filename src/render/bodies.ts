@@ -41,11 +41,10 @@ export function freshResources(heads: readonly ResourceHead[], fresh: Fresh): Re
  * again, once for all of them.
  */
 export function cachedResources({ variant, bodies }: Hit, again: () => Promise<Fresh>): Rendered[] {
-  let stored: Promise<Uint8Array | undefined> | undefined;
-  let anew: Promise<Map<string, string>> | undefined;
+  const stored = onceWell(bodies);
+  const anew = onceWell(async () => bodiesByName(await again()));
   const renderAgain = async (head: ResourceHead) => {
-    anew ??= again().then(bodiesByName);
-    const body = (await anew).get(nameOf(head));
+    const body = (await anew()).get(nameOf(head));
     if (body === undefined) throw new Error(`${head.kind} ${head.name} was not rendered again`);
     return body;
   };
@@ -55,12 +54,26 @@ export function cachedResources({ variant, bodies }: Hit, again: () => Promise<F
     const start = at;
     at += head.length;
     return rendered(head, async () => {
-      stored ??= bodies();
-      const body = (await stored)?.subarray(start, start + head.length);
+      const body = (await stored())?.subarray(start, start + head.length);
       const intact = body !== undefined && hash('sha256', body, 'hex') === head.hash;
       return intact ? Buffer.from(body).toString('utf8') : await renderAgain(head);
     });
   });
+}
+
+/** Shares one run of the work, now and later; one that failed is not the last word. */
+function onceWell<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let running: Promise<Result> | undefined;
+  return async () => {
+    running ??= work();
+    const mine = running;
+    try {
+      return await mine;
+    } catch (error) {
+      if (running === mine) running = undefined;
+      throw error;
+    }
+  };
 }
 
 function bodiesByName(fresh: Fresh): Map<string, string> {
