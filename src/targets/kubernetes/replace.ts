@@ -1,5 +1,6 @@
 import { asFailure, failure } from '../../errors.ts';
 import { describeResource } from '../../model/resource.ts';
+import { isSensitive } from './kinds.ts';
 import { ownerOf } from './live.ts';
 import type { KubeObject } from './object.ts';
 import type { Tools } from './tools.ts';
@@ -51,6 +52,7 @@ async function removeAndWait(write: Write, { metadata }: KubeObject, tools: Tool
     path: objectPath(write),
     accept: metadataOnly,
     request: `delete ${resource}`,
+    sensitive: isSensitive(desired.id),
   } as const;
   await tools.client.call({ ...request, body: JSON.stringify(body) }, signal);
   const deadline = tools.env.clock.monotonic() + goneDeadlineMs;
