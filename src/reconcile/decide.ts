@@ -1,6 +1,7 @@
 import type { Application, RetryPolicy } from '../model/application.ts';
 import type { Comparison } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
+import { guardDeletes } from '../plan/guard.ts';
 import type { Heals } from './heals.ts';
 import type { Attempts } from './state.ts';
 
@@ -40,12 +41,18 @@ export function decide(situation: Situation): Decision {
 
 function decideSync({ application, rows, hooksLeft, attempts, now }: Situation, prune: boolean): Decision {
   const pending = hooksLeft || rows.some(({ state }) => state === 'pending');
-  if (!pending && !(prune && rows.some(prunable))) return { do: 'nothing' };
+  if (!pending && !(prune && mayPrune(application, rows))) return { do: 'nothing' };
   if (attempts.cancelled !== undefined) return { do: 'nothing' };
   if (attempts.count > (application.policy.retry.limit ?? Number.POSITIVE_INFINITY)) return { do: 'nothing' };
   if (now < attempts.nextAt) return { do: 'wait', until: attempts.nextAt };
   const reason = pending ? 'Git asks for something newer' : 'Git dropped something';
   return { do: 'sync', reason, runsHooks: hooksLeft };
+}
+
+/** What the guard holds back waits for a person: it is no reason for a sync, of which only repairs and hooks would be left. */
+function mayPrune({ policy }: Application, rows: readonly Comparison[]): boolean {
+  const count = rows.filter(prunable).length;
+  return count > 0 && guardDeletes(rows, count, policy) === undefined;
 }
 
 function decideHeal({ rows, heals, now }: Situation): Decision {
