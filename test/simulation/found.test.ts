@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import type { PlanSpec } from './faults/plan.ts';
 import { app, fleet, item, newer, type Reference, reference } from './histories/compose.ts';
+import type { Action } from './histories/history.ts';
+import { secretOf } from './histories/items.ts';
 import { runHistory } from './histories/run.ts';
 
 const config = item('ConfigMap', 'web-config');
 const shared = item('Service', 'shared');
 const shop = app('shop', [item('ConfigMap', 'shop-config')]);
+const many = ['a', 'b', 'c', 'd', 'e'].map(name => item('ConfigMap', name));
+const message = `admission webhook "w" denied the request: ${secretOf(item('Secret', 'web-secret'))}`;
+const quoting = JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code: 422 });
 const none: PlanSpec = { kind: 'none' };
 
 /** What the simulator found in the engine, each as the least history that showed it. */
@@ -49,6 +54,33 @@ const found: [string, Reference, PlanSpec][] = [
       ),
     ]),
     none,
+  ],
+  [
+    'while the guard held deletes back, each repair was a whole sync, with its hooks and without its pauses',
+    reference(
+      'a fight beside held deletes',
+      fleet(app('web', [config, ...many, item('Job', 'web-after', { hook: 'PostSync' })])),
+      [20_000, fleet(app('web', [config, item('Job', 'web-after', { hook: 'PostSync' })]))],
+      [40_000, { do: 'handiwork', work: { do: 'fight', key: '/ConfigMap/ns-web/web-config' } } as Omit<Action, 'at'>],
+      [75_000, fleet(app('web', [newer(config), item('Job', 'web-after', { hook: 'PostSync' })]))],
+    ),
+    none,
+  ],
+  [
+    'what a webhook quoted when it refused to delete a Secret was in the log',
+    reference('a secret that may not go', fleet(app('web', [config, item('Secret', 'web-secret'), shared])), [
+      30_000,
+      fleet(app('web', [config, shared])),
+    ]),
+    {
+      kind: 'during',
+      faults: [
+        {
+          ...{ point: 'api.write', matching: 'DELETE /api/v1/namespaces/ns-web/secrets', from: 30_000, to: 50_000 },
+          verdict: { do: 'status', status: 422, body: quoting },
+        },
+      ],
+    },
   ],
 ];
 

@@ -132,7 +132,8 @@ function remaining(stage: Stage, how: How): string[] {
 /** What the operator does not say yet: worth waiting for, and another monitor's to complain about. */
 function unsaid(stage: Stage, { name }: AppModel, synced: boolean): string[] {
   const said = stage.observer.said.findLast(({ application }) => application === name);
-  const isOver = said?.operation !== 'running' && said?.revision === stage.world.git.head();
+  const isDone = said?.operation !== 'running' && said?.operation !== 'failed';
+  const isOver = isDone && said?.revision === stage.world.git.head();
   const isSo = isOver && (!synced || said.sync === 'Synced');
   return isSo ? [] : [`said: ${name} is ${said?.sync} at ${said?.revision}`];
 }

@@ -73,7 +73,8 @@ export function generate(seed: number): Case {
 /** Some things go on for a while. */
 function endOf(action: Action): number {
   const isFight = action.do === 'handiwork' && action.work.do === 'fight';
-  return action.at + (isFight ? fightMs + 2_000 : 0);
+  const paused = action.do === 'pause' ? action.ms + 5_000 : 0;
+  return action.at + (isFight ? fightMs + 2_000 : paused);
 }
 
 /** The last commit says everything, so that the end is the same whatever came before. */

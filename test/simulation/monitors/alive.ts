@@ -8,7 +8,8 @@ export const alive: Monitor = {
     for (const { at, event, reason, operator } of lives)
       if (event === 'failed' && at > calmAt) yield { at, words: `operator ${operator} did not start: ${reason}` };
     const paused = history.actions.some(one => one.do === 'pause');
-    for (const { where, text } of texts) if (where === 'stop' && !paused) yield { at: endedAt, words: text };
+    for (const { where, text } of texts)
+      if (where === 'stop' && /did not stop/.test(text) && !paused) yield { at: endedAt, words: text };
     for (const { where, text } of texts)
       if (
         where === 'log' &&

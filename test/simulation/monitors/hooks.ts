@@ -41,6 +41,7 @@ function hasReason(from: number, to: number, evidence: Evidence): boolean {
   return (
     evidence.heads.some(between) ||
     evidence.asked.some(between) ||
+    evidence.said.some(said => between(said) && said.operation === 'failed') ||
     evidence.history.actions.some(one => one.do !== 'crash' && one.do !== 'stop' && between(one)) ||
     evidence.carried.some(one => between(one) && !one.verdict.do.startsWith('crash')) ||
     evidence.log.some(seen => between(seen) && isOurs(seen) && isWrite(seen) && seen.status >= 400) ||

@@ -75,7 +75,8 @@ export const oneWay: Monitor = {
       );
       if (!automated && !wasAsked(app, seen.at, evidence))
         yield { at: seen.at, words: `${key} was written, though ${app} is not automated and nobody asked` };
-      if (isSuspended(app, seen.at, evidence))
+      // A second operator has a store of its own, and was told nothing.
+      if (evidence.history.second === undefined && isSuspended(app, seen.at, evidence))
         yield { at: seen.at, words: `${key} was written, though ${app} is suspended` };
     }
   },
