@@ -19,8 +19,7 @@ const (
 // huge allocation then ends this process instead of the machine.
 func limitMemory(budget int64) {
 	debug.SetMemoryLimit(budget * 3 / 4)
-	// Below the limit memory is cheaper than time.
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(100)
 	limitData(uint64(budget) + uint64(budget)/2 + 256<<20)
 }
 
