@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { createAudit } from './access/audit/log.ts';
 import { readCredentials } from './config/credentials.ts';
 import { holdDirectory } from './config/hold.ts';
 import type { OperatorConfig } from './config/schema.ts';
@@ -23,7 +24,7 @@ import { version } from './version.ts';
 const rereadSecretsMs = 60_000;
 
 /** What does not depend on the target. */
-export type Parts = Pick<Services, 'store' | 'repositories' | 'renderer' | 'remote' | 'contents'> & {
+export type Parts = Pick<Services, 'audit' | 'store' | 'repositories' | 'renderer' | 'remote' | 'contents'> & {
   queries: JsonQueries;
 };
 
@@ -37,6 +38,8 @@ export async function assemble(
   const { dataDirectory, budgets } = config;
   const store = await openStore({ env, path: join(dataDirectory, 'store.db') });
   closing.push(() => store.close());
+  const audit = createAudit({ env, dataDirectory });
+  closing.push(() => audit.close());
   let lookUp = await readCredentials(env, config.credentials);
   const reread = async () => {
     lookUp = await readCredentials(env, config.credentials);
@@ -79,7 +82,15 @@ export async function assemble(
     },
   });
   closing.push(() => renderer.close());
-  return { store, repositories, renderer, remote, contents: createContents(repositories), queries: renderer.queries };
+  return {
+    audit,
+    store,
+    repositories,
+    renderer,
+    remote,
+    contents: createContents(repositories),
+    queries: renderer.queries,
+  };
 }
 
 export type Closing = (() => Promise<void> | void)[];
@@ -117,6 +128,8 @@ export async function startHoldfast(env: Env, config: OperatorConfig, signal: Ab
       settings,
     );
     const services: Services = { env, target, place, ...parts };
+    recordRun(services, 'operator.started', 'the operator started');
+    closing.push(() => recordRun(services, 'operator.stopped', 'the operator was stopped'));
     const places = [gitPlace(services, [target.server]), ...targetPlace(target)];
     const operator = await startOperator({ services, places, intervalMs: interval, version }, signal);
     return {
@@ -131,6 +144,16 @@ export async function startHoldfast(env: Env, config: OperatorConfig, signal: Ab
     await closeAll(closing);
     throw error;
   }
+}
+
+function recordRun(
+  { audit, place, target }: Services,
+  action: 'operator.started' | 'operator.stopped',
+  what: string,
+): void {
+  const { repoURL: repository, path, name: environment } = place;
+  const detail = { version, repository, path, environment, target: target.description };
+  audit.record({ who: 'holdfast', via: 'automation', action, what, result: 'done', detail });
 }
 
 export function jqPathsOf(queries: JsonQueries) {

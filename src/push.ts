@@ -147,6 +147,8 @@ export async function applyPath(
     if (settings === undefined) throw failure('TARGET_UNKNOWN', { path: request.path });
     const { dataDirectory } = config;
     closing.push(await holdDirectory(env, dataDirectory));
+    // Before the directory is let go of: one writer at a time.
+    closing.push(() => parts.audit.close());
     const target = await createTarget(
       { env, dataDirectory, name: place.name, version, jqPaths: jqPathsOf(parts.queries) },
       settings,

@@ -4,6 +4,11 @@ export interface Commit {
   id: string;
   author: string;
   email: string;
+  /** Name and address of whoever made the commit of the author's change; the same, most often. */
+  committer: string;
+  /** Further authors and reviewers, as the trailers of the message name them. */
+  coAuthors: string[];
+  reviewers: string[];
   /** Milliseconds since 1970, of the commit. */
   at: number;
   subject: string;

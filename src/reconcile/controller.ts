@@ -4,8 +4,10 @@ import { type Lock, lockId } from '../model/lock.ts';
 import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
 import { carryOver } from './carry-over.ts';
 import type { Catalog } from './catalog.ts';
+import { Chronicle, type Happening, startOf } from './chronicle.ts';
 import { basisOf, type Declared, declare, isCurrent, workOf } from './declare.ts';
-import { recordHeals } from './heals.ts';
+import { dependentsIn } from './dependencies.ts';
+import { healedKeys, recordHeals } from './heals.ts';
 import { chooseLock, type LockChoice } from './lock-choice.ts';
 import { Locks } from './locks.ts';
 import { look } from './look.ts';
@@ -35,6 +37,7 @@ export interface StartRequest extends Pick<OperationInput, 'plan' | 'reason' | '
 export class Controller {
   readonly services: Services;
   readonly locks: Locks;
+  readonly chronicle: Chronicle;
   readonly queue: KeyQueue;
   readonly #states = new Map<string, ApplicationState>();
   readonly #listeners = new Set<(application: string) => void>();
@@ -48,6 +51,7 @@ export class Controller {
     this.services = services;
     this.#catalog = catalog;
     this.locks = new Locks(services);
+    this.chronicle = new Chronicle(services);
     const work = (name: string, signal: AbortSignal) => this.#work(name, signal);
     this.queue = new KeyQueue({ env: services.env, concurrency: concurrentLooks, work });
     this.#stopListening = services.target.onChange(name => {
@@ -66,6 +70,7 @@ export class Controller {
     // Those that are gone come last: what they had may be declared by another one now.
     const names = new Set([...catalog.applications.keys(), ...before.applications.keys()]);
     const rules = JSON.stringify([...before.projects]) !== JSON.stringify([...catalog.projects]);
+    this.chronicle.declared(before, catalog);
     this.#catalog = catalog;
     this.#dependents = dependentsIn(catalog);
     for (const name of names) {
@@ -98,6 +103,10 @@ export class Controller {
     if (choice.pinEnded) {
       const { pinned: _, ...rest } = override;
       store.setOverride(name, rest);
+      this.chronicle.happened(name, 'its pin ended: Git has something newer', 'git', {
+        action: 'override.unpinned',
+        lock: wanted,
+      });
     }
     return choice;
   }
@@ -121,7 +130,9 @@ export class Controller {
     for (const listener of this.#listeners) listener(name);
   }
 
-  tell(application: string, type: Event['type'], message: string, by: string): void {
+  /** With a `happening`, it is for the audit log, too. */
+  tell(application: string, type: Event['type'], message: string, by: string, happening?: Happening): void {
+    if (happening !== undefined) this.chronicle.happened(application, message, by, happening);
     this.services.store.appendEvent({ application, type, message, by });
     this.services.env.log.info(message, { application, type, by });
   }
@@ -182,8 +193,9 @@ export class Controller {
       request.heal ? 'heal' : 'sync',
       `${verb}${atRevision(sync)}: ${request.reason}`,
       sync.startedBy,
+      startOf(sync, request.plan, request.heal, this.chronicle.environment),
     );
-    if (request.heal) recordHeals(state.heals, healedKeys(request), this.services.env.clock.monotonic());
+    if (request.heal) recordHeals(state.heals, healedKeys(request.plan), this.services.env.clock.monotonic());
     state.status = { ...state.status, operation: sync };
     const ended = operate(sync, input).then(() => {
       delete state.operation;
@@ -224,6 +236,7 @@ export class Controller {
     this.#life.abort(reason);
     await this.queue.close(reason);
     await Promise.all([...this.#states.values()].map(({ operation }) => operation?.ended));
+    await this.chronicle.close();
   }
 
   stateOf(application: Application): ApplicationState {
@@ -273,16 +286,4 @@ export class Controller {
       now: 0, // Never looked at.
     });
   }
-}
-
-function healedKeys({ plan }: StartRequest): string[] {
-  return plan.groups.flatMap(({ steps }) => steps.map(({ key }) => key));
-}
-
-function dependentsIn({ applications }: Catalog): Map<string, string[]> {
-  const dependents = new Map<string, string[]>();
-  for (const { name, dependsOn } of applications.values()) {
-    for (const other of dependsOn) dependents.set(other, [...(dependents.get(other) ?? []), name]);
-  }
-  return dependents;
 }

@@ -1,5 +1,6 @@
 import type { Application, Condition } from '../model/application.ts';
 import type { ApplicationStatus } from '../model/status.ts';
+import type { Catalog } from './catalog.ts';
 
 export interface Dependencies {
   ready: boolean;
@@ -51,4 +52,13 @@ function findCircle(start: string, all: ReadonlyMap<string, Application>): strin
     }
   }
   return undefined;
+}
+
+/** Who depends on whom, turned round. */
+export function dependentsIn({ applications }: Pick<Catalog, 'applications'>): Map<string, string[]> {
+  const dependents = new Map<string, string[]>();
+  for (const { name, dependsOn } of applications.values()) {
+    for (const other of dependsOn) dependents.set(other, [...(dependents.get(other) ?? []), name]);
+  }
+  return dependents;
 }

@@ -4,19 +4,16 @@ import type { Override } from '../model/status.ts';
 import type { CheckResult } from '../targets/target.ts';
 import type { Catalog } from './catalog.ts';
 import { type Declarations, nextCatalog } from './catalog.ts';
+import type { Happening } from './chronicle.ts';
 import { Controller } from './controller.ts';
+import { difference } from './difference.ts';
 import type { EnvironmentStatus, Operator } from './operator.ts';
 import { Poll } from './poll.ts';
-import {
-  applicationNamed,
-  difference,
-  requestCancel,
-  requestRemoval,
-  requestRollback,
-  requestSync,
-} from './requests.ts';
+import { longestPauseMs, reach } from './reach.ts';
+import { applicationNamed, requestCancel, requestRemoval, requestRollback, requestSync } from './requests.ts';
 import type { Services } from './services.ts';
 import { noAttempts } from './state.ts';
+import { clearQuarantine } from './verdicts.ts';
 
 /** A place where applications are declared: the environment's path in Git, the cluster's API. */
 export interface DeclarationPlace {
@@ -62,6 +59,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       readFailure = undefined;
       failedReads = 0;
       knownRevision = await revision();
+      controller.chronicle.isAt(knownRevision);
       controller.setCatalog(nextCatalog(controller.catalog, found));
     } catch (error) {
       if (life.signal.aborted) return;
@@ -135,10 +133,16 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     if (!controller.queue.has(name)) controller.queue.add(name);
   poll.start();
 
-  function setOverride(name: string, by: string, words: string, change: (override: Override) => Override): void {
+  function setOverride(
+    name: string,
+    by: string,
+    words: string,
+    happening: Happening,
+    change: (override: Override) => Override,
+  ): void {
     applicationNamed(controller, name);
     store.setOverride(name, change(store.override(name)));
-    controller.tell(name, 'person', words, by);
+    controller.tell(name, 'person', words, by, happening);
     controller.queue.add(name);
   }
 
@@ -205,15 +209,22 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     history: name => store.history(name, applicationNamed(controller, name).historyLimit),
     rollback: (name, { to }, by) => requestRollback(controller, name, to, by, life.signal),
     suspend: async (name, reason, by) =>
-      setOverride(name, by, `is suspended: ${reason}`, override => ({
-        ...override,
-        suspended: { by, at: env.clock.now(), reason },
-      })),
+      setOverride(
+        name,
+        by,
+        `is suspended: ${reason}`,
+        { action: 'override.suspended', detail: { reason } },
+        override => ({
+          ...override,
+          suspended: { by, at: env.clock.now(), reason },
+        }),
+      ),
     resume: async (name, by) => {
-      store.clearQuarantine(name);
+      applicationNamed(controller, name);
+      clearQuarantine(controller, name, by);
       const state = controller.find(name);
       if (state !== undefined) state.attempts = noAttempts;
-      setOverride(name, by, 'is resumed', () => ({}));
+      setOverride(name, by, 'is resumed', { action: 'override.resumed' }, () => ({}));
     },
     remove: (name, { orphan }, by) => requestRemoval(controller, name, orphan, by, life.signal),
     resource: async (name, key, asked) => {
@@ -246,24 +257,6 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       await target.close(closing);
     },
   };
-}
-
-const longestPauseMs = 30_000;
-
-/** Waits for a target that is down; one that refuses us, or cannot be right, is an error at once. */
-async function reach({ env, target }: Services, signal: AbortSignal): Promise<void> {
-  for (let pause = 1_000; ; pause = Math.min(longestPauseMs, pause * 2)) {
-    try {
-      await target.start(signal);
-      return;
-    } catch (error) {
-      signal.throwIfAborted();
-      const { fault, message } = asFailure(error);
-      if (fault !== 'external') throw error;
-      env.log.warn('The target does not answer; trying again', { target: target.description, reason: message });
-      await env.timers.sleep(pause, signal);
-    }
-  }
 }
 
 /** What the store remembers of the declarations: so that what went away while Holdfast was stopped is noticed, and nothing is forgotten while Git is away. */

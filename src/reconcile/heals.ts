@@ -1,3 +1,4 @@
+import type { Plan } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
 
 /** Repairs of one resource that came close after each other. */
@@ -39,4 +40,8 @@ export function recordFailedHeals(heals: Heals, keys: Iterable<ResourceKey>): vo
 /** How often this resource had to be repaired lately; above the free ones it is a fight. */
 export function isFight(heal: Heal | undefined): boolean {
   return heal !== undefined && heal.count > freeHeals && !heal.failed;
+}
+
+export function healedKeys({ groups }: Plan): ResourceKey[] {
+  return groups.flatMap(({ steps }) => steps.map(({ key }) => key));
 }

@@ -1,10 +1,11 @@
 import { asFailure } from '../errors.ts';
 import type { Desired } from '../model/resource.ts';
-import type { ApplicationStatus } from '../model/status.ts';
+import type { ApplicationStatus, Event } from '../model/status.ts';
+import type { Happening } from './chronicle.ts';
 import { isFight } from './heals.ts';
 import type { Look } from './look.ts';
 import { narrate } from './narrate.ts';
-import { isSeenSinceSync } from './state.ts';
+import { type ApplicationState, isSeenSinceSync } from './state.ts';
 import { buildStatus } from './status.ts';
 import type { Survey } from './survey.ts';
 import { judgeHealth } from './verdicts.ts';
@@ -61,7 +62,9 @@ export function report(it: Look, found: Survey, hooksChanged: readonly Desired[]
         : override,
     now: env.clock.now(),
   });
-  narrate(state.status, status, (type, message, by) => controller.tell(application.name, type, message, by));
+  narrate(state.status, status, (type, message, by) =>
+    controller.tell(application.name, type, message, by, happeningOf(type, message, state, status)),
+  );
   const same = sameStatus(state.status, status);
   state.status = status;
   const wasSeen = isSeenSinceSync(state);
@@ -81,6 +84,23 @@ function reportAtOrigin({ application, controller, state }: Look): void {
   target.declarations?.report(application.origin.path, state.status).catch(error => {
     env.log.warn('The status cannot be written', { application: application.name, reason: asFailure(error).message });
   });
+}
+
+/** Of what is narrated, what the audit log is for: refusals, and when something was broken. */
+function happeningOf(
+  type: Event['type'],
+  message: string,
+  state: ApplicationState,
+  { health }: ApplicationStatus,
+): Happening | undefined {
+  if (type === 'condition') {
+    return /^(InvalidSpec|Resource)Error:/.test(message) ? { action: 'policy.refused', result: 'refused' } : undefined;
+  }
+  const degraded = health.status === 'Degraded';
+  if (type !== 'health' || degraded === (state.degraded ?? false)) return undefined;
+  if (!degraded && health.status !== 'Healthy') return undefined;
+  state.degraded = degraded;
+  return { action: degraded ? 'health.degraded' : 'health.restored' };
 }
 
 const declaredSuspended = { by: 'git', at: 0, reason: 'declared as suspended' };

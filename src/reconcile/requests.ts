@@ -1,5 +1,4 @@
 import picomatch from 'picomatch';
-import { eachLimited } from '../apply/limit.ts';
 import { failure } from '../errors.ts';
 import type { Application } from '../model/application.ts';
 import { type Lock, lockId, mainRevision, sameLock } from '../model/lock.ts';
@@ -11,13 +10,10 @@ import { type PlanRequest, plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import type { Declared } from './declare.ts';
 import { markClaims } from './handover.ts';
-import type { Difference, ResourceDifference, SyncRequest } from './operator.ts';
-import { isOut } from './status.ts';
-import { contextOf, type Survey } from './survey.ts';
+import type { SyncRequest } from './operator.ts';
+import type { Survey } from './survey.ts';
 import { planTeardown } from './teardown.ts';
-import { short } from './verdicts.ts';
-
-const concurrentPreviews = 8;
+import { clearQuarantine, short } from './verdicts.ts';
 
 export function applicationNamed(controller: Controller, name: string): Application {
   const application = controller.catalog.applications.get(name);
@@ -27,9 +23,13 @@ export function applicationNamed(controller: Controller, name: string): Applicat
 }
 
 /** What a project or a declaration forbids, it forbids to people as to automation. */
-function throwRefusal(controller: Controller, application: Application): void {
+function throwRefusal(controller: Controller, application: Application, by?: string): void {
   const refusal = controller.refusals(application)[0];
-  if (refusal !== undefined) throw failure('APP_REFUSED', { name: application.name, reason: refusal.message });
+  if (refusal === undefined) return;
+  const { name } = application;
+  if (by !== undefined)
+    controller.chronicle.happened(name, refusal.message, by, { action: 'request.refused', result: 'refused' });
+  throw failure('APP_REFUSED', { name, reason: refusal.message });
 }
 
 /** Ends the sync under way at its next write border. Automation does not begin it again by itself. */
@@ -40,17 +40,22 @@ export async function requestCancel(controller: Controller, name: string, by: st
   const { work } = state.operation;
   const cancelled = `cancelled by ${by}`;
   state.attempts = { work, count: 1, nextAt: 0, cancelled };
+  controller.chronicle.happened(name, 'its sync is cancelled', by, {
+    action: 'sync.cancelled',
+    detail: { sync: state.operation.sync.id },
+  });
   await controller.cancel(name, cancelled);
 }
 
 /** What is to run now, or at the revision that a person names. */
-async function declaredAt(
+export async function declaredAt(
   controller: Controller,
   application: Application,
   revision: string | undefined,
   signal: AbortSignal,
+  by?: string,
 ): Promise<Declared> {
-  throwRefusal(controller, application);
+  throwRefusal(controller, application, by);
   const lock =
     revision === undefined
       ? (await controller.choose(application, signal)).lock
@@ -67,13 +72,18 @@ export async function requestSync(
   signal: AbortSignal,
 ): Promise<Sync> {
   const application = applicationNamed(controller, name);
-  const declared = await declaredAt(controller, application, request.revision, signal);
+  const declared = await declaredAt(controller, application, request.revision, signal, by);
   if (request.revision !== undefined && !request.dryRun) await pin(controller, application, declared.lock, by, signal);
   if (!request.dryRun) await controller.cancel(name, `superseded: asked for by ${by}`);
   const found = await controller.survey(application, declared, signal);
   if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
   const only = request.resources === undefined ? undefined : selected(found.rows, request.resources, name);
   const { prune, confirm: confirmed = false, force = false, replace = false } = request;
+  if (confirmed)
+    controller.chronicle.happened(name, 'what waits for a word has it', by, {
+      action: 'sync.confirmed',
+      lock: declared.lock,
+    });
   const planned = planOf(controller, application, declared, found, {
     ...(only === undefined ? {} : { only, hooks: [] }),
     ...(prune === undefined ? {} : { prune }),
@@ -93,7 +103,7 @@ export async function requestSync(
 }
 
 /** All that is to be done, as the policy says, unless `asked` says otherwise. */
-function planOf(
+export function planOf(
   controller: Controller,
   application: Application,
   { desired }: Declared,
@@ -107,7 +117,7 @@ function planOf(
 }
 
 /** No-op is zero: where nothing is to be done, hooks have nothing to go before or after. */
-function withoutIdleHooks(planned: Plan, { desired }: Declared, controller: Controller, name: string): Plan {
+export function withoutIdleHooks(planned: Plan, { desired }: Declared, controller: Controller, name: string): Plan {
   const writes = planned.groups.some(({ steps }) => steps.some(({ action }) => action !== 'run'));
   const isIdle = !writes && changedHooks(desired, controller.services.store.applied(name)).length === 0;
   return isIdle ? { ...planned, groups: [] } : planned;
@@ -151,12 +161,13 @@ async function pin(
   const pinned = sameLock(lock, over) ? {} : { pinned: { lock, over, by, at: env.clock.now() } };
   store.setOverride(application.name, { ...rest, ...pinned });
   // A person's word: it is tried once more.
-  store.clearQuarantine(application.name, lockId(lock));
+  clearQuarantine(controller, application.name, by, lock);
   controller.tell(
     application.name,
     'person',
     `is to be at ${short(mainRevision(lock))} until Git has something newer`,
     by,
+    { action: 'override.pinned', lock },
   );
 }
 
@@ -169,7 +180,7 @@ export async function requestRollback(
   signal: AbortSignal,
 ): Promise<Sync> {
   const application = applicationNamed(controller, name);
-  throwRefusal(controller, application);
+  throwRefusal(controller, application, by);
   const present = controller.find(name)?.declared?.lock;
   const history = controller.services.store.history(name, application.historyLimit);
   const good = history.filter(
@@ -211,7 +222,10 @@ export async function requestRemoval(
   const application = declaredInGit ?? (store.fact(name, 'declaration') as Application | undefined);
   if (application === undefined) throw failure('APP_NOT_FOUND', { name });
   await controller.cancel(name, `deleted by ${by}`);
-  controller.tell(name, 'person', orphan ? 'is let go of; what runs stays' : 'is deleted', by);
+  controller.tell(name, 'person', orphan ? 'is let go of; what runs stays' : 'is deleted', by, {
+    action: 'removal.asked',
+    detail: { orphan },
+  });
   if (declaredInGit !== undefined) {
     const suspended = {
       by,
@@ -235,52 +249,4 @@ export async function requestRemoval(
     byPerson: true,
     heal: false,
   });
-}
-
-/** What a sync would change, by dry-run of every resource that is not as declared. */
-export async function difference(
-  controller: Controller,
-  name: string,
-  revision: string | undefined,
-  signal: AbortSignal,
-): Promise<Difference> {
-  const application = applicationNamed(controller, name);
-  const declared = await declaredAt(controller, application, revision, signal);
-  const found = await controller.survey(application, declared, signal);
-  const prune = application.policy.automated?.prune ?? true;
-  const planned = planOf(controller, application, declared, found, { prune });
-  const resources: ResourceDifference[] = [];
-  await eachLimited(found.rows.filter(isOut), concurrentPreviews, async row => {
-    const one = await differenceOf(controller, application, row, signal);
-    if (one !== undefined) resources.push(one);
-  });
-  resources.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return {
-    revision: mainRevision(declared.lock),
-    plan: withoutIdleHooks(planned, declared, controller, name),
-    resources,
-    heldBack: planned.heldBack,
-  };
-}
-
-async function differenceOf(
-  controller: Controller,
-  application: Application,
-  row: Comparison,
-  signal: AbortSignal,
-): Promise<ResourceDifference | undefined> {
-  const { key, desired, live, state } = row;
-  const id = desired?.id ?? live?.id;
-  if (id === undefined) return undefined;
-  const cause = state === 'pending' || state === 'extra' ? 'git' : 'drift';
-  if (desired === undefined) return { id, key, cause, action: 'delete', changes: [] };
-  const preview = await controller.services.target.preview(
-    desired,
-    live,
-    contextOf(application, controller.services),
-    signal,
-  );
-  const by = cause === 'drift' ? (preview.by ?? row.drift?.by) : undefined;
-  const action = live === undefined ? 'create' : 'change';
-  return { id, key, cause, action, changes: preview.changes, ...(by === undefined ? {} : { by }) };
 }

@@ -1,3 +1,4 @@
+import type { Audit } from '../access/audit/log.ts';
 import type { Env } from '../env/env.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Remote } from '../render/remote.ts';
@@ -9,6 +10,7 @@ import type { Contents, Target } from '../targets/target.ts';
 export interface Services {
   env: Env;
   store: Store;
+  audit: Audit;
   target: Target;
   renderer: Renderer;
   repositories: { open(url: string): Repository };

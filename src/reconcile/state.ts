@@ -32,6 +32,8 @@ export interface ApplicationState {
   /** The declaration that the store has. */
   remembered?: Application;
   status: ApplicationStatus;
+  /** Was seen Degraded, and not Healthy since. */
+  degraded?: boolean;
   /** When (monotonic ms) the look began that found `status`. */
   seenAsOf?: number;
 }

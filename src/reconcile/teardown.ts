@@ -24,7 +24,10 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   }
   if (application.cascade === false) {
     await controller.cancel(name, 'its declaration is gone');
-    controller.tell(name, 'prune', 'is no longer declared; what it delivered stays', 'git');
+    controller.tell(name, 'prune', 'is no longer declared; what it delivered stays', 'git', {
+      action: 'application.forgotten',
+      detail: { orphan: true },
+    });
     return await controller.drop(name);
   }
   if (state?.operation !== undefined && state.operation.lock !== '')
@@ -38,7 +41,9 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   if (planned.groups.every(({ steps }) => steps.length === 0)) {
     if (planned.heldBack.some(({ confirmable }) => confirmable)) return waitForPerson(application, planned, controller);
     const left = planned.heldBack.length === 0 ? '' : `; ${planned.heldBack.length} resources stay, as they ask to`;
-    controller.tell(name, 'prune', `is no longer declared, and deleted${left}`, 'git');
+    controller.tell(name, 'prune', `is no longer declared, and deleted${left}`, 'git', {
+      action: 'application.forgotten',
+    });
     return await controller.drop(name);
   }
   const cascaded: Application = {

@@ -1,6 +1,7 @@
 import type { Application } from '../model/application.ts';
 import { type Lock, lockId, sameLock } from '../model/lock.ts';
 import type { Sync } from '../model/status.ts';
+import { endOf } from './chronicle.ts';
 import type { Controller } from './controller.ts';
 import { backoff } from './decide.ts';
 import { gateMs, judgeGate } from './gate.ts';
@@ -23,6 +24,7 @@ export function afterSync(
     heal ? 'heal' : 'sync',
     `${sync.result}${atRevision(sync)}: ${sync.message}`,
     sync.startedBy,
+    endOf(sync, heal, controller.chronicle.environment),
   );
   if (sync.dryRun || sync.result === 'superseded') return;
   const lock = lockId(sync.lock);
@@ -98,9 +100,15 @@ function noteHealthy(
   if (declared === undefined) return;
   state.healthyLock = lockId(declared.lock);
   delete state.gate;
+  const proven = { action: 'revision.healthy', lock: declared.lock } as const;
+  const { chronicle } = controller;
   if (sync !== undefined) {
     sync.healthyAt = env.clock.now();
     store.saveSync(sync, application.historyLimit);
+    chronicle.happened(state.name, 'what was delivered is healthy', 'holdfast', {
+      ...proven,
+      detail: { sync: sync.id },
+    });
     return;
   }
   if (store.lastHealthySync(state.name) !== undefined) return;
@@ -118,6 +126,7 @@ function noteHealthy(
     dryRun: true,
   });
   const at = env.clock.now();
+  chronicle.happened(state.name, 'was as declared already', 'holdfast', { ...proven, action: 'revision.adopted' });
   store.saveSync(
     { ...begun, dryRun: false, result: 'succeeded', message: 'was as declared already', endedAt: at, healthyAt: at },
     application.historyLimit,
@@ -127,8 +136,24 @@ function noteHealthy(
 function quarantine(controller: Controller, name: string, lock: Lock, reason: string): void {
   const revision = lockId(lock);
   controller.services.store.setQuarantine(name, { revision, lock, reason, at: controller.services.env.clock.now() });
-  controller.tell(name, 'health', `${short(revision)} is quarantined, until Git changes: ${reason}`, 'holdfast');
+  controller.tell(name, 'health', `${short(revision)} is quarantined, until Git changes: ${reason}`, 'holdfast', {
+    action: 'quarantine.set',
+    lock,
+    detail: { reason },
+  });
   controller.queue.add(name);
+}
+
+/** One revision, or all of them, may be tried again: a person's word. */
+export function clearQuarantine({ chronicle, services }: Controller, name: string, by: string, lock?: Lock): void {
+  const cleared = services.store
+    .quarantine(name)
+    .filter(({ revision }) => lock === undefined || revision === lockId(lock));
+  services.store.clearQuarantine(name, lock === undefined ? undefined : lockId(lock));
+  for (const { revision } of cleared) {
+    const words = `${short(revision)} may be tried again`;
+    chronicle.happened(name, words, by, { action: 'quarantine.cleared', ...(lock === undefined ? {} : { lock }) });
+  }
 }
 
 function rollsBack({ services }: Controller, { policy }: Application): boolean {

@@ -17,7 +17,16 @@ export function directoryRepositories(
     refresh: async () => {},
     resolve: async (_revision, _options, signal) => (await directoryTree(env, path, signal)).id,
     tree: (_commit, signal) => directoryTree(env, path, signal),
-    commit: async id => ({ id, author: '', email: '', at: 0, subject: 'a directory' }),
+    commit: async id => ({
+      id,
+      author: '',
+      email: '',
+      committer: '',
+      coAuthors: [],
+      reviewers: [],
+      at: 0,
+      subject: 'a directory',
+    }),
     isAncestor: async (ancestor, descendant) => ancestor === descendant,
     close: async () => {},
   };

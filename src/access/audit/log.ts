@@ -142,7 +142,6 @@ export function createAudit(options: AuditOptions): Audit {
       bytes: place.bytes + Buffer.byteLength(text),
       unsigned: signs ? 0 : unsigned,
       signedAt: signs ? now : tail.signedAt,
-      clean: false,
       found: [],
     };
     if (signs) env.log.info('The audit log is signed', { record: link.seq, hash: link.hash });

@@ -15,8 +15,6 @@ export interface Tail extends Link {
   unsigned: number;
   /** Wall clock of the last checkpoint; 0: none in the last file. */
   signedAt: number;
-  /** Whether whoever wrote last had stopped in order. */
-  clean: boolean;
   /** What was found behind the last record, to be recorded. */
   found: AuditEntry[];
 }
@@ -32,12 +30,12 @@ export async function findTail(files: Files, directory: string): Promise<Tail> {
     if (end.length < bytes.length) found.unshift(remark(name, bytes, end.length));
     if (end.link.seq === 0) continue;
     const goesOn = found.length === 0 && number === newest;
-    const { link, unsigned, signedAt, clean } = end;
+    const { link, unsigned, signedAt } = end;
     return goesOn
-      ? { ...link, file: number, bytes: bytes.length, unsigned, signedAt, clean, found }
-      : { ...link, file: newest + 1, bytes: 0, unsigned, signedAt, clean: false, found };
+      ? { ...link, file: number, bytes: bytes.length, unsigned, signedAt, found }
+      : { ...link, file: newest + 1, bytes: 0, unsigned, signedAt, found };
   }
-  return { ...nothingYet, file: newest + 1, bytes: 0, unsigned: 0, signedAt: 0, clean: true, found };
+  return { ...nothingYet, file: newest + 1, bytes: 0, unsigned: 0, signedAt: 0, found };
 }
 
 interface End {
@@ -46,12 +44,10 @@ interface End {
   length: number;
   unsigned: number;
   signedAt: number;
-  clean: boolean;
 }
 
 function endOf(bytes: Uint8Array): End {
-  const end: End = { link: nothingYet, length: 0, unsigned: 0, signedAt: 0, clean: false };
-  let stopped = false;
+  const end: End = { link: nothingYet, length: 0, unsigned: 0, signedAt: 0 };
   for (const line of linesOf(bytes).lines) {
     const record = open(line);
     const follows = record !== undefined && (end.link.seq === 0 || record.previous === end.link.hash);
@@ -61,8 +57,6 @@ function endOf(bytes: Uint8Array): End {
     end.length += line.length + 1;
     end.unsigned = signed ? 0 : end.unsigned + 1;
     if (signed) end.signedAt = record.at;
-    end.clean = signed && stopped;
-    stopped = record.action === 'operator.stopped';
   }
   return end;
 }

@@ -1,0 +1,201 @@
+import type { Audit } from '../access/audit/log.ts';
+import type { AuditEntry } from '../access/audit/record.ts';
+import type { Commit } from '../git/repository.ts';
+import type { Application, Project } from '../model/application.ts';
+import { type Lock, mainRevision } from '../model/lock.ts';
+import type { Plan } from '../model/plan.ts';
+import type { StepResult, Sync } from '../model/status.ts';
+import type { Catalog } from './catalog.ts';
+import type { Services } from './services.ts';
+
+/** One thing that happened to an application, as far as only whoever tells it knows. */
+export interface Happening extends Pick<AuditEntry, 'action' | 'detail' | 'from'> {
+  /** Default: `done`. */
+  result?: AuditEntry['result'];
+  /** What it is about; the author of its commit is looked up. */
+  lock?: Lock;
+}
+
+type Said = Pick<AuditEntry, 'author' | 'committer' | 'reviewers' | 'detail'>;
+
+const keptCommits = 1_000;
+const environmentMeta = 'environment-revision';
+
+/** Puts what happens into the audit log: by whom, through what, and whose commits it is about. */
+export class Chronicle {
+  readonly #audit: Audit;
+  readonly #repositories: Services['repositories'];
+  readonly #store: Services['store'];
+  readonly #ownURL: string;
+  readonly #commits = new Map<string, Promise<Commit>>();
+  readonly #life = new AbortController();
+  /** '' while unknown. */
+  environment = '';
+  #knowsProjects = false;
+
+  constructor({ audit, repositories, store, place }: Pick<Services, 'audit' | 'repositories' | 'store' | 'place'>) {
+    this.#audit = audit;
+    this.#repositories = repositories;
+    this.#store = store;
+    this.#ownURL = place.repoURL;
+  }
+
+  happened(application: string, what: string, by: string, { lock, ...happening }: Happening): void {
+    const about = lock === undefined ? {} : { revision: mainRevision(lock), sources: lock.sources };
+    const entry: AuditEntry = { ...personOf(by), application, what, result: 'done', ...about, ...happening };
+    this.#record(entry, lock === undefined ? undefined : commitIn(lock));
+  }
+
+  /** Commit that what is declared was read from. Only another one than the last that was seen is news. */
+  isAt(revision: string): void {
+    if (revision === '' || revision === this.environment) return;
+    this.environment = revision;
+    if (this.#store.meta(environmentMeta) === revision) return;
+    this.#store.setMeta(environmentMeta, revision);
+    const what = `is at ${revision.slice(0, 7)}`;
+    const source = { repoURL: this.#ownURL, revision };
+    const entry: AuditEntry = { ...personOf('git'), action: 'git.moved', what, revision, result: 'done' };
+    this.#record({ ...entry, detail: { repository: this.#ownURL } }, source);
+  }
+
+  /** What was declared, changed or taken out of the declarations. */
+  declared(before: Catalog, now: Catalog): void {
+    this.#compare('application', before.applications, now.applications);
+    // After a start, projects are not known from before: that they are there is no news.
+    if (this.#knowsProjects) this.#compare('project', before.projects, now.projects);
+    this.#knowsProjects = true;
+  }
+
+  /** What is being found out is written down first. */
+  async close(): Promise<void> {
+    await this.#audit.settled();
+    this.#life.abort(new Error('Holdfast stops'));
+  }
+
+  #compare(
+    kind: 'application' | 'project',
+    before: ReadonlyMap<string, Application | Project>,
+    now: ReadonlyMap<string, Application | Project>,
+  ): void {
+    for (const name of new Set([...now.keys(), ...before.keys()])) {
+      const [old, fresh] = [before.get(name), now.get(name)];
+      const fields = changedFields(old, fresh);
+      if (fields.length === 0) continue;
+      const verb = old === undefined ? 'added' : fresh === undefined ? 'removed' : 'changed';
+      const declared = (fresh ?? old) as Application | Project;
+      const origin = 'origin' in declared ? declared.origin : undefined;
+      const inGit = origin?.kind !== 'cluster' && this.environment !== '';
+      const entry: AuditEntry = {
+        ...(origin?.kind === 'cluster' ? personOf('cluster') : personOf('git')),
+        action: `${kind}.${verb}`,
+        what: verb === 'changed' ? `${kind} ${name}: ${fields.join(', ')}` : `${kind} ${name} is ${verb}`,
+        result: 'done',
+        ...(kind === 'application' ? { application: name } : {}),
+        ...(inGit ? { revision: this.environment } : {}),
+        detail: {
+          ...(kind === 'project' ? { project: name } : {}),
+          ...(verb === 'changed' ? { fields } : {}),
+          ...(origin === undefined ? {} : { declaredIn: origin.path }),
+        },
+      };
+      this.#record(entry, inGit ? { repoURL: this.#ownURL, revision: this.environment } : undefined);
+    }
+  }
+
+  #record(entry: AuditEntry, source: { repoURL: string; revision: string } | undefined): void {
+    if (source === undefined) this.#audit.record(entry);
+    else
+      this.#audit.record(
+        entry,
+        this.#commit(source).then(commit => said(commit, entry)),
+      );
+  }
+
+  /** Read once for the thousands of applications that one commit is about. */
+  #commit({ repoURL, revision }: { repoURL: string; revision: string }): Promise<Commit> {
+    const key = `${repoURL} ${revision}`;
+    const known = this.#commits.get(key);
+    if (known !== undefined) return known;
+    const commit = this.#read(repoURL, revision);
+    commit.catch(() => this.#commits.delete(key));
+    this.#commits.set(key, commit);
+    for (const oldest of this.#commits.keys()) {
+      if (this.#commits.size <= keptCommits) break;
+      this.#commits.delete(oldest);
+    }
+    return commit;
+  }
+
+  async #read(repoURL: string, revision: string): Promise<Commit> {
+    return await this.#repositories.open(repoURL).commit(revision, this.#life.signal);
+  }
+}
+
+function said({ author, email, committer, coAuthors, reviewers, subject, at }: Commit, { detail }: AuditEntry): Said {
+  const authors = [...(author === '' && email === '' ? [] : [`${author} <${email}>`]), ...coAuthors];
+  return {
+    ...(authors.length === 0 ? {} : { author: authors.join(', ') }),
+    ...(committer === '' ? {} : { committer }),
+    ...(reviewers.length === 0 ? {} : { reviewers }),
+    detail: { ...detail, subject, committedAt: at },
+  };
+}
+
+/** The source that is in Git: a chart has no author to name. */
+function commitIn({ sources }: Lock) {
+  return sources.find(({ revision }) => /^[0-9a-f]{40}$/.test(revision));
+}
+
+const automatic = new Set(['automated', 'self-heal', 'holdfast']);
+
+/** Callers name who asks in one word: `cli:ana`, `automated`. */
+export function personOf(by: string): Pick<AuditEntry, 'who' | 'via'> {
+  if (automatic.has(by)) return { who: by, via: 'automation' };
+  if (by === 'git') return { who: by, via: 'git' };
+  if (by === 'cluster') return { who: by, via: 'api' };
+  if (by === 'pipeline') return { who: by, via: 'pipeline' };
+  const [, via, who] = /^(cli|ui):(.+)$/.exec(by) ?? [];
+  return via === undefined || who === undefined ? { who: by, via: 'api' } : { who, via: via as 'cli' | 'ui' };
+}
+
+function changedFields(old: object | undefined, fresh: object | undefined): string[] {
+  const [before, now] = [new Map(Object.entries(old ?? {})), new Map(Object.entries(fresh ?? {}))];
+  const names = [...new Set([...before.keys(), ...now.keys()])];
+  // Where in a file it stands is not what it says.
+  const said = names.filter(name => name !== 'origin' && name !== 'conditions');
+  return said.filter(name => JSON.stringify(before.get(name)) !== JSON.stringify(now.get(name))).slice(0, 50);
+}
+
+export function startOf(sync: Sync, plan: Plan, heal: boolean, environment: string): Happening {
+  const { id, reason, attempt, dryRun, lock } = sync;
+  const actions = plan.groups.flatMap(({ steps }) => steps.map(({ action }) => action));
+  const counts = countOf(actions);
+  const declared = environment === '' ? {} : { declaredAt: environment };
+  return {
+    action: heal ? 'heal.started' : 'sync.started',
+    result: 'started',
+    detail: { sync: id, reason, attempt, ...(dryRun ? { dryRun } : {}), ...counts, ...declared },
+    lock,
+  };
+}
+
+export function endOf(sync: Sync, heal: boolean, environment: string): Happening {
+  const { id, reason, message, attempt, dryRun, lock, results, startedAt, endedAt = startedAt, result } = sync;
+  const done = results.filter(one => one.result === 'succeeded');
+  const failed = results.filter(one => one.result === 'failed').length;
+  const declared = environment === '' ? {} : { declaredAt: environment };
+  return {
+    action: heal ? 'heal.ended' : 'sync.ended',
+    result: result === 'running' ? 'started' : result,
+    detail: {
+      ...{ sync: id, reason, message, attempt, ...(dryRun ? { dryRun } : {}) },
+      ...{ ...countOf(done.map(({ action }) => action)), failed, milliseconds: endedAt - startedAt, ...declared },
+    },
+    lock,
+  };
+}
+
+function countOf(actions: readonly StepResult['action'][]) {
+  const of = (name: StepResult['action']) => actions.filter(action => action === name).length;
+  return { created: of('create'), changed: of('change'), deleted: of('delete'), hooks: of('run') };
+}
