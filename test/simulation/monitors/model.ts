@@ -16,6 +16,8 @@ export interface AppModel {
   dependsOn: string[];
   /** Everything of it could be read: only then does what is absent mean anything. */
   whole: boolean;
+  /** And nothing of it will be refused. */
+  clean: boolean;
   /** What is kept, by key. */
   objects: Map<string, KubeObject>;
   /** What is run. */
@@ -124,7 +126,7 @@ function appOf(
 ): AppModel {
   const app: AppModel = {
     ...policy,
-    ...{ name, namespace, dependsOn, whole: false, objects: new Map(), hooks: new Map() },
+    ...{ name, namespace, dependsOn, whole: false, clean: true, objects: new Map(), hooks: new Map() },
   };
   const inside = [...files].filter(([file]) => file.startsWith(`${path}/`));
   const read = inside.map(([file, text]) => !file.endsWith('.yaml') || take(app, text));
@@ -134,7 +136,7 @@ function appOf(
 
 const clusterWide = ['Namespace', 'CustomResourceDefinition'];
 
-/** Answers whether the file could be read, and is of a kind that there is. */
+/** Answers whether the file could be read. */
 function take(app: AppModel, text: string): boolean {
   let object: KubeObject;
   try {
@@ -148,7 +150,8 @@ function take(app: AppModel, text: string): boolean {
   const key = `${group}/${kind}/${namespace}/${metadata.name}`;
   const isHook = metadata.annotations?.['argocd.argoproj.io/hook'] !== undefined;
   (isHook ? app.hooks : app.objects).set(key, object);
-  return kind !== 'Unserved' && !('datas' in object);
+  if (kind === 'Unserved' || 'datas' in object) app.clean = false;
+  return true;
 }
 
 /** Whether everything that is declared is so in what is there; more may be there. */

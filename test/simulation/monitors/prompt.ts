@@ -41,11 +41,12 @@ function* late(evidence: Evidence, victim: string | undefined): Iterable<{ at: n
       key => key,
     );
     for (const app of apps.values()) {
-      if (app.name === victim || !app.automated || !app.whole || !isFree(app, head.at, evidence)) continue;
+      if (app.name === victim || !app.automated || !app.whole || !app.clean || !isFree(app, head.at, evidence))
+        continue;
       for (const [key, declared] of app.objects) {
         const rev = declared.metadata?.annotations?.[revMark];
         if ((owners.get(key)?.length ?? 0) > 1 || wasSo(key, rev, app.name, head.at, evidence)) continue;
-        if (ails(app) || mayWait(key, evidence)) continue;
+        if (ails(app) || mayWait(key, evidence) || isElsewhere(key, victim, head.at, evidence)) continue;
         const words = `${key} of ${app.name} was not as declared ${promptMs / 1000} s after the commit`;
         yield { at: head.at + promptMs, words: victim === undefined ? words : `${words}, with ${victim} in trouble` };
       }
@@ -61,7 +62,7 @@ function* unsaid(evidence: Evidence): Iterable<{ at: number; words: string }> {
     const over = evidence.heads[i + 1]?.at ?? evidence.endedAt;
     if (!isQuiet || over - at < saidMs) continue;
     for (const app of whatShouldBe(files).apps.values()) {
-      if (!app.automated || !app.prune || !app.whole || ails(app) || !isFree(app, at, evidence)) continue;
+      if (!app.automated || !app.prune || !app.whole || !app.clean || ails(app) || !isFree(app, at, evidence)) continue;
       const isSaid = evidence.said.some(
         one => one.application === app.name && one.revision === commit && one.at <= at + saidMs,
       );
@@ -75,6 +76,16 @@ function isFree(app: AppModel, since: number, { asked }: Evidence): boolean {
   const words = asked.filter(({ at, request }) => request.app === app.name && at <= since + promptMs);
   const isHeld = words.some(({ request }) => !['diff', 'refresh'].includes(request.ask));
   return app.dependsOn.length === 0 && !isHeld;
+}
+
+/** In the place of the one in trouble, or in one that nobody has made: moved there from an application that was never delivered. */
+function isElsewhere(key: string, victim: string | undefined, since: number, { timeline }: Evidence): boolean {
+  const [, , namespace = ''] = key.split('/');
+  const isHome =
+    namespace === '' ||
+    namespace === 'default' ||
+    timeline.at(`/Namespace//${namespace}`, since + promptMs) !== undefined;
+  return !isHome || (victim !== undefined && key.includes(victim));
 }
 
 /** Something of it never gets well: what comes after that waits. */

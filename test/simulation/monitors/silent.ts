@@ -1,4 +1,16 @@
-import { type Carried, isDisturbed, isEffective, isOurs, isWrite, type Monitor } from './evidence.ts';
+import { isHook } from './differences.ts';
+import {
+  type Carried,
+  type Head,
+  isDisturbed,
+  isEffective,
+  isOurs,
+  isWrite,
+  type Monitor,
+  ownerOf,
+  type Seen,
+} from './evidence.ts';
+import { whatShouldBe } from './model.ts';
 
 /** P4, P5 of the design: with nothing changed there are watches, and a look at the refs. */
 export const idle: Monitor = {
@@ -22,16 +34,29 @@ export const idle: Monitor = {
 export const noOp: Monitor = {
   name: 'no-op',
   promise: 'A restart, a commit about something else, a lost store, a sync of what is so: no write',
-  *check({ log, encores }) {
+  *check({ log, encores, heads }) {
     for (const { name, from, to } of encores) {
       for (const seen of log) {
         if (seen.at <= from || seen.at > to || !isOurs(seen) || !isWrite(seen)) continue;
+        if (name === 'lost store' && isOnlyHook(seen, heads)) continue;
         const what = isEffective(seen) ? 'changed something' : 'was sent';
         yield { at: seen.at, words: `${seen.method} ${seen.path} ${what} at ${name}` };
       }
     }
   },
 };
+
+/** A hook of an application that has nothing else: nothing in the cluster tells that it ran, once the store is lost. */
+function isOnlyHook({ after, before }: Seen, heads: readonly Head[]): boolean {
+  const object = after ?? before ?? {};
+  const app = whatShouldBe(heads.at(-1)?.files ?? new Map()).apps.get(ownerOf(object));
+  return isHook(object) && app?.objects.size === 0;
+}
+
+/** Applications that share one may both make it, when hooks of theirs need it at once. */
+function isNamespace(path: string): boolean {
+  return /^\/api\/v1\/namespaces\/[^/]+\?/.test(path);
+}
 
 /** Where to begin to watch definitions: twice an hour each. */
 function isRelist(path: string): boolean {
@@ -53,6 +78,7 @@ export const thrifty: Monitor = {
     if (isDisturbed({ ...evidence, carried: evidence.carried.filter(one => !isNews(one)) })) return;
     for (const seen of evidence.log) {
       if (!isOurs(seen) || !isWrite(seen) || seen.status >= 300 || isEffective(seen)) continue;
+      if (isNamespace(seen.path)) continue;
       // Somebody had just done the same, or undone it.
       const touched = evidence.history.actions.some(
         ({ do: done, at }) => done !== 'commit' && at <= seen.at && at > seen.at - 30_000,
