@@ -41,7 +41,7 @@ async function becomesStable(history: History, stage: Stage): Promise<string[]> 
       point.kind === 'watch.event' || (point.kind === 'api.watch' && (verdict.do === 'hang' || verdict.do === 'stale')),
   );
   const patience = isLossy ? patienceWithLossMs : patienceMs;
-  await stage.until(stage.now + patience, () => stage.operator?.holdfast !== undefined);
+  await stage.until(stage.now + patience, () => stage.operator?.holdfast !== undefined && !stage.isAsked);
   for (const app of held) stage.ask({ ask: 'resume', app });
   const byItself = await settled(stage, patience, 'by itself');
   if (byItself.length > 0) return byItself;

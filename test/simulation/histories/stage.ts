@@ -38,6 +38,7 @@ export class Stage {
   calm = false;
   /** Somebody threw away what Holdfast remembers. */
   lostStore = false;
+  readonly #open = new Set<{ operator: SimOperator | undefined }>();
   readonly #wanted = new Map<string, SimOperator | undefined>();
 
   constructor(history: History, spec: PlanSpec) {
@@ -132,6 +133,11 @@ export class Stage {
     }
   }
 
+  /** Whether somebody still waits for an answer. */
+  get isAsked(): boolean {
+    return [...this.#open].some(({ operator }) => operator?.alive);
+  }
+
   /** Asks the operator as the API would; what comes of it is written down. */
   ask(request: Request): void {
     const running = this.operator?.holdfast?.operator;
@@ -162,12 +168,17 @@ export class Stage {
       }
     };
     const tell = (text: string) => this.observer.texts.push({ where: `answer to ${request.ask}`, text });
-    answer().then(
-      value => tell(JSON.stringify(value ?? null)),
-      error => {
-        asked.refused = String(error?.message ?? error);
-        tell(`${asked.refused} ${error?.advice ?? ''}`);
-      },
-    );
+    const { operator } = this;
+    const mark = { operator };
+    this.#open.add(mark);
+    answer()
+      .finally(() => this.#open.delete(mark))
+      .then(
+        value => tell(JSON.stringify(value ?? null)),
+        error => {
+          asked.refused = String(error?.message ?? error);
+          tell(`${asked.refused} ${error?.advice ?? ''}`);
+        },
+      );
   }
 }

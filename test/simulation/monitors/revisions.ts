@@ -44,7 +44,7 @@ export const newest: Monitor = {
     const reached = new Map<string, number>();
     for (const { seen, app, key, rev, heads } of contentWrites(evidence)) {
       const asked = evidence.asked.some(({ at, request }) => at <= seen.at && request.ask === 'rollback');
-      if (heads.length === 0 || asked) continue;
+      if (heads.length === 0 || asked || wasUnderWay(seen, evidence)) continue;
       const bound = reached.get(app) ?? 0;
       const last = heads.at(-1) ?? 0;
       if (last < bound)
@@ -56,6 +56,14 @@ export const newest: Monitor = {
     }
   },
 };
+
+/** Sent long before it came to the server, which may have been by somebody who is dead by now. */
+function wasUnderWay({ at }: Seen, { carried }: Evidence): boolean {
+  return carried.some(
+    ({ at: sent, point, verdict }) =>
+      point.kind === 'api.write' && verdict.do === 'delay' && Math.abs(sent + (verdict.ms ?? 0) - at) < 100,
+  );
+}
 
 /** Promise 11: nothing runs but what a revision declares, and of what is not automated only what somebody asked for. */
 export const oneWay: Monitor = {
