@@ -4,6 +4,11 @@ export interface CommitObject extends Commit {
   tree: string;
 }
 
+export function parentsOf(bytes: Uint8Array): string[] {
+  const head = Buffer.from(bytes).toString('latin1').split('\n\n', 1)[0] ?? '';
+  return [...head.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, id = '']) => id);
+}
+
 /** Undefined when it is damaged. */
 export function parseCommit(id: string, bytes: Uint8Array): CommitObject | undefined {
   const text = Buffer.from(bytes).toString('utf8');

@@ -1,6 +1,8 @@
 import type { Env } from '../env/env.ts';
 import { bareRepository } from './bare-repository.ts';
+import type { Objects } from './objects.ts';
 import type { Access, GitProgram } from './program.ts';
+import { createShortcuts } from './shortcuts.ts';
 
 const remotePrefix = 'refs/holdfast/remote/';
 const keptPrefix = 'refs/holdfast/kept/';
@@ -51,6 +53,7 @@ export interface MirrorPlace {
   /** What git fetches from; and for messages. */
   remote: () => string;
   url: string;
+  objects: Objects;
   fetchTimeoutMs: number;
   maxFetchBytes: number;
 }
@@ -58,6 +61,7 @@ export interface MirrorPlace {
 export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPlace): MirrorDirectory {
   const { directory } = place;
   const mirror = bareRepository(env, git, place);
+  const shortcuts = createShortcuts(env, directory, place.objects);
   const next = bareRepository(env, git, { ...place, directory: `${directory}.new` });
 
   /** A crash between the two leaves none, which `open` sees. */
@@ -83,6 +87,21 @@ export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPl
     );
   }
 
+  async function refsAfter({ fetch, drop }: MirrorChange, known: MirrorRefs): Promise<MirrorRefs> {
+    const now = new Map([...known].filter(([name]) => !drop.includes(name)));
+    for (const name of fetch) {
+      const ref = await shortcuts.ref(localRef(name));
+      if (ref === undefined) return await refs();
+      now.set(name, ref);
+    }
+    return now;
+  }
+
+  async function isAncestor(ancestor: string, descendant: string, signal: AbortSignal): Promise<boolean> {
+    if (await shortcuts.isNearAncestor(ancestor, descendant)) return true;
+    return await mirror.isAncestor(ancestor, descendant, signal);
+  }
+
   /** The time makes the names sort by age. */
   const keptRef = (id: string) => `${keptPrefix}${String(Math.floor(env.clock.now() / 1000)).padStart(12, '0')}-${id}`;
 
@@ -105,13 +124,13 @@ export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPl
       await keep(drop.flatMap(name => known.get(name)?.commit ?? []));
       await mirror.change(drop.map(name => `delete ${localRef(name)}`));
       await mirror.fetch(place.remote(), fetch.map(refspec), access, signal);
-      const now = await refs();
+      const now = await refsAfter({ fetch, drop }, known);
       const rewritten: string[] = [];
       for (const name of fetch) {
         const before = known.get(name)?.commit;
         const after = now.get(name)?.commit;
         if (before === undefined || before === after) continue;
-        if (after === undefined || !(await mirror.isAncestor(before, after))) rewritten.push(before);
+        if (after === undefined || !(await isAncestor(before, after, signal))) rewritten.push(before);
       }
       await keep(rewritten);
       return now;
@@ -126,7 +145,7 @@ export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPl
       await keep([id]);
     },
     fetchAll: (access, signal) => mirror.fetch(place.remote(), [allBranches, allTags], access, signal),
-    isAncestor: mirror.isAncestor,
+    isAncestor,
     tidy: mirror.tidy,
     discard,
   };

@@ -84,6 +84,7 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
     });
     const directory = createMirrorDirectory(env, git, {
       ...place,
+      objects,
       remote: remote.href,
       fetchTimeoutMs: options.fetchTimeoutMs ?? 600_000,
       maxFetchBytes: options.maxFetchBytes ?? 4 * 2 ** 30,
