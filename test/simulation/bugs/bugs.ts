@@ -156,13 +156,6 @@ export const bugs: readonly Bug[] = [
     caughtBy: ['one way in', 'deletes'],
   },
   {
-    name: 'one look at a time',
-    file: 'src/reconcile/controller.ts',
-    find: 'const concurrentLooks = 128;',
-    replace: 'const concurrentLooks = 1;',
-    caughtBy: ['isolated', 'prompt'],
-  },
-  {
     name: 'the queue loses what is added while it is worked on',
     file: 'src/reconcile/queue.ts',
     find: 'if (this.#running.has(key)) continue;',
