@@ -9,6 +9,7 @@ import { operatorSchema } from '../src/config/schema.ts';
 import { environmentSchema } from '../src/dialects/holdfast/schema.ts';
 import { jsonSchema } from '../src/dialects/json-schema.ts';
 import { errorCatalogue } from '../src/errors.ts';
+import { accessPage } from './docs-access.ts';
 import { fieldTable } from './docs-table.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -19,6 +20,7 @@ export function generatedPages(): Map<string, string> {
     ['docs/cli.md', cliPage(origin)],
     ['docs/configuration.md', configurationPage()],
     ['docs/holdfast-yaml.md', environmentPage()],
+    ['docs/access.md', accessPage(origin)],
     ['docs/errors.md', errorsPage()],
     ['docs/schema/holdfast.schema.json', schemaFile(environmentSchema, 'holdfast.yaml')],
     ['docs/schema/holdfast-operator.schema.json', schemaFile(operatorSchema, 'holdfast-operator.yaml')],

@@ -13,6 +13,17 @@ export interface ErrorKind {
 }
 
 const catalogue = {
+  ACCESS_DENIED: {
+    fault: 'user',
+    message: '{subject} may not {action} {resource} {object}',
+    advice:
+      '`holdfast rbac can` says which line of the policy decides; have it allowed in Git, or ask somebody who may.',
+  },
+  ACCESS_POLICY_INVALID: {
+    fault: 'user',
+    message: '{source}:{line}:{column}: {reason}',
+    advice: 'Correct the line; docs/access.md tells the format.',
+  },
   API_BODY_TOO_LARGE: {
     fault: 'user',
     message: 'The request is larger than the limit of {limit} bytes',
@@ -61,7 +72,8 @@ const catalogue = {
   API_UNAUTHORIZED: {
     fault: 'user',
     message: 'The request bears no valid token',
-    advice: 'Send `Authorization: Bearer <token>`; the token is in operator.json in the data directory.',
+    advice:
+      'Send `Authorization: Bearer <token>`: a token of an account or a project that is not revoked and has not ended, or the one in operator.json in the data directory.',
   },
   APP_DECLARED_NOWHERE: {
     fault: 'user',
@@ -436,6 +448,11 @@ const catalogue = {
     message: '{command} did not end within {ms} ms',
     advice: 'Find out why it takes so long, or allow it more time.',
   },
+  PROJECT_NOT_FOUND: {
+    fault: 'user',
+    message: 'There is no project {project}',
+    advice: 'Projects are declared in Git, with the roles that tokens are for.',
+  },
   REGISTRY_AUTH_FAILED: {
     fault: 'user',
     message: '{url} refused the credentials: {reason}',
@@ -528,6 +545,11 @@ const catalogue = {
     message: 'The application {name} has no resource {resource}',
     advice: '`holdfast app NAME` lists its resources.',
   },
+  ROLE_NOT_FOUND: {
+    fault: 'user',
+    message: 'The project {project} has no role {role}',
+    advice: 'Declare the role in Git, under `roles` of the project.',
+  },
   SOURCE_DENIED: {
     fault: 'user',
     message: '{url} may not be fetched: {reason}',
@@ -542,6 +564,21 @@ const catalogue = {
     fault: 'user',
     message: 'Neither the configuration nor {path}/holdfast.yaml says where to deliver to',
     advice: 'Say it with --target kubernetes or --target machine.',
+  },
+  TOKEN_EXISTS: {
+    fault: 'user',
+    message: 'The role {role} of project {project} has a token {name} already',
+    advice: 'Take another name, or revoke that one first.',
+  },
+  TOKEN_LIMIT: {
+    fault: 'user',
+    message: 'There are {limit} tokens already',
+    advice: 'Revoke those that nobody uses.',
+  },
+  TOKEN_NOT_FOUND: {
+    fault: 'user',
+    message: 'There is no token {id}',
+    advice: '`holdfast token list` lists those that you may see.',
   },
   TREE_PATH_INVALID: {
     fault: 'user',

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { Access } from './access/access.ts';
 import { createAudit } from './access/audit/log.ts';
 import { readCredentials } from './config/credentials.ts';
 import { holdDirectory } from './config/hold.ts';
@@ -110,6 +111,7 @@ export async function closeAll(closing: Closing): Promise<void> {
 
 export interface Holdfast {
   operator: RunningOperator;
+  access: Access;
   services: Services;
   /** With `stopProcesses`, what it supervises ends too. */
   close(options?: { stopProcesses?: boolean }): Promise<void>;
@@ -131,9 +133,11 @@ export async function startHoldfast(env: Env, config: OperatorConfig, signal: Ab
     recordRun(services, 'operator.started', 'the operator started');
     closing.push(() => recordRun(services, 'operator.stopped', 'the operator was stopped'));
     const places = [gitPlace(services, [target.server]), ...targetPlace(target)];
-    const operator = await startOperator({ services, places, intervalMs: interval, version }, signal);
+    const access = new Access({ env, store: parts.store, settings: config.access });
+    const operator = await startOperator({ services, places, intervalMs: interval, version, access }, signal);
     return {
       operator,
+      access,
       services,
       close: async options => {
         closing.push(() => operator.close(options));

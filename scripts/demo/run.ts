@@ -53,7 +53,7 @@ export async function runDemo(dataDirectory: string, signal: AbortSignal): Promi
 
 /** Watches the operator as any of its users does: over its API. */
 async function tell(env: Env, place: DemoPlace, port: number | undefined, signal: AbortSignal): Promise<void> {
-  const client = createClient(env, { ...(await readOperatorFile(env.files, place.dataDirectory)), user: '' });
+  const client = createClient(env, await readOperatorFile(env.files, place.dataDirectory));
   try {
     const began = env.clock.monotonic();
     let after = (await client.events({ limit: 1 }, signal)).at(-1)?.id ?? 0;

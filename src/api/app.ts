@@ -7,24 +7,38 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import type { Access } from '../access/access.ts';
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import type { Operator } from '../reconcile/operator.ts';
-import { createGuard, openPath } from './guard.ts';
+import { Authority } from './authority.ts';
+import { Changes } from './changes.ts';
+import { createGuard, nobody, openPath, type Session } from './guard.ts';
+import { OpenStreams } from './open-streams.ts';
 import { fromFramework, statusOf, toProblem } from './problems.ts';
+import { rightOf } from './rights.ts';
+import { addAccessRoutes } from './routes/access.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addReadRoutes } from './routes/reads.ts';
 import { addStreamRoutes } from './routes/streams.ts';
 import { Rows } from './rows.ts';
 
-export type ApiEnv = Pick<Env, 'log' | 'timers'>;
+declare module 'fastify' {
+  interface FastifyRequest {
+    session: Session;
+  }
+}
+
+export type ApiEnv = Pick<Env, 'clock' | 'log' | 'random' | 'timers'>;
 
 export interface ApiOptions {
   env: ApiEnv;
   operator: Operator;
   /** Where it listens: decides which `Host` headers are answered. */
   host: string;
+  /** The operator's own token, with which one is `admin`. */
   token: string;
+  access: Access;
 }
 
 const limits = { body: 64 * 1024 };
@@ -61,17 +75,36 @@ function createServer() {
 export type ApiServer = ReturnType<typeof createServer>;
 
 /** The API of one operator, not yet listening. */
-export async function createApi({ env, operator, host, token }: ApiOptions): Promise<ApiServer> {
+export async function createApi({ env, operator, host, token, access }: ApiOptions): Promise<ApiServer> {
   const server = createServer();
   const rows = new Rows(operator);
-  const guard = createGuard(token, host);
+  const changes = new Changes(operator);
+  const streams = new OpenStreams(access, env.timers);
+  const authority = new Authority(access, operator);
+  const guard = createGuard(token, access, host);
   server.server.maxConnections = 1_024;
-  server.addHook('onClose', async () => rows.close());
+  server.addHook('onClose', async () => {
+    for (const one of [rows, changes, streams]) one.close();
+  });
+  server.decorateRequest('session');
   server.removeContentTypeParser('text/plain');
 
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    guard({ url: request.url, headers: request.headers });
+    request.session = nobody;
+    request.session = guard({ url: request.url, headers: request.headers });
+  });
+  server.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) rightOf(one, url);
+  });
+  server.addHook('preHandler', async request => {
+    const { method, routeOptions, session, params, query, body } = request;
+    if (request.is404) return;
+    authority.authorize(session.subject, rightOf(method, routeOptions.url ?? ''), {
+      params: mapping(params),
+      query: mapping(query),
+      body: mapping(body),
+    });
   });
   server.setErrorHandler((error, request, reply) => {
     const known = fromFramework(error, limits);
@@ -102,8 +135,13 @@ export async function createApi({ env, operator, host, token }: ApiOptions): Pro
 
   server.get(openPath, { schema: { hide: true } }, async (_, reply) => reply.type('text/plain').send('ok\n'));
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
-  addReadRoutes(server, operator, rows, env.timers);
+  addReadRoutes(server, operator, rows, authority, env.timers);
   addActionRoutes(server, operator, env.timers);
-  addStreamRoutes(server, operator, rows, env.timers);
+  addStreamRoutes(server, { operator, rows, changes, streams, access, authority, timers: env.timers });
+  addAccessRoutes(server, access, authority);
   return server;
+}
+
+function mapping(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

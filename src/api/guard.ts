@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Access } from '../access/access.ts';
+import { owner, type Subject } from '../access/subject.ts';
 import { failure } from '../errors.ts';
 
 export interface Guarded {
@@ -6,16 +8,24 @@ export interface Guarded {
   headers: Record<string, string | string[] | undefined>;
 }
 
+/** Who asks, and whether what they showed still counts: it may be revoked, or end. */
+export interface Session {
+  readonly subject: Subject;
+  isGood(): boolean;
+}
+
+/** Before anybody is known. */
+export const nobody: Session = { subject: { name: '', groups: [] }, isGood: () => false };
+
 /** Answers whoever asks: it says only that something listens. */
 export const openPath = '/healthz';
-
 /**
- * Throws where a request must not be answered. Runs before a byte of the body is read.
+ * Says who asks; throws where a request must not be answered at all. Runs before a byte of the body is read.
  * - Host: a page of `evil.example` that has its name point to 127.0.0.1 (DNS rebinding) still sends its own name.
  * - Origin: a page of another site may send simple requests, but the browser says from where.
- * - Token: everything but `/healthz`, unknown addresses included.
+ * - Token: everything but `/healthz`, unknown addresses included. The operator's own, an account's, or that of a project's role.
  */
-export function createGuard(token: string, listenHost: string): (request: Guarded) => void {
+export function createGuard(token: string, access: Access, listenHost: string): (request: Guarded) => Session {
   const expected = digest(token);
   return ({ url, headers }) => {
     const host = single(headers.host);
@@ -24,10 +34,13 @@ export function createGuard(token: string, listenHost: string): (request: Guarde
     if (origin !== '' && origin !== `http://${host}`) throw failure('API_ORIGIN_REFUSED', {});
     const site = single(headers['sec-fetch-site']);
     if (site !== '' && site !== 'same-origin' && site !== 'none') throw failure('API_ORIGIN_REFUSED', {});
-    if (url === openPath) return;
+    if (url === openPath) return nobody;
     const [, given = ''] = /^Bearer ([\w.~+/=-]+)$/i.exec(single(headers.authorization)) ?? [];
     // Digests have one length, so that the comparison takes one time.
-    if (!timingSafeEqual(digest(given), expected)) throw failure('API_UNAUTHORIZED', {});
+    if (timingSafeEqual(digest(given), expected)) return { subject: owner, isGood: () => true };
+    const subject = access.withToken(given);
+    if (subject === undefined) throw failure('API_UNAUTHORIZED', {});
+    return { subject, isGood: () => access.withToken(given)?.name === subject.name };
   };
 }
 

@@ -27,6 +27,25 @@ export const suspendBody = z.strictObject({ reason: z.exactOptional(z.string().m
 export const removeBody = z.strictObject({ orphan: z.exactOptional(z.boolean()) });
 export const refreshBody = z.strictObject({ application: z.exactOptional(name) });
 
+const word = z.string().min(1).max(100);
+const day = 24 * 3_600_000;
+export const tokenBody = z.strictObject({
+  project: name,
+  role: word,
+  name: z.string().regex(/^[\w.-]{1,64}$/, 'must consist of letters, digits and . _ -'),
+  expiresIn: z.exactOptional(
+    z.union([
+      z
+        .int()
+        .min(1_000)
+        .max(3_650 * day),
+      z.literal('never'),
+    ]),
+  ),
+});
+export const tokenNamed = z.strictObject({ id: word });
+export const canQuery = z.strictObject({ subject: name, action: key, resource: word, object: key });
+
 const count = z.coerce.number().int().min(0);
 const flag = z.enum(['true', 'false']);
 

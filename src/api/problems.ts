@@ -4,6 +4,7 @@ import type { Problem } from './schemas.ts';
 
 /** Codes with a status of their own; all others have the one of their fault. */
 const statuses: Partial<Record<ErrorCode, number>> = {
+  ACCESS_DENIED: 403,
   API_BODY_TOO_LARGE: 413,
   API_BUSY: 503,
   API_HOST_REFUSED: 421,
@@ -14,7 +15,10 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   API_TIMEOUT: 504,
   API_UNAUTHORIZED: 401,
   APP_NOT_FOUND: 404,
+  PROJECT_NOT_FOUND: 404,
   RESOURCE_NOT_FOUND: 404,
+  TOKEN_EXISTS: 409,
+  TOKEN_NOT_FOUND: 404,
 };
 const statusOfFault: Record<Fault, number> = { user: 422, external: 502, internal: 500 };
 

@@ -36,11 +36,13 @@ export class Rows {
     return text;
   }
 
-  /** JSON array of all. */
-  list(): string {
+  /** JSON array of all that are to be shown. */
+  list(shows: (status: ApplicationStatus) => boolean): string {
     const statuses = this.#operator.applications();
     if (this.#texts.size > statuses.length * 2) this.#texts.clear();
-    return `[${statuses.map(status => this.text(status)).join(',\n')}]\n`;
+    const texts: string[] = [];
+    for (const status of statuses) if (shows(status)) texts.push(this.text(status));
+    return `[${texts.join(',\n')}]\n`;
   }
 
   close(): void {

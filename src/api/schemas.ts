@@ -3,7 +3,14 @@ import type { Condition } from '../model/application.ts';
 import { type FieldChange, type Health, healthStatuses, type ResourceId } from '../model/resource.ts';
 import type { ApplicationStatus, ResourceStatus } from '../model/status.ts';
 import type { EnvironmentStatus, ResourceDetail } from '../reconcile/operator.ts';
-import { eventRecord, quarantineRecord, stepResultRecord, suspendedRecord, syncRecord } from '../store/records.ts';
+import {
+  eventRecord,
+  quarantineRecord,
+  stepResultRecord,
+  suspendedRecord,
+  syncRecord,
+  tokenRecord,
+} from '../store/records.ts';
 import type { CheckResult, LogLine } from '../targets/target.ts';
 
 /**
@@ -23,6 +30,29 @@ export const problem = z
     description: 'Every answer with a status of 400 or more. Codes are listed in docs/errors.md.',
   });
 export type Problem = z.infer<typeof problem>;
+
+export const subject = z
+  .object({
+    name: z.string(),
+    groups: z.array(z.string()),
+    token: z.exactOptional(z.string()),
+    expiresAt: z.exactOptional(z.number()),
+  })
+  .meta({ id: 'Subject' });
+
+export const decision = z
+  .object({
+    allowed: z.boolean(),
+    /** Undefined: no line says anything about it. */
+    line: z.exactOptional(z.object({ source: z.string(), line: z.number(), text: z.string() })),
+    through: z.array(z.string()),
+  })
+  .meta({ id: 'Decision' });
+export type DecisionView = z.infer<typeof decision>;
+
+export const token = tokenRecord.omit({ hash: true }).extend({ good: z.boolean() }).meta({ id: 'Token' });
+export type TokenView = z.infer<typeof token>;
+export const newToken = token.extend({ token: z.string() }).meta({ id: 'NewToken' });
 
 const author = z.object({ name: z.string(), at: z.number() });
 const resourceId = z.object({

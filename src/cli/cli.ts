@@ -11,8 +11,6 @@ export interface Cli {
   terminal: Terminal;
   /** Aborted by Ctrl-C and SIGTERM. */
   signal: AbortSignal;
-  /** Name of whoever types, for the records; '' when unknown. */
-  user: string;
   /** Here, for relative paths. */
   directory: string;
   local: LoadLocal;

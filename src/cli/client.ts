@@ -17,8 +17,21 @@ export interface Server {
   /** `http://host:port`, or with a path before `/api`. */
   url: string;
   token: string;
-  /** Name to claim in the records; '' for none. */
-  user: string;
+}
+
+export interface Question {
+  subject: string;
+  action: string;
+  resource: string;
+  object: string;
+}
+
+export interface TokenRequest {
+  project: string;
+  role: string;
+  name: string;
+  /** Milliseconds; the operator's own default when it is not given. */
+  expiresIn?: number | 'never';
 }
 
 const logMessage = z.union([answers.logLine, z.object({ error: answers.problem })]);
@@ -29,11 +42,11 @@ const removed = z.object({ name: z.string() });
 export type Client = ReturnType<typeof createClient>;
 
 /** The API as functions. Throws RemoteFailure for what the operator refuses, CLI_* for what does not get that far. */
-export function createClient(env: Pick<Env, 'net'>, { url, token, user }: Server) {
+export function createClient(env: Pick<Env, 'net'>, { url, token }: Server) {
   const { origin, pathname } = parseUrl(url);
   const http = env.net.http({ origin, maxConnections: 8 });
   const base = `${pathname.replace(/\/$/, '')}/api/v1`;
-  const headers = { authorization: `Bearer ${token}`, ...(user === '' ? {} : { 'x-holdfast-user': user }) };
+  const headers = { authorization: `Bearer ${token}` };
 
   async function send(method: string, path: string, body: unknown, signal: AbortSignal, idleMs: number) {
     try {
@@ -96,6 +109,13 @@ export function createClient(env: Pick<Env, 'net'>, { url, token, user }: Server
       get(answers.resourceDetail, `${of(name)}/resources/${encodeURIComponent(key)}`, signal),
     events: (options: { application?: string; after?: number; limit?: number }, signal: AbortSignal) =>
       get(answers.event.array(), `/events${query(options)}`, signal),
+    whoami: (signal: AbortSignal) => get(answers.subject, '/whoami', signal),
+    can: (question: Question, signal: AbortSignal) =>
+      get(answers.decision, `/rbac/can${query({ ...question })}`, signal),
+    tokens: (signal: AbortSignal) => get(answers.token.array(), '/tokens', signal),
+    createToken: (request: TokenRequest, signal: AbortSignal) => post(answers.newToken, '/tokens', request, signal),
+    revokeToken: (id: string, signal: AbortSignal) =>
+      act(`/tokens/${encodeURIComponent(id)}/revoke`, undefined, signal),
     doctor: (signal: AbortSignal) => get(answers.checkResult.array(), '/doctor', signal),
 
     /** Until the connection ends; then whoever listens asks for the list again and comes back. */

@@ -32,7 +32,7 @@ export async function candidates(
 ): Promise<string[]> {
   const begun = words.at(-1) ?? '';
   const before = words.slice(0, -1);
-  const command = program.commands.find(({ _name }: Command & { _name?: string }) => before.includes(_name ?? ''));
+  const command = commandAt(program, before);
   const options = [...program.options, ...(command?.options ?? [])].filter(({ hidden }) => !hidden);
   const previous = options.find(option => takesValue(option) && isFlag(option, before.at(-1)));
   const all =
@@ -42,12 +42,25 @@ export async function candidates(
         ? options.flatMap(({ long }) => long ?? [])
         : command === undefined
           ? visibleCommands(program).map(one => one.name())
-          : await argumentsOf(command, names);
+          : command.commands.length > 0
+            ? visibleCommands(command).map(one => one.name())
+            : await argumentsOf(command, names);
   return all.filter(word => word.startsWith(begun));
 }
 
 export function visibleCommands(program: Command): Command[] {
   return program.createHelp().visibleCommands(program);
+}
+
+/** With those below others: `token`, `token create`. */
+export function allCommands(program: Command): Command[] {
+  return visibleCommands(program).flatMap(command => [command, ...allCommands(command)]);
+}
+
+/** The command that the words lead to. */
+function commandAt(program: Command, words: readonly string[]): Command | undefined {
+  const command = program.commands.find(one => words.includes(one.name()));
+  return command === undefined ? undefined : (commandAt(command, words) ?? command);
 }
 
 async function argumentsOf(command: Command, names: () => Promise<readonly string[]>): Promise<readonly string[]> {

@@ -26,7 +26,7 @@ export function addGlobalOptions(program: Command): void {
 async function findServer(cli: Cli, { dataDir = '.holdfast', server, tokenFile }: GlobalOptions): Promise<Server> {
   if (server === undefined) {
     const { url, token } = await readOperatorFile(cli.env.files, resolve(cli.directory, dataDir));
-    return { url, token, user: cli.user };
+    return { url, token };
   }
   const given =
     tokenFile === undefined
@@ -34,7 +34,7 @@ async function findServer(cli: Cli, { dataDir = '.holdfast', server, tokenFile }
       : Buffer.from(await cli.env.files.read(resolve(cli.directory, tokenFile), 64 * 1024)).toString('utf8');
   const token = given?.trim() ?? '';
   if (token === '') throw failure('CLI_TOKEN_MISSING', { server });
-  return { url: server, token, user: cli.user };
+  return { url: server, token };
 }
 
 /** Runs `work` with a client, closed afterwards. */

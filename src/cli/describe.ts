@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { realEnv } from '../env/real.ts';
 import type { Cli, Terminal } from './cli.ts';
-import { visibleCommands } from './completion.ts';
+import { allCommands } from './completion.ts';
 import { exitCodes, exitMeanings } from './exit.ts';
 import { createProgram } from './program.ts';
 import { plainStyle } from './style.ts';
@@ -13,7 +13,6 @@ const nobody: Cli = {
   logging: () => realEnv(),
   terminal: mute,
   signal: new AbortController().signal,
-  user: '',
   directory: '/',
   local: () => import('./in-process.ts'),
 };
@@ -33,7 +32,7 @@ export function cliPage(origin: string): string {
     '## Options of all commands',
     optionTable(program.options),
     '## Commands',
-    ...visibleCommands(program).flatMap(describeCommand),
+    ...allCommands(program).flatMap(command => (command.commands.length > 0 ? [] : describeCommand(command))),
     '',
   ].join('\n\n');
 }
@@ -46,9 +45,16 @@ function exitTable(): string {
 }
 
 function describeCommand(command: Command): string[] {
-  const usage = [command.name(), ...command.registeredArguments.map(argumentText)].join(' ');
+  const name = nameOf(command);
+  const usage = [name, ...command.registeredArguments.map(argumentText)].join(' ');
   const options = command.options.length === 0 ? [] : [optionTable(command.options)];
-  return [`### ${command.name()}`, `\`holdfast ${usage}\``, `${capital(command.description())}.`, ...options];
+  return [`### ${name}`, `\`holdfast ${usage}\``, `${capital(command.description())}.`, ...options];
+}
+
+/** `token create`; the program's own name is left out. */
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent == null ? command.name() : `${nameOf(parent)} ${command.name()}`;
 }
 
 function argumentText(argument: Argument): string {

@@ -26,7 +26,6 @@ async function main(): Promise<void> {
     logging: (level: LogLevel) => realEnv(process.stderr.isTTY ? plainLog(level) : jsonLog(level)),
     terminal: terminal(),
     signal: interruption.signal,
-    user: process.env.USER ?? process.env.LOGNAME ?? '',
     directory: process.cwd(),
     local,
   });

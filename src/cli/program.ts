@@ -12,6 +12,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventsCommand } from './commands/events.ts';
 import { addHistoryCommand } from './commands/history.ts';
 import { addLogsCommand } from './commands/logs.ts';
+import { addRbacCommand } from './commands/rbac.ts';
 import { addRefreshCommand } from './commands/refresh.ts';
 import { addRenderCommand } from './commands/render.ts';
 import { addResumeCommand } from './commands/resume.ts';
@@ -19,8 +20,10 @@ import { addRollbackCommand } from './commands/rollback.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSuspendCommand } from './commands/suspend.ts';
 import { addSyncCommand } from './commands/sync.ts';
+import { addTokenCommand } from './commands/token.ts';
 import { addVersionCommand } from './commands/version.ts';
 import { addWaitCommand } from './commands/wait.ts';
+import { addWhoamiCommand } from './commands/whoami.ts';
 import { addGlobalOptions } from './connect.ts';
 
 /** In the order of the help. */
@@ -40,6 +43,7 @@ const groups: [string, ((program: Command, cli: Cli) => void)[]][] = [
       addDeleteCommand,
     ],
   ],
+  ['Access:', [addWhoamiCommand, addRbacCommand, addTokenCommand]],
   ['Without an operator:', [addRenderCommand, addApplyCommand]],
   ['More:', [addCompletionCommands, addVersionCommand]],
 ];

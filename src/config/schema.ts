@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessSettings } from '../dialects/access.ts';
 import { duration, name, path, repo, revision, size } from '../dialects/fields.ts';
 
 /*
@@ -74,6 +75,11 @@ export const operatorSchema = z.strictObject({
       'Whether sources may be repositories on this machine (`file://`). The environment’s own may in any case.',
     ),
   credentials: z.array(credential).max(1_000).prefault([]).describe('How to log in to repositories and registries.'),
+  access: accessSettings
+    .exactOptional()
+    .describe(
+      'Who may do what, besides what Git says (`access` in holdfast.yaml): what is denied in one of them is denied.',
+    ),
   dataDirectory: file
     .prefault('.holdfast')
     .describe('Mirrors, cache, history, address and token of the API. May be lost without harm.'),

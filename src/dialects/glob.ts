@@ -10,7 +10,13 @@ const maxAlternatives = 256;
  * With a separator, `*` and `?` stop at it and `**` does not. Takes pattern × text steps at most: there is no pattern to hang it.
  */
 export function globMatches(pattern: string, text: string, separator = ''): boolean {
-  return alternatives(pattern).some(alternative => matches(parse(alternative), text, separator));
+  return compileGlob(pattern, separator)(text);
+}
+
+/** The same, for patterns that are used again and again. */
+export function compileGlob(pattern: string, separator = ''): (text: string) => boolean {
+  const compiled = alternatives(pattern).map(parse);
+  return text => compiled.some(parts => matches(parts, text, separator));
 }
 
 function matches(parts: readonly Part[], text: string, separator: string): boolean {

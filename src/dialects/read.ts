@@ -1,6 +1,7 @@
 import { HoldfastError } from '../errors.ts';
 import type { Application, Project } from '../model/application.ts';
 import type { Tree } from '../sources/tree.ts';
+import type { AccessDeclaration } from './access.ts';
 import { mentionsArgo, readArgoFile } from './argo/read.ts';
 import { settle } from './argo/settle.ts';
 import { readDirectories } from './detect/directories.ts';
@@ -21,6 +22,8 @@ export interface EnvironmentReading {
   projects: Project[];
   /** From holdfast.yaml only. */
   environment?: EnvironmentSettings;
+  /** Likewise. */
+  access?: AccessDeclaration;
   problems: ReadProblem[];
   /** False: what is absent here may be declared all the same, so nothing may be deleted for being absent. */
   complete: boolean;

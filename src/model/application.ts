@@ -191,7 +191,16 @@ export interface Project {
   clusterResourceDeny: { group: string; kind: string }[];
   namespaceResourceAllow: { group: string; kind: string }[] | undefined;
   namespaceResourceDeny: { group: string; kind: string }[];
+  /** Who may do what in it; says nothing about what is delivered. */
+  roles: ProjectRole[];
   conditions: Condition[];
+}
+
+/** `policies`: lines in Argo CD's policy format. */
+export interface ProjectRole {
+  name: string;
+  policies: string[];
+  groups: string[];
 }
 
 export const defaultRetry: RetryPolicy = { backoffMs: 5_000, factor: 2, maxBackoffMs: 180_000 };

@@ -89,6 +89,8 @@ export interface Event {
   id: number;
   at: number;
   application: string;
+  /** Of the application when it happened. Earlier versions did not say. */
+  project?: string;
   type: 'revision' | 'sync' | 'drift' | 'heal' | 'health' | 'condition' | 'person' | 'prune';
   message: string;
   by: string;

@@ -1,3 +1,4 @@
+import type { AccessDeclaration } from '../dialects/access.ts';
 import type { Application, Origin, Project } from '../model/application.ts';
 
 /** What was declared in one place. */
@@ -5,6 +6,7 @@ export interface Declarations {
   origin: Origin['kind'];
   applications: Application[];
   projects: Project[];
+  access?: AccessDeclaration;
   problems: Problem[];
   /** False when a part could not be read: what is absent then may be declared all the same. */
   complete: boolean;
@@ -23,6 +25,8 @@ export interface Catalog {
   applications: ReadonlyMap<string, Application>;
   projects: ReadonlyMap<string, Project>;
   problems: string[];
+  /** Undefined: nothing is said about it. */
+  access?: AccessDeclaration;
 }
 
 export const emptyCatalog: Catalog = { applications: new Map(), projects: new Map(), problems: [] };
@@ -70,7 +74,9 @@ export function nextCatalog(previous: Catalog, places: readonly Declarations[]):
     for (const project of previous.projects.values())
       if (!projects.has(project.name)) projects.set(project.name, project);
   }
-  return { applications, projects, problems };
+  const said = places.find(place => place.access !== undefined)?.access;
+  const access = said ?? (unread.size > 0 ? previous.access : undefined);
+  return { applications, projects, problems, ...(access === undefined ? {} : { access }) };
 }
 
 function describeProblem({ path, line, message }: Problem): string {

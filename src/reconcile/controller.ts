@@ -83,6 +83,12 @@ export class Controller {
     return this.#catalog.projects.get(application.project);
   }
 
+  /** The project of an application that is declared, or was; undefined when it is not known at all. */
+  projectOf(name: string): string | undefined {
+    const declared = this.#catalog.applications.get(name)?.project ?? this.#states.get(name)?.status.project;
+    return declared ?? (this.services.store.fact(name, 'declaration') as Application | undefined)?.project;
+  }
+
   /** What of its own declaration or its project forbids to deliver it, whoever asks. */
   refusals(application: Application): Condition[] {
     const { target, place } = this.services;
@@ -133,7 +139,8 @@ export class Controller {
   /** With a `happening`, it is for the audit log, too. */
   tell(application: string, type: Event['type'], message: string, by: string, happening?: Happening): void {
     if (happening !== undefined) this.chronicle.happened(application, message, by, happening);
-    this.services.store.appendEvent({ application, type, message, by });
+    const project = this.projectOf(application);
+    this.services.store.appendEvent({ application, ...(project === undefined ? {} : { project }), type, message, by });
     this.services.env.log.info(message, { application, type, by });
   }
 

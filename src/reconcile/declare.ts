@@ -111,7 +111,8 @@ function lockedSource(lock: Lock, index: number) {
 
 export function basisOf(application: Application, project: Project | undefined, capabilities: string): string {
   const { sources, destination, policy, name } = application;
-  return JSON.stringify([name, application.project, sources, destination, policy, project ?? null, capabilities]);
+  const rules = project === undefined ? null : { ...project, roles: undefined };
+  return JSON.stringify([name, application.project, sources, destination, policy, rules, capabilities]);
 }
 
 export function isCurrent(declared: Declared | undefined, lock: Lock, basis: string): declared is Declared {

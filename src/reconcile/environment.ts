@@ -27,6 +27,15 @@ export interface EnvironmentOptions {
   places: DeclarationPlace[];
   intervalMs: number;
   version: string;
+  /** What follows the declarations, besides the applications: who may do what. */
+  access?: DeclaredAccess;
+}
+
+export interface DeclaredAccess {
+  /** What is declared now; called again whenever declarations were read. */
+  follow(catalog: Pick<Catalog, 'access' | 'projects'>): void;
+  /** Why something of it is not followed. */
+  problems(): string[];
 }
 
 export interface RunningOperator extends Operator {
@@ -61,6 +70,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       knownRevision = await revision();
       controller.chronicle.isAt(knownRevision);
       controller.setCatalog(nextCatalog(controller.catalog, found));
+      options.access?.follow(controller.catalog);
     } catch (error) {
       if (life.signal.aborted) return;
       readFailure = asFailure(error).message;
@@ -181,6 +191,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       problems: [
         ...(readFailure === undefined ? [] : [readFailure]),
         ...controller.catalog.problems,
+        ...(options.access?.problems() ?? []),
         ...troubles.values(),
       ],
       version: options.version,
@@ -191,6 +202,11 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       const state = controller.find(name);
       if (state === undefined) throw failure('APP_NOT_FOUND', { name });
       return state.status;
+    },
+    projectOf: name => {
+      const project = controller.projectOf(name);
+      if (project === undefined) throw failure('APP_NOT_FOUND', { name });
+      return project;
     },
     diff: (name, { revision: asked }, diffSignal) => difference(controller, name, asked, diffSignal),
     sync: async (name, request, by) => {

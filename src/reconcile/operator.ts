@@ -1,6 +1,7 @@
 import type { HeldBack, Plan } from '../model/plan.ts';
 import type { Author, FieldChange, ResourceId, ResourceKey } from '../model/resource.ts';
 import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
+import type { EventQuery } from '../store/event-log.ts';
 import type { CheckResult, LogLine, LogOptions } from '../targets/target.ts';
 
 /** What people and programs may ask of a running Holdfast. The HTTP API is this, with names for addresses; the CLI speaks to the API. */
@@ -9,6 +10,9 @@ export interface Operator {
   applications(): ApplicationStatus[];
   /** Throws APP_NOT_FOUND, as all methods with a name do. */
   application(name: string): ApplicationStatus;
+
+  /** The project whose rights count for it: known before it was looked at, and until it is gone. Throws APP_NOT_FOUND. */
+  projectOf(name: string): string;
 
   /** What a sync would change, exactly: by dry-run against the target. Secret values are masked. Changes nothing. */
   diff(name: string, options: { revision?: string }, signal: AbortSignal): Promise<Difference>;
@@ -33,7 +37,7 @@ export interface Operator {
   /** Throws LOGS_NOT_SUPPORTED where the target has none. */
   logs(name: string, resource: string | undefined, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Oldest first, of one application or all, after event `after`, at most `limit`. */
-  events(options: { application?: string; after?: number; limit?: number }): Event[];
+  events(options: EventQuery): Event[];
   /** Access to Git and to the target, checked now. */
   doctor(signal: AbortSignal): Promise<CheckResult[]>;
   /** Calls back on every change of an application's status; the answer ends it. */

@@ -8,6 +8,14 @@ const maxEvents = 10_000;
 /** How many are dropped at a time, so that not every event costs a delete. */
 const dropAtOnce = 500;
 
+export interface EventQuery {
+  application?: string;
+  after?: number;
+  limit?: number;
+  /** Those for which it is false do not count, as if they were not there. */
+  where?: (event: Event) => boolean;
+}
+
 /** The account of what happened. Held in memory (a few megabytes at most) and written through. */
 export class EventLog {
   readonly #documents: Documents;
@@ -35,7 +43,8 @@ export class EventLog {
     return complete;
   }
 
-  list(options: { application?: string; after?: number; limit?: number }): Event[] {
+  list(options: EventQuery): Event[] {
+    const { application, where } = options;
     const limit = options.limit ?? 1_000;
     // Greater than every id there is: it comes from a store that was lost, so everything here is new.
     const after = options.after !== undefined && options.after > this.#lastId ? 0 : options.after;
@@ -43,7 +52,7 @@ export class EventLog {
     if (start === -1) return [];
     const found = this.#events
       .slice(start)
-      .filter(event => options.application === undefined || event.application === options.application);
+      .filter(event => (application === undefined || event.application === application) && where?.(event) !== false);
     return after === undefined ? found.slice(Math.max(0, found.length - limit)) : found.slice(0, limit);
   }
 }

@@ -53,12 +53,28 @@ export const quarantineRecord = z.object({
   at: z.number(),
 }) satisfies z.ZodType<Quarantine>;
 
+export const tokenRecord = z.object({
+  id: z.string(),
+  name: z.string(),
+  project: z.string(),
+  role: z.string(),
+  /** SHA-256 of the token, hexadecimal: the token itself is known to whoever was given it. */
+  hash: z.string(),
+  createdAt: z.number(),
+  createdBy: z.string(),
+  expiresAt: z.exactOptional(z.number()),
+  revokedAt: z.exactOptional(z.number()),
+  revokedBy: z.exactOptional(z.string()),
+});
+export type TokenRecord = z.infer<typeof tokenRecord>;
+
 export const eventTypes = ['revision', 'sync', 'drift', 'heal', 'health', 'condition', 'person', 'prune'] as const;
 
 export const eventRecord = z.object({
   id: z.number(),
   at: z.number(),
   application: z.string(),
+  project: z.exactOptional(z.string()),
   type: z.enum(eventTypes),
   message: z.string(),
   by: z.string(),

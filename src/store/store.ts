@@ -3,9 +3,18 @@ import type { Clock } from '../env/env.ts';
 import type { Applied, ResourceKey } from '../model/resource.ts';
 import type { Event, Override, Quarantine, Sync } from '../model/status.ts';
 import type { Change, Documents } from './documents.ts';
-import { EventLog } from './event-log.ts';
+import { EventLog, type EventQuery } from './event-log.ts';
 import { Memo } from './memo.ts';
-import { appliedRecord, overrideRecord, parseRecord, parseRecords, quarantineRecord, syncRecord } from './records.ts';
+import {
+  appliedRecord,
+  overrideRecord,
+  parseRecord,
+  parseRecords,
+  quarantineRecord,
+  syncRecord,
+  type TokenRecord,
+  tokenRecord,
+} from './records.ts';
 
 /** History and cache: Git and the target hold the truth. Synchronous, and no method throws because of the disk. */
 export interface Store {
@@ -37,7 +46,7 @@ export interface Store {
   /** Gives it its id: greater than all before. */
   appendEvent(event: Omit<Event, 'id' | 'at'> & { at?: number }): Event;
   /** Oldest first, after event `after`, at most `limit` (default 1,000): without `after` the newest ones. */
-  events(options: { application?: string; after?: number; limit?: number }): Event[];
+  events(options: EventQuery): Event[];
 
   /** Facts about an application as JSON, by name: what has to be known when its declaration is gone. */
   fact(application: string, name: string): unknown;
@@ -45,6 +54,12 @@ export interface Store {
   setFact(application: string, name: string, value: unknown): void;
   /** Names of all applications with a fact of this name. */
   applicationsWithFact(name: string): string[];
+
+  /** In the order of their ids. */
+  tokens(): TokenRecord[];
+  /** Adds or replaces it by its id. On the disk when it returns, unless the disk fails. */
+  saveToken(token: TokenRecord): void;
+  dropTokens(ids: readonly string[]): void;
 
   /** Drops all of the application but its events. */
   forget(application: string): void;
@@ -194,6 +209,14 @@ export function createStore(documents: Documents, clock: Clock): Store {
       documents.write([put('fact', application, name, value), put('with-fact', name, application, mark)], 'soon');
     },
     applicationsWithFact: name => [...documents.list('with-fact', name).keys()],
+
+    tokens: () => parseRecords(tokenRecord, documents.list('token', '').values()),
+    saveToken(token) {
+      documents.write([put('token', '', token.id, token)], 'durable');
+    },
+    dropTokens(ids) {
+      documents.write(ids.map(id => put('token', '', id, undefined)));
+    },
 
     forget(application) {
       for (const memo of [appliedMemo, overrides, quarantines, syncHeads]) memo.forget(application);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../src/api/listen.ts';
+import { memoryAccess } from '../../src/api/testing/memory-access.ts';
 import { memoryOperator, sampleStatus } from '../../src/api/testing/memory-operator.ts';
 import { realEnv } from '../../src/env/real.ts';
 
@@ -11,7 +12,14 @@ let api: RunningApi;
 let routes: [string, string][];
 
 beforeAll(async () => {
-  api = await startApi({ env: realEnv(), operator, host: '127.0.0.1', port: 0, token });
+  api = await startApi({
+    env: realEnv(),
+    operator,
+    host: '127.0.0.1',
+    port: 0,
+    token,
+    access: memoryAccess(realEnv()),
+  });
   const document = (await (await ask('GET', '/api/openapi.json', `Bearer ${token}`)).json()) as {
     paths: Record<string, object>;
   };

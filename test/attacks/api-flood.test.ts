@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../src/api/listen.ts';
+import { memoryAccess } from '../../src/api/testing/memory-access.ts';
 import { memoryOperator, sampleStatus } from '../../src/api/testing/memory-operator.ts';
 import { realEnv } from '../../src/env/real.ts';
 
@@ -12,7 +13,14 @@ const operator = memoryOperator([sampleStatus('shop')]);
 let api: RunningApi;
 
 beforeAll(async () => {
-  api = await startApi({ env: realEnv(), operator, host: '127.0.0.1', port: 0, token });
+  api = await startApi({
+    env: realEnv(),
+    operator,
+    host: '127.0.0.1',
+    port: 0,
+    token,
+    access: memoryAccess(realEnv()),
+  });
 });
 
 afterAll(() => api.close());

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApi, startApi } from '../../src/api/listen.ts';
+import { memoryAccess } from '../../src/api/testing/memory-access.ts';
 import { realEnv } from '../../src/env/real.ts';
 import { manifest } from '../scenarios/delivery/manifests.ts';
 import { configMap, type Delivery, environmentOf, startDelivery } from '../scenarios/delivery/setup.ts';
@@ -37,7 +38,14 @@ beforeAll(async () => {
   );
   closed = await startGitHttp({ directory: delivery.directory, credentials: { username: 'x', password: 'y' } });
   const { operator } = delivery.test;
-  api = await startApi({ env: realEnv(), operator, host: '127.0.0.1', port: 0, token: 't' });
+  api = await startApi({
+    env: realEnv(),
+    operator,
+    host: '127.0.0.1',
+    port: 0,
+    token: 't',
+    access: memoryAccess(realEnv()),
+  });
   await delivery.test.untilSynced(delivery.name);
 });
 afterAll(async () => {

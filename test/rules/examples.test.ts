@@ -59,7 +59,8 @@ test.each(pages)('$path: the commands that it shows are understood', ({ text }) 
   for (const [, line = ''] of text.matchAll(/bin\/holdfast ([^`\n#|]+)/g)) {
     const words = line.trim().split(/\s+/);
     if (words[0] === 'COMMAND') continue;
-    const command = program.commands.find(one => one.name() === words[0]);
+    const first = program.commands.find(one => one.name() === words[0]);
+    const command = first?.commands.find(one => one.name() === words[1]) ?? first;
     const known = [...(command?.options ?? []), ...program.options].flatMap(({ short, long }) => [short, long]);
     const flags = words.filter(word => /^--?[a-z]/.test(word));
     if (command === undefined || flags.some(flag => !known.includes(flag))) wrong.push(line);

@@ -5,7 +5,7 @@ import { importsOf, programFiles } from './sources.ts';
 /** Imports point left, or stay in the layer. */
 const layers = [
   ['model', 'env', 'errors', 'version'],
-  ['plan', 'health', 'dialects', 'config'],
+  ['plan', 'health', 'dialects', 'config', 'telemetry'],
   ['git', 'sources', 'render', 'targets', 'store', 'access'],
   ['apply', 'reconcile'],
   ['api', 'cli', 'main', 'push'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actorOf } from '../../access/subject.ts';
 import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
@@ -10,15 +11,6 @@ const done = z.undefined().describe('Done');
 /** A request without a body arrives as null. */
 const nothing = { 204: done, default: out.problem };
 const started = { 200: out.sync, default: out.problem };
-
-/**
- * Who asks, for the records. There is one token; the name that a client adds is its own claim, and marked as one: it can not
- * pass for `automated` or another of our own.
- */
-export function actor(headers: Record<string, string | string[] | undefined>): string {
-  const claimed = headers['x-holdfast-user'];
-  return typeof claimed === 'string' && /^[\w.@-]{1,64}$/.test(claimed) ? `cli:${claimed}` : 'operator';
-}
 
 /** What changes something: POST only, JSON only. */
 export function addActionRoutes(server: ApiServer, operator: Operator, timers: Timers): void {
@@ -32,8 +24,10 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
         response: started,
       },
     },
-    async ({ params, body, headers }, { raw }) =>
-      await whileAnswering(raw, timers, answerMs, () => operator.sync(params.name, body ?? {}, actor(headers))),
+    async ({ params, body, session }, { raw }) =>
+      await whileAnswering(raw, timers, answerMs, () =>
+        operator.sync(params.name, body ?? {}, actorOf(session.subject)),
+      ),
   );
 
   server.post(
@@ -45,8 +39,8 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
         response: nothing,
       },
     },
-    async ({ params, headers }, reply) => {
-      await whileAnswering(reply.raw, timers, answerMs, () => operator.cancel(params.name, actor(headers)));
+    async ({ params, session }, reply) => {
+      await whileAnswering(reply.raw, timers, answerMs, () => operator.cancel(params.name, actorOf(session.subject)));
       return reply.code(204).send();
     },
   );
@@ -61,8 +55,10 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
         response: started,
       },
     },
-    async ({ params, body, headers }, { raw }) =>
-      await whileAnswering(raw, timers, answerMs, () => operator.rollback(params.name, body ?? {}, actor(headers))),
+    async ({ params, body, session }, { raw }) =>
+      await whileAnswering(raw, timers, answerMs, () =>
+        operator.rollback(params.name, body ?? {}, actorOf(session.subject)),
+      ),
   );
 
   server.post(
@@ -75,9 +71,9 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
         response: nothing,
       },
     },
-    async ({ params, body, headers }, reply) => {
+    async ({ params, body, session }, reply) => {
       await whileAnswering(reply.raw, timers, answerMs, () =>
-        operator.suspend(params.name, body?.reason ?? '', actor(headers)),
+        operator.suspend(params.name, body?.reason ?? '', actorOf(session.subject)),
       );
       return reply.code(204).send();
     },
@@ -92,8 +88,8 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
         response: nothing,
       },
     },
-    async ({ params, headers }, reply) => {
-      await whileAnswering(reply.raw, timers, answerMs, () => operator.resume(params.name, actor(headers)));
+    async ({ params, session }, reply) => {
+      await whileAnswering(reply.raw, timers, answerMs, () => operator.resume(params.name, actorOf(session.subject)));
       return reply.code(204).send();
     },
   );
@@ -108,9 +104,11 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
         response: nothing,
       },
     },
-    async ({ params, body, headers }, reply) => {
+    async ({ params, body, session }, reply) => {
       const orphan = body?.orphan ?? false;
-      await whileAnswering(reply.raw, timers, answerMs, () => operator.remove(params.name, { orphan }, actor(headers)));
+      await whileAnswering(reply.raw, timers, answerMs, () =>
+        operator.remove(params.name, { orphan }, actorOf(session.subject)),
+      );
       return reply.code(204).send();
     },
   );

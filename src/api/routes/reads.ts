@@ -2,17 +2,29 @@ import { z } from 'zod';
 import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
+import type { Authority } from '../authority.ts';
 import { diffQuery, eventsQuery, keyed, named } from '../inputs.ts';
 import { answerMs, whileAnswering } from '../lifetime.ts';
 import type { Rows } from '../rows.ts';
 import * as out from '../schemas.ts';
 
 /** What changes nothing. */
-export function addReadRoutes(server: ApiServer, operator: Operator, rows: Rows, timers: Timers): void {
+export function addReadRoutes(
+  server: ApiServer,
+  operator: Operator,
+  rows: Rows,
+  authority: Authority,
+  timers: Timers,
+): void {
   server.get(
     '/api/v1/environment',
     { schema: { summary: 'The environment', response: { 200: out.environment, default: out.problem } } },
-    async () => operator.environment(),
+    async ({ session: { subject } }) => {
+      const environment = operator.environment();
+      // Its troubles name what belongs to others.
+      const hidden = { targetDescription: '', repoURL: '', path: '', revision: '', problems: [] };
+      return authority.seesEnvironment(subject) ? environment : { ...environment, ...hidden };
+    },
   );
 
   server.get(
@@ -25,9 +37,9 @@ export function addReadRoutes(server: ApiServer, operator: Operator, rows: Rows,
       // The rows are text already.
       serializerCompiler: () => (text: unknown) => String(text),
     },
-    async (_, reply) => {
+    async ({ session: { subject } }, reply) => {
       // What the type provider expects here is the array; what it gets is the same as text.
-      const text: unknown = rows.list();
+      const text: unknown = rows.list(({ name, project }) => authority.sees(subject, name, project));
       return reply.type('application/json').send(text as never);
     },
   );
@@ -92,7 +104,8 @@ export function addReadRoutes(server: ApiServer, operator: Operator, rows: Rows,
         response: { 200: z.array(out.event), default: out.problem },
       },
     },
-    async ({ query }) => operator.events(query),
+    async ({ query, session: { subject } }) =>
+      operator.events({ ...query, where: event => authority.seesEvent(subject, event) }),
   );
 
   server.get(

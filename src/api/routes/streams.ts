@@ -1,32 +1,32 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { Access } from '../../access/access.ts';
 import type { Timers } from '../../env/env.ts';
-import { failure } from '../../errors.ts';
 import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
+import type { Authority } from '../authority.ts';
+import type { Changes } from '../changes.ts';
 import { logsQuery, named } from '../inputs.ts';
+import type { OpenStreams } from '../open-streams.ts';
 import type { Rows } from '../rows.ts';
 import * as out from '../schemas.ts';
 import { changeStream, logStream } from '../streams.ts';
 
-const maxStreams = 200;
+interface StreamParts {
+  operator: Operator;
+  rows: Rows;
+  changes: Changes;
+  streams: OpenStreams;
+  access: Access;
+  authority: Authority;
+  timers: Timers;
+}
 
 /** Answers without an end. The reader's pace decides: what is not read is not made. */
-export function addStreamRoutes(server: ApiServer, operator: Operator, rows: Rows, timers: Timers): void {
-  let open = 0;
-
-  /** Aborted when the connection goes, whoever ends it. */
-  function whileOpen(response: NodeJS.EventEmitter): AbortSignal {
-    if (open >= maxStreams) throw failure('API_BUSY', { limit: maxStreams });
-    open += 1;
-    const controller = new AbortController();
-    response.once('close', () => {
-      open -= 1;
-      controller.abort();
-    });
-    return controller.signal;
-  }
-
+export function addStreamRoutes(
+  server: ApiServer,
+  { operator, rows, changes, streams, access, authority, timers }: StreamParts,
+): void {
   server.get(
     '/api/v1/events/stream',
     {
@@ -35,10 +35,13 @@ export function addStreamRoutes(server: ApiServer, operator: Operator, rows: Row
         response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, default: out.problem },
       },
     },
-    async (_, reply) => {
-      const signal = whileOpen(reply.raw);
+    async ({ session }, reply) => {
+      // What it shows depends on the policy: with another one, whoever follows it begins anew.
+      const { version } = access;
+      const signal = streams.add(reply.raw, () => session.isGood() && access.version === version);
+      const shows = (name: string, project: string) => authority.sees(session.subject, name, project);
       reply.type('text/event-stream').header('x-accel-buffering', 'no');
-      return reply.send(Readable.from(changeStream(operator, rows, timers, signal)) as never);
+      return reply.send(Readable.from(changeStream({ operator, rows, changes, timers, shows }, signal)) as never);
     },
   );
 
@@ -52,15 +55,17 @@ export function addStreamRoutes(server: ApiServer, operator: Operator, rows: Row
         response: { 200: { content: { 'application/x-ndjson': { schema: out.logLine } } }, default: out.problem },
       },
     },
-    async ({ params, query }, reply) => {
-      const signal = whileOpen(reply.raw);
+    async ({ params, query, session }, reply) => {
+      const project = operator.projectOf(params.name);
+      const may = () => authority.mayReadLogs(session.subject, params.name, project);
+      const signal = streams.add(reply.raw, () => session.isGood() && may());
       const options = {
         ...(query.tail === undefined ? {} : { tail: query.tail }),
         follow: query.follow === 'true',
         previous: query.previous === 'true',
       };
       const lines = operator.logs(params.name, query.resource, options, signal);
-      const stream = Readable.from(await logStream(lines, timers));
+      const stream = Readable.from(await logStream(lines, timers, signal));
       return reply.type('application/x-ndjson').send(stream as never);
     },
   );

@@ -13,7 +13,7 @@ export interface MemoryOperator extends Operator {
   drop(name: string): void;
   /** Ends the running sync of an application. */
   finish(name: string, result: 'succeeded' | 'failed', message?: string): void;
-  /** Every call that changes something: `sync shop {"prune":true} by cli:ann`. */
+  /** Every call that changes something: `sync shop {"prune":true} by admin`. */
   readonly calls: string[];
   /** Answers of `logs`, one for each call. */
   logLines: () => AsyncIterable<LogLine>;
@@ -98,7 +98,15 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
   function record(call: string, name: string, detail: unknown, by: string): void {
     get(name);
     calls.push(`${call} ${name} ${JSON.stringify(detail)} by ${by}`);
-    events.push({ id: events.length + 1, at: start, application: name, type: 'person', message: call, by });
+    events.push({
+      id: events.length + 1,
+      at: start,
+      application: name,
+      type: 'person',
+      project: get(name).project,
+      message: call,
+      by,
+    });
   }
   function begin(name: string, more: Partial<Sync>): Sync {
     const history = histories.get(name) ?? [];
@@ -148,6 +156,7 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
     }),
     applications: () => [...known.values()],
     application: get,
+    projectOf: name => get(name).project,
     async diff(name) {
       get(name);
       return operator.difference;
@@ -195,8 +204,10 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
       get(name);
       return operator.logLines();
     },
-    events: ({ application, after = 0, limit = 1_000 }) =>
-      events.filter(e => e.id > after && (application === undefined || e.application === application)).slice(0, limit),
+    events: ({ application, after = 0, limit = 1_000, where = () => true }) =>
+      events
+        .filter(e => e.id > after && (application === undefined || e.application === application) && where(e))
+        .slice(0, limit),
     doctor: async () => [{ name: 'git', ok: true, message: 'reachable', advice: '' }],
     onChange(listener) {
       listeners.add(listener);

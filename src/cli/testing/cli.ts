@@ -21,7 +21,6 @@ export function testCli(more: Partial<Cli> = {}): Cli & { out: string[]; err: st
     logging: () => env,
     terminal: { print: text => out.push(text), note: text => err.push(text), style: plainStyle, noteStyle: plainStyle },
     signal: new AbortController().signal,
-    user: 'ann',
     directory: '/nowhere',
     local: async (): Promise<Local> => {
       throw new Error('not in this test');

@@ -10,18 +10,20 @@ type Declared = EnvironmentDeclaration['spec']['applications'][number];
 /** What a schema cannot see: names that are there twice or not at all, sources that lack something, circles. */
 export function findMistakes({ spec }: EnvironmentDeclaration): Mistake[] {
   return [
-    ...repeated(spec.applications, 'applications'),
-    ...repeated(spec.projects, 'projects'),
+    ...repeated(spec.applications, ['applications']),
+    ...repeated(spec.projects, ['projects']),
+    ...spec.projects.flatMap(({ roles }, i) => repeated(roles, ['projects', i, 'roles'])),
+    ...repeated(spec.access?.accounts ?? [], ['access', 'accounts']),
     ...spec.applications.flatMap((application, i) => sourceMistakes(application, ['spec', 'applications', i])),
     ...dependencyMistakes(spec.applications),
   ];
 }
 
-function repeated(list: readonly { name: string }[], field: string): Mistake[] {
+function repeated(list: readonly { name: string }[], at: PropertyKey[]): Mistake[] {
   const seen = new Set<string>();
   const mistakes: Mistake[] = [];
   for (const [i, { name }] of list.entries()) {
-    if (seen.has(name)) mistakes.push({ path: ['spec', field, i, 'name'], reason: `${name} is there already` });
+    if (seen.has(name)) mistakes.push({ path: ['spec', ...at, i, 'name'], reason: `${name} is there already` });
     seen.add(name);
   }
   return mistakes;

@@ -1,4 +1,5 @@
 import type { Application, Project } from '../../model/application.ts';
+import { type AccessDeclaration, startOfText } from '../access.ts';
 import { toProject } from '../argo/project/read.ts';
 import { explain, fieldsOf } from '../explain.ts';
 import { jsonSchema } from '../json-schema.ts';
@@ -17,6 +18,7 @@ export interface HoldfastFile {
   environment: EnvironmentSettings;
   applications: Application[];
   projects: Project[];
+  access?: AccessDeclaration;
 }
 
 const maxProblems = 20;
@@ -45,9 +47,13 @@ export function readHoldfastFile(text: string, path: string): { file: HoldfastFi
     const { line } = document.locate(['spec', 'applications', i]);
     return toApplication(application, spec.defaults, { kind: 'git', path, line });
   });
-  return {
-    file: { environment, applications, projects: spec.projects.map(project => toProject(project.name, project)) },
-  };
+  const projects = spec.projects.map(project => toProject(project.name, project));
+  const file: HoldfastFile = { environment, applications, projects };
+  if (spec.access !== undefined) {
+    const start = startOfText(text, document.locate(['spec', 'access', 'policy']));
+    file.access = { settings: spec.access, path, ...start };
+  }
+  return { file };
 }
 
 function toTarget(given: EnvironmentDeclaration['spec']['target']): EnvironmentSettings['target'] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sourceTypes } from '../../model/application.ts';
+import { accessSettings } from '../access.ts';
 import { projectRules } from '../argo/project/schema.ts';
 import { syncOptionWords } from '../argo/sync-options.ts';
 import { duration, name, namespace, path, repo, revision, share } from '../fields.ts';
@@ -130,6 +131,7 @@ export const environmentSchema = z.strictObject({
       .array(z.strictObject({ name: name.describe('Unique in the environment.'), ...projectRules }))
       .prefault([])
       .describe('What applications may use, in the words of an AppProject.'),
+    access: accessSettings.exactOptional().describe('Who may do what; docs/access.md.'),
   }),
 });
 export type EnvironmentDeclaration = z.infer<typeof environmentSchema>;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../../src/api/listen.ts';
+import { memoryAccess } from '../../../src/api/testing/memory-access.ts';
 import { type MemoryOperator, memoryOperator, sampleStatus } from '../../../src/api/testing/memory-operator.ts';
 import { realEnv } from '../../../src/env/real.ts';
 import { waitFor } from '../../world/wait.ts';
@@ -10,7 +11,14 @@ let api: RunningApi;
 
 beforeEach(async () => {
   operator = memoryOperator([sampleStatus('shop'), sampleStatus('bank')]);
-  api = await startApi({ env: realEnv(), operator, host: '127.0.0.1', port: 0, token: 't' });
+  api = await startApi({
+    env: realEnv(),
+    operator,
+    host: '127.0.0.1',
+    port: 0,
+    token: 't',
+    access: memoryAccess(realEnv()),
+  });
 });
 
 afterEach(() => api.close());

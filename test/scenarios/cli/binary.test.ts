@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../../src/api/listen.ts';
+import { memoryAccess } from '../../../src/api/testing/memory-access.ts';
 import { type MemoryOperator, memoryOperator, sampleStatus } from '../../../src/api/testing/memory-operator.ts';
 import { writeOperatorFile } from '../../../src/cli/operator-file.ts';
 import { realEnv } from '../../../src/env/real.ts';
@@ -24,7 +25,7 @@ let api: RunningApi;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'holdfast-bin-'));
   operator = memoryOperator([sampleStatus('shop')]);
-  api = await startApi({ env, operator, host: '127.0.0.1', port: 0, token: 't' });
+  api = await startApi({ env, operator, host: '127.0.0.1', port: 0, token: 't', access: memoryAccess(env) });
   await writeOperatorFile(env.files, join(directory, '.holdfast'), { url: api.url, token: 't', pid: process.pid });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type RunningApi, startApi } from '../../../src/api/listen.ts';
+import { memoryAccess } from '../../../src/api/testing/memory-access.ts';
 import { type MemoryOperator, memoryOperator, sampleStatus } from '../../../src/api/testing/memory-operator.ts';
 import { writeOperatorFile } from '../../../src/cli/operator-file.ts';
 import { type Outcome, run, testCli } from '../../../src/cli/testing/cli.ts';
@@ -22,7 +23,7 @@ let api: RunningApi;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'holdfast-cli-'));
   operator = memoryOperator([sampleStatus('shop'), sampleStatus('bank.eu')]);
-  api = await startApi({ env, operator, host: '127.0.0.1', port: 0, token });
+  api = await startApi({ env, operator, host: '127.0.0.1', port: 0, token, access: memoryAccess(env) });
   await writeOperatorFile(env.files, join(directory, '.holdfast'), { url: api.url, token, pid: process.pid });
 });
 
@@ -128,10 +129,10 @@ describe('acting', () => {
     operator.finish('shop', 'succeeded');
     const { code, out, err } = await ended;
     expect(operator.calls).toEqual([
-      'sync shop {"revision":"v2","prune":true,"resources":["Deployment/*"],"confirm":true} by cli:ann',
+      'sync shop {"revision":"v2","prune":true,"resources":["Deployment/*"],"confirm":true} by admin',
     ]);
     expect(code).toBe(0);
-    expect(out).toBe('✓ succeeded  shop to v2 in 1s, by cli:ann; nothing had to change');
+    expect(out).toBe('✓ succeeded  shop to v2 in 1s, by admin; nothing had to change');
     expect(err).toContain('shop');
   });
 
@@ -185,7 +186,7 @@ describe('acting', () => {
     await api.close();
     await waitFor('its absence', () => cli.err.some(line => line.includes('does not answer')), { deadlineMs: 10_000 });
     operator.change('shop', { health: { status: 'Healthy', message: '' } });
-    api = await startApi({ env, operator, host: '127.0.0.1', port: Number(port), token });
+    api = await startApi({ env, operator, host: '127.0.0.1', port: Number(port), token, access: memoryAccess(env) });
     expect(await ended).toBe(0);
   });
 
@@ -197,12 +198,12 @@ describe('acting', () => {
     expect((await holdfast('refresh')).code).toBe(0);
     expect((await holdfast('delete', 'shop', '--orphan')).code).toBe(0);
     expect(operator.calls).toEqual([
-      'rollback shop {"to":"sync-7"} by cli:ann',
-      'cancel shop {} by cli:ann',
-      'suspend shop "incident 7" by cli:ann',
-      'resume shop {} by cli:ann',
+      'rollback shop {"to":"sync-7"} by admin',
+      'cancel shop {} by admin',
+      'suspend shop "incident 7" by admin',
+      'resume shop {} by admin',
       'refresh all',
-      'remove shop {"orphan":true} by cli:ann',
+      'remove shop {"orphan":true} by admin',
     ]);
   });
 });

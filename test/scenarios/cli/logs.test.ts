@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApi, startApi } from '../../../src/api/listen.ts';
+import { memoryAccess } from '../../../src/api/testing/memory-access.ts';
 import { execute } from '../../../src/cli/execute.ts';
 import { writeOperatorFile } from '../../../src/cli/operator-file.ts';
 import { run, testCli } from '../../../src/cli/testing/cli.ts';
@@ -43,7 +44,14 @@ beforeAll(async () => {
     await kubectl(access, ['-n', name, 'create', 'job', run, '--from=cronjob/nightly']);
     await kubelet.run(name, `job-name=${run}`);
   }
-  api = await startApi({ env, operator: holdfast.operator, host: '127.0.0.1', port: 0, token: 't' });
+  api = await startApi({
+    env,
+    operator: holdfast.operator,
+    host: '127.0.0.1',
+    port: 0,
+    token: 't',
+    access: memoryAccess(env),
+  });
   await writeOperatorFile(env.files, `${directory}/data`, { url: api.url, token: 't', pid: process.pid });
 });
 afterAll(async () => {

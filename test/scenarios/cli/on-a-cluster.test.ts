@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApi, startApi } from '../../../src/api/listen.ts';
+import { memoryAccess } from '../../../src/api/testing/memory-access.ts';
 import { writeOperatorFile } from '../../../src/cli/operator-file.ts';
 import { type Outcome, run } from '../../../src/cli/testing/cli.ts';
 import { realEnv } from '../../../src/env/real.ts';
@@ -24,7 +25,7 @@ let api: RunningApi;
 let first: string;
 
 async function serve({ operator }: TestOperator, dataDirectory: string): Promise<RunningApi> {
-  const served = await startApi({ env, operator, host: '127.0.0.1', port: 0, token: 't' });
+  const served = await startApi({ env, operator, host: '127.0.0.1', port: 0, token: 't', access: memoryAccess(env) });
   await writeOperatorFile(env.files, dataDirectory, { url: served.url, token: 't', pid: process.pid });
   return served;
 }
@@ -107,7 +108,7 @@ test('sync tries, chooses and does; history, rollback and resume follow', async 
   expect((await holdfast('wait', name, '--revision', second, '--timeout', '20s')).code).toBe(0);
   expect((await holdfast('rollback', name)).code).toBe(0);
   expect(await color()).toBe('red');
-  expect((await holdfast('history', name)).out).toContain('cli:ann');
+  expect((await holdfast('history', name)).out).toContain('admin');
   expect((await holdfast('resume', name)).code).toBe(0);
   expect((await holdfast('wait', name, '--revision', second, '--timeout', '20s')).code).toBe(0);
   await waitFor('what Git says', async () => (await color()) === 'green');

@@ -100,8 +100,8 @@ it('delivers, shows, follows Git, goes back, and ends with all that it started',
   const back = await holdfast('rollback', 'shop');
   expect([back.code, back.out]).toEqual([0, expect.stringContaining('✓ succeeded')]);
   await waitFor('old output', async () => (await holdfast('logs', 'shop', '--tail', '3')).out.includes('] tick'));
-  expect((await holdfast('app', 'shop')).out).toMatch(/Pinned .* by cli:ann/);
-  expect((await holdfast('events', 'shop')).out).toContain('(cli:ann)');
+  expect((await holdfast('app', 'shop')).out).toMatch(/Pinned .* by admin/);
+  expect((await holdfast('events', 'shop')).out).toContain('(admin)');
 
   const pid = Number(/\d+/.exec(await summaryOf('Process'))?.[0]);
   expect(isAlive(pid)).toBe(true);

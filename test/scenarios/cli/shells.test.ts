@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApi, startApi } from '../../../src/api/listen.ts';
+import { memoryAccess } from '../../../src/api/testing/memory-access.ts';
 import { memoryOperator, sampleStatus } from '../../../src/api/testing/memory-operator.ts';
 import { writeOperatorFile } from '../../../src/cli/operator-file.ts';
 import { realEnv } from '../../../src/env/real.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'holdfast-shells-'));
   shellEnv = { PATH, HOME: directory, ZDOTDIR: directory, TERM: 'dumb' };
   const operator = memoryOperator([sampleStatus('shop'), sampleStatus('bank.eu')]);
-  api = await startApi({ env, operator, host: '127.0.0.1', port: 0, token: 't' });
+  api = await startApi({ env, operator, host: '127.0.0.1', port: 0, token: 't', access: memoryAccess(env) });
   await writeOperatorFile(env.files, join(directory, '.holdfast'), { url: api.url, token: 't', pid: process.pid });
 }, 180_000);
 afterAll(async () => {

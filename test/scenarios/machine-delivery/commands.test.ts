@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningApi, startApi } from '../../../src/api/listen.ts';
+import { memoryAccess } from '../../../src/api/testing/memory-access.ts';
 import { writeOperatorFile } from '../../../src/cli/operator-file.ts';
 import { type Outcome, run } from '../../../src/cli/testing/cli.ts';
 import { realEnv } from '../../../src/env/real.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
     'files/conf/motd': 'one\n',
   }));
   const { operator } = delivery.test;
-  api = await startApi({ env, operator, host: '127.0.0.1', port: 0, token: 't' });
+  api = await startApi({ env, operator, host: '127.0.0.1', port: 0, token: 't', access: memoryAccess(env) });
   await writeOperatorFile(env.files, delivery.dataDirectory, { url: api.url, token: 't', pid: process.pid });
   first = (await delivery.test.untilSynced('shop')).sync.revision;
 });
@@ -95,12 +96,12 @@ test('diff, with who is behind it; sync of one resource; the rest stays', async 
   });
 
   const waits = await holdfast('wait', 'files', '--timeout', '20s');
-  expect([waits.code, waits.err]).toEqual([1, expect.stringContaining('is suspended by cli:ann: looking')]);
+  expect([waits.code, waits.err]).toEqual([1, expect.stringContaining('is suspended by admin: looking')]);
   const dry = await json<{ results: object[] }>('sync', 'files', '--dry-run');
   expect(dry).toMatchObject({ dryRun: true, result: 'succeeded' });
   expect(dry.results).toHaveLength(2);
   const one = await json('sync', 'files', '--resource', `File/${srv}/motd`);
-  expect(one).toMatchObject({ result: 'succeeded', startedBy: 'cli:ann', results: [{ action: 'change' }] });
+  expect(one).toMatchObject({ result: 'succeeded', startedBy: 'admin', results: [{ action: 'change' }] });
   expect(await json('diff', 'files')).toMatchObject({ resources: [{ id: { name: `${srv}/more` } }] });
   await holdfast('resume', 'files');
   expect((await holdfast('wait', 'files', '--revision', commit, '--timeout', '20s')).code).toBe(0);
@@ -124,15 +125,15 @@ test('logs, history, rollback, events', async () => {
   expect(await json('rollback', 'shop', history[1]?.id ?? '')).toMatchObject({
     result: 'succeeded',
     revision: first,
-    startedBy: 'cli:ann',
+    startedBy: 'admin',
   });
   await waitFor('old output', async () => (await logs()) === '[web] tick');
-  expect(await json('app', 'shop')).toMatchObject({ pinned: { revision: first, by: 'cli:ann' } });
+  expect(await json('app', 'shop')).toMatchObject({ pinned: { revision: first, by: 'admin' } });
   expect((await holdfast('rollback', 'shop', 'nothing')).code).toBe(1);
   expect((await holdfast('resume', 'shop')).code).toBe(0);
   expect((await holdfast('wait', 'shop', '--revision', second, '--timeout', '20s')).code).toBe(0);
   const events = await json<{ type: string; by: string; message: string }[]>('events', 'shop');
-  expect(events.filter(({ by }) => by === 'cli:ann').map(({ type }) => type)).toEqual([
+  expect(events.filter(({ by }) => by === 'admin').map(({ type }) => type)).toEqual([
     'person',
     'sync',
     'sync',

@@ -8,7 +8,6 @@ import { type ProjectSpec, projectSpec } from './schema.ts';
  * overlook a rule is to break it.
  */
 const notYet: Record<string, Condition['level']> = {
-  roles: 'warning',
   sourceNamespaces: 'warning',
   orphanedResources: 'warning',
   permitOnlyProjectScopedClusters: 'warning',
@@ -19,7 +18,7 @@ const notYet: Record<string, Condition['level']> = {
 };
 
 export function readProject(name: string, spec: unknown): Project {
-  const { data, findings } = parseLeniently(projectSpec, spec ?? {});
+  const { data, findings } = parseLeniently(projectSpec, withoutForeignTokens(spec));
   const conditions = findings.map(({ path, reason, unknownField }): Condition => {
     const field = String(path[0]);
     const level = path.length === 1 && Object.hasOwn(notYet, field) ? notYet[field] : undefined;
@@ -32,6 +31,17 @@ export function readProject(name: string, spec: unknown): Project {
   return { ...toProject(name, data ?? projectSpec.parse({})), conditions };
 }
 
+/** What Argo CD knows of tokens that it signed itself says nothing here. */
+function withoutForeignTokens(spec: unknown): unknown {
+  if (typeof spec !== 'object' || spec === null || !('roles' in spec) || !Array.isArray(spec.roles)) return spec ?? {};
+  const roles = spec.roles.map((role: unknown) => {
+    if (typeof role !== 'object' || role === null || !('jwtTokens' in role)) return role;
+    const { jwtTokens: _, ...rest } = role;
+    return rest;
+  });
+  return { ...spec, roles };
+}
+
 export function toProject(name: string, spec: ProjectSpec): Project {
   return {
     name,
@@ -41,6 +51,7 @@ export function toProject(name: string, spec: ProjectSpec): Project {
     clusterResourceDeny: spec.clusterResourceBlacklist,
     namespaceResourceAllow: spec.namespaceResourceWhitelist,
     namespaceResourceDeny: spec.namespaceResourceBlacklist,
+    roles: spec.roles.map(({ name: role, policies, groups }) => ({ name: role, policies, groups })),
     conditions: [],
   };
 }

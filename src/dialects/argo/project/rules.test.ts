@@ -142,7 +142,7 @@ test('the own repository is asked about by its address', () => {
 });
 
 test.each<[object, 'warning' | 'error']>([
-  [{ roles: [] }, 'warning'],
+  [{ roles: [{ name: 'ci', policy: [] }] }, 'error'],
   [{ syncWindows: [{ kind: 'deny' }] }, 'error'],
   [{ signatureKeys: [{ keyID: 'x' }] }, 'error'],
   [{ clusterResourceWhitelist: [{ group: '', kind: 'Namespace', name: 'shop' }] }, 'error'],

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+const maxPolicies = 10_000;
+
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).prefault([] as never);
 const kinds = z.strictObject({ group: z.string(), kind: z.string() });
 
@@ -21,6 +23,18 @@ export const projectRules = {
     .exactOptional()
     .describe('Kinds in namespaces that they may have; all when not given.'),
   namespaceResourceBlacklist: list(kinds).describe('Kinds in namespaces that they may not have.'),
+  roles: list(
+    z.strictObject({
+      name: z.string().regex(/^[A-Za-z0-9](?:[\w.-]{0,98}[A-Za-z0-9])?$/, 'must consist of letters, digits and . _ -'),
+      description: z.string().exactOptional(),
+      policies: z
+        .array(z.string().max(4_096))
+        .max(maxPolicies)
+        .prefault([])
+        .describe('Lines `p, proj:PROJECT:ROLE, RESOURCE, ACTION, PROJECT/NAME, allow|deny`.'),
+      groups: z.array(z.string().min(1).max(253)).max(1_000).prefault([]).describe('Groups that have the role.'),
+    }),
+  ).describe('Who may do what within the project; tokens are made for a role.'),
 };
 
 export const projectSpec = z.strictObject(projectRules);

@@ -1,0 +1,141 @@
+import type { AccessDeclaration, AccessSettings } from '../dialects/access.ts';
+import type { Env } from '../env/env.ts';
+import { failure } from '../errors.ts';
+import type { Project } from '../model/application.ts';
+import type { Store } from '../store/store.ts';
+import { Accounts, sameHash } from './accounts.ts';
+import { type Declared, followDeclared, nothingDeclared, type Part, readRemembered } from './declared.ts';
+import { builtInPolicy } from './policy/built-in.ts';
+import { parsePolicy } from './policy/parse.ts';
+import { type Decision, Policy } from './policy/policy.ts';
+import { owner, projectSubject, type Subject } from './subject.ts';
+import { hashOf, ProjectTokens, type TokenStore } from './tokens.ts';
+import type { Resource } from './words.ts';
+
+export interface AccessOptions {
+  env: Pick<Env, 'clock' | 'random' | 'log'>;
+  store: TokenStore & Pick<Store, 'meta' | 'setMeta'>;
+  /** What the operator's own configuration says. */
+  settings?: AccessSettings | undefined;
+}
+
+/**
+ * Who may do what, now: the operator's configuration, what Git declares and the tokens that were made, together. The one place
+ * that everything asks before it answers or changes something.
+ */
+export class Access {
+  readonly tokens: ProjectTokens;
+  readonly #options: AccessOptions;
+  readonly #configured: Part;
+  readonly #listeners = new Set<() => void>();
+  /** Grows with every change of what is declared. */
+  version = 0;
+  #declared: Declared;
+  #policy: Policy;
+  #accounts: Accounts;
+
+  /** Throws ACCESS_POLICY_INVALID for the configuration's own policy: nobody starts with rules that cannot be read. */
+  constructor(options: AccessOptions) {
+    const { env, store, settings } = options;
+    this.#options = options;
+    this.tokens = new ProjectTokens(env, store);
+    this.#configured = configuredPart(settings);
+    this.#declared = readRemembered(store.meta('access')) ?? nothingDeclared;
+    this.#policy = this.#compile();
+    this.#accounts = this.#collect();
+  }
+
+  /** Takes what is declared now. A policy with a mistake is not followed: the last good one stays, and `problems` says why. */
+  follow(catalog: { access?: AccessDeclaration; projects: ReadonlyMap<string, Project> }): void {
+    const { env, store } = this.#options;
+    const before = this.#declared;
+    this.#declared = followDeclared(before, catalog);
+    for (const problem of this.#declared.problems) {
+      if (!before.problems.includes(problem)) env.log.warn('A policy is not followed', { reason: problem });
+    }
+    if (before.good === this.#declared.good) return;
+    store.setMeta('access', this.#declared.good);
+    this.#policy = this.#compile();
+    this.#accounts = this.#collect();
+    this.version += 1;
+    this.#changed();
+  }
+
+  problems(): string[] {
+    return [...this.#declared.problems];
+  }
+
+  /** Whoever shows this token; undefined when it is no good one. */
+  withToken(token: string): Subject | undefined {
+    const hash = hashOf(token);
+    const account = this.#accounts.withHash(hash, this.#options.env.clock.now());
+    if (account !== undefined) return account;
+    const record = this.tokens.withHash(hash);
+    // A role that is declared no longer leaves its tokens without any right, the default role's included.
+    if (record === undefined || !sameHash(record.hash, hash) || !this.hasRole(record.project, record.role))
+      return undefined;
+    const { project, role, name, expiresAt } = record;
+    const ends = expiresAt === undefined ? {} : { expiresAt };
+    return { name: projectSubject(project, role), groups: [], token: name, ...ends };
+  }
+
+  /** How a name would be seen: an account with its groups, `admin`, a role, or somebody unknown. */
+  subjectNamed(name: string): Subject {
+    return name === owner.name ? owner : (this.#accounts.named(name) ?? { name, groups: [] });
+  }
+
+  decide(subject: Subject, resource: Resource, action: string, object: string): Decision {
+    return this.#policy.decide(subject, resource, action, object);
+  }
+
+  may(subject: Subject, resource: Resource, action: string, object: string): boolean {
+    return this.decide(subject, resource, action, object).allowed;
+  }
+
+  /** A project that tokens may be made for. */
+  hasProject(project: string): boolean {
+    return this.#declared.projects.has(project);
+  }
+
+  hasRole(project: string, role: string): boolean {
+    return this.#declared.roles.has(projectSubject(project, role));
+  }
+
+  revoke(id: string, by: string): void {
+    this.tokens.revoke(id, by);
+    this.#changed();
+  }
+
+  /** Called when somebody may have lost a right: streams look at theirs again. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #compile(): Policy {
+    const parts = [builtInPolicy, this.#configured, this.#declared];
+    const defaults = [this.#configured.default, this.#declared.default].filter(role => role !== undefined);
+    return new Policy(
+      parts.flatMap(({ rules }) => rules),
+      parts.flatMap(({ grants }) => grants),
+      defaults,
+    );
+  }
+
+  #collect(): Accounts {
+    return new Accounts([...this.#configured.accounts, ...this.#declared.accounts]);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function configuredPart(settings: AccessSettings | undefined): Part {
+  if (settings === undefined) return { rules: [], grants: [], accounts: [], default: undefined };
+  const source = 'access.policy of the configuration';
+  const { rules, grants, problems } = parsePolicy(settings.policy, source, settings.matchMode);
+  const [first] = problems;
+  if (first !== undefined) throw failure('ACCESS_POLICY_INVALID', { source, ...first });
+  return { rules, grants, accounts: settings.accounts, default: settings.default };
+}

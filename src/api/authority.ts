@@ -1,0 +1,109 @@
+import type { Access } from '../access/access.ts';
+import type { Subject } from '../access/subject.ts';
+import type { Resource } from '../access/words.ts';
+import { failure } from '../errors.ts';
+import type { Event } from '../model/status.ts';
+import type { Operator } from '../reconcile/operator.ts';
+import type { Need, Right } from './rights.ts';
+
+/** The parts of a request that name what it is about. */
+export interface Asked {
+  params: Record<string, unknown>;
+  query: Record<string, unknown>;
+  body: Record<string, unknown>;
+}
+
+/** No project is called so: only what is allowed for all projects is allowed for it. */
+const everyProject = '*';
+
+/** The one authorization function of the API, and what lists and streams leave out. */
+export class Authority {
+  readonly #access: Access;
+  readonly #operator: Operator;
+
+  constructor(access: Access, operator: Operator) {
+    this.#access = access;
+    this.#operator = operator;
+  }
+
+  /** Throws …_NOT_FOUND for what the subject may not see, in the words for what is not there; ACCESS_DENIED for what it may not do. */
+  authorize(subject: Subject, right: Right, asked: Asked): void {
+    if (right === 'anyone' || right === 'recognised') return;
+    const { otherwise, also } = right;
+    const isNamed = right.of !== 'application' || applicationIn(asked) !== undefined;
+    const need: Need = !isNamed && otherwise !== undefined ? otherwise : right;
+    const object = this.#visible(subject, need, asked);
+    if (need.of === 'account' && object === subject.name) return;
+    this.#require(subject, need.resource, need.action, object);
+    if (also?.when(asked.body) === true) this.#require(subject, need.resource, also.action, object);
+  }
+
+  /** Whether lists and streams show an application of this name and project. */
+  sees(subject: Subject, name: string, project: string): boolean {
+    return this.#access.may(subject, 'applications', 'get', `${project}/${name}`);
+  }
+
+  /** As the route of logs asks it: for as long as they are read. */
+  mayReadLogs(subject: Subject, name: string, project: string): boolean {
+    return this.sees(subject, name, project) && this.#access.may(subject, 'logs', 'get', `${project}/${name}`);
+  }
+
+  /** By the project of that time. Where that is not known, by the present one; where there is none, by all of them. */
+  seesEvent(subject: Subject, { application, project }: Event): boolean {
+    return this.sees(subject, application, project ?? this.#projectOf(application) ?? everyProject);
+  }
+
+  seesProject(subject: Subject, project: string): boolean {
+    return this.#access.may(subject, 'projects', 'get', project);
+  }
+
+  seesEnvironment(subject: Subject): boolean {
+    return this.#access.may(subject, 'targets', 'get', this.#operator.environment().name);
+  }
+
+  #require(subject: Subject, resource: Resource, action: string, object: string): void {
+    if (this.#access.may(subject, resource, action, object)) return;
+    throw failure('ACCESS_DENIED', { subject: subject.name, action, resource, object });
+  }
+
+  /** The object's name, if the subject may know of it. */
+  #visible(subject: Subject, { of }: Need, asked: Asked): string {
+    switch (of) {
+      case 'application': {
+        const name = applicationIn(asked) ?? '';
+        const project = this.#projectOf(name);
+        if (project === undefined || !this.sees(subject, name, project)) throw failure('APP_NOT_FOUND', { name });
+        return `${project}/${name}`;
+      }
+      case 'project': {
+        const project = String(asked.body.project);
+        if (!this.#access.hasProject(project) || !this.seesProject(subject, project))
+          throw failure('PROJECT_NOT_FOUND', { project });
+        return project;
+      }
+      case 'token': {
+        const id = String(asked.params.id);
+        const project = this.#access.tokens.find(id)?.project;
+        if (project === undefined || !this.seesProject(subject, project)) throw failure('TOKEN_NOT_FOUND', { id });
+        return project;
+      }
+      case 'account':
+        return String(asked.query.subject);
+      case 'environment':
+        return this.#operator.environment().name;
+    }
+  }
+
+  #projectOf(name: string): string | undefined {
+    try {
+      return this.#operator.projectOf(name);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function applicationIn({ params, body }: Asked): string | undefined {
+  const name = params.name ?? body.application;
+  return typeof name === 'string' ? name : undefined;
+}

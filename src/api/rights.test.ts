@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { Access, AccessOptions } from '../access/access.ts';
+import { hashOf } from '../access/tokens.ts';
+import { accessSettings } from '../dialects/access.ts';
+import { realEnv } from '../env/real.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Project, ProjectRole } from '../model/application.ts';
+import { type ApiServer, createApi } from './app.ts';
+import { rights } from './rights.ts';
+import { memoryAccess } from './testing/memory-access.ts';
+import { type MemoryOperator, memoryOperator, sampleStatus } from './testing/memory-operator.ts';
+
+// Every route, asked as everybody about what is theirs, what is another's, and what is nobody's.
+
+const projects = ['shop', 'bank'] as const;
+
+const policy = `
+g, reader, role:readonly
+g, chief, role:admin
+p, shop-dev, applications, get, shop/*, allow
+p, shop-dev, applications, sync, shop/*, allow
+p, shop-ops, applications, *, shop/*, allow
+p, shop-ops, logs, get, shop/*, allow
+p, shop-ops, projects, *, shop, allow
+p, denied, applications, *, */*, allow
+p, denied, logs, *, */*, allow
+p, denied, projects, *, *, allow
+p, denied, targets, *, *, allow
+p, denied, accounts, *, *, allow
+p, denied, *, *, bank*, deny
+`;
+
+/** What each may, as words of the policy for one project; written by hand, not by asking the engine. */
+const everything = ['get', 'sync', 'override', 'rollback', 'delete', 'logs', 'projects.get', 'projects.update'];
+const may: Record<string, { shop: string[]; bank: string[]; environment: boolean; accounts: boolean }> = {
+  admin: { shop: everything, bank: everything, environment: true, accounts: true },
+  chief: { shop: everything, bank: everything, environment: true, accounts: true },
+  reader: {
+    shop: ['get', 'logs', 'projects.get'],
+    bank: ['get', 'logs', 'projects.get'],
+    environment: true,
+    accounts: true,
+  },
+  'shop-dev': { shop: ['get', 'sync'], bank: [], environment: false, accounts: false },
+  'shop-ops': { shop: everything, bank: [], environment: false, accounts: false },
+  denied: { shop: everything, bank: [], environment: true, accounts: true },
+  stranger: { shop: [], bank: [], environment: false, accounts: false },
+  'proj:shop:ci': { shop: ['get', 'sync'], bank: [], environment: false, accounts: false },
+};
+const names = Object.keys(may);
+
+interface Ask {
+  /** As in `may`; undefined: everybody who is recognised. */
+  needs?: string[] | 'environment' | 'accounts';
+  /** For a project whose application has the project's name. */
+  url: (project: string) => string;
+  body?: (project: string) => object;
+  /** What must be seen, else it is not there. */
+  sees?: 'get' | 'projects.get';
+  hidden?: ErrorCode;
+}
+const one = (rest: string) => (project: string) => `/api/v1/applications/${project}${rest}`;
+const app = (needs: string[], rest: string, body?: object): Ask => ({
+  needs,
+  url: one(rest),
+  sees: 'get',
+  hidden: 'APP_NOT_FOUND',
+  ...(body === undefined ? {} : { body: () => body }),
+});
+
+const asks: Record<string, Ask[]> = {
+  'GET /healthz': [{ url: () => '/healthz' }],
+  'GET /api/openapi.json': [{ url: () => '/api/openapi.json' }],
+  'GET /api/v1/whoami': [{ url: () => '/api/v1/whoami' }],
+  'GET /api/v1/environment': [{ url: () => '/api/v1/environment' }],
+  'GET /api/v1/applications': [{ url: () => '/api/v1/applications' }],
+  'GET /api/v1/events': [{ url: () => '/api/v1/events' }],
+  'GET /api/v1/tokens': [{ url: () => '/api/v1/tokens' }],
+  // Streams are asked below: they do not end.
+  'GET /api/v1/events/stream': [],
+  'GET /api/v1/applications/:name': [app(['get'], '')],
+  'GET /api/v1/applications/:name/diff': [app(['get'], '/diff'), app(['get'], '/diff?revision=main')],
+  'GET /api/v1/applications/:name/history': [app(['get'], '/history')],
+  'GET /api/v1/applications/:name/resources/:key': [
+    {
+      ...app(['get'], ''),
+      url: project => one(`/resources/${encodeURIComponent(`apps/Deployment/${project}/web`)}`)(project),
+    },
+  ],
+  'GET /api/v1/applications/:name/logs': [app(['logs'], '/logs'), app(['logs'], '/logs?previous=true')],
+  'POST /api/v1/applications/:name/sync': [
+    app(['sync'], '/sync', {}),
+    app(['sync'], '/sync', { prune: true, dryRun: true }),
+    app(['sync', 'override'], '/sync', { revision: 'evil' }),
+    app(['sync', 'override'], '/sync', { force: true }),
+    app(['sync', 'override'], '/sync', { replace: true }),
+  ],
+  'POST /api/v1/applications/:name/cancel': [app(['sync'], '/cancel')],
+  'POST /api/v1/applications/:name/rollback': [app(['rollback'], '/rollback', {})],
+  'POST /api/v1/applications/:name/suspend': [app(['override'], '/suspend', {})],
+  'POST /api/v1/applications/:name/resume': [app(['override'], '/resume')],
+  'POST /api/v1/applications/:name/remove': [app(['delete'], '/remove', {})],
+  'POST /api/v1/refresh': [
+    {
+      needs: ['get'],
+      url: () => '/api/v1/refresh',
+      body: application => ({ application }),
+      sees: 'get',
+      hidden: 'APP_NOT_FOUND',
+    },
+    { needs: 'environment', url: () => '/api/v1/refresh', body: () => ({}) },
+  ],
+  'GET /api/v1/doctor': [{ needs: 'environment', url: () => '/api/v1/doctor' }],
+  'POST /api/v1/tokens': [
+    {
+      needs: ['projects.update'],
+      url: () => '/api/v1/tokens',
+      body: project => ({ project, role: 'ci', name: `t${made++}` }),
+      sees: 'projects.get',
+      hidden: 'PROJECT_NOT_FOUND',
+    },
+  ],
+  'POST /api/v1/tokens/:id/revoke': [
+    {
+      needs: ['projects.update'],
+      url: project => `/api/v1/tokens/${idOf(project)}/revoke`,
+      sees: 'projects.get',
+      hidden: 'TOKEN_NOT_FOUND',
+    },
+  ],
+  'GET /api/v1/rbac/can': [
+    {
+      needs: 'accounts',
+      url: project => `/api/v1/rbac/can?subject=someone&action=get&resource=logs&object=${project}/x`,
+    },
+  ],
+};
+
+let made = 0;
+let operator: MemoryOperator;
+let access: Access;
+let server: ApiServer;
+const tokens: Record<string, string> = { admin: 'the-own-token' };
+
+function roles(project: string): ProjectRole[] {
+  const line = (action: string) => `p, proj:${project}:ci, applications, ${action}, ${project}/*, allow`;
+  return [{ name: 'ci', policies: [line('get'), line('sync')], groups: [] }];
+}
+
+function declared(): Parameters<Access['follow']>[0] {
+  const all = projects.map(name => {
+    const lists = { sourceRepos: [], destinations: [], clusterResourceAllow: [], clusterResourceDeny: [] };
+    const rules = { ...lists, namespaceResourceAllow: undefined, namespaceResourceDeny: [] };
+    const project: Project = { name, ...rules, conditions: [], roles: roles(name) };
+    return [name, project] as const;
+  });
+  return { projects: new Map(all) };
+}
+
+function idOf(project: string): string {
+  return access.tokens.list().find(token => token.project === project && token.name === 'to revoke')?.id ?? '';
+}
+
+beforeAll(async () => {
+  const env = realEnv();
+  operator = memoryOperator(projects.map(name => sampleStatus(name, { project: name })));
+  const accounts = names
+    .filter(name => !/^(admin|proj:)/.test(name))
+    .map(name => {
+      tokens[name] = `token-of-${name}`;
+      return { name, tokens: [{ name: 'test', sha256: hashOf(`token-of-${name}`) }] };
+    });
+  access = memoryAccess(env, accessSettings.parse({ policy, accounts }) satisfies AccessOptions['settings']);
+  access.follow(declared());
+  for (const project of projects) {
+    const { token } = access.tokens.create({ project, role: 'ci', name: 'standing', lifetime: undefined }, 'test');
+    tokens[`proj:${project}:ci`] = token;
+    access.tokens.create({ project, role: 'ci', name: 'to revoke', lifetime: undefined }, 'test');
+  }
+  server = await createApi({ env, operator, host: '127.0.0.1', token: tokens.admin ?? '', access });
+});
+
+afterAll(() => server.close());
+
+async function call(who: string, method: string, url: string, body?: object) {
+  return await server.inject({
+    method: method as 'GET' | 'POST',
+    url,
+    headers: { host: 'localhost', authorization: `Bearer ${tokens[who]}` },
+    ...(body === undefined ? {} : { payload: body }),
+  });
+}
+
+/** All routes of the server, as it tells them itself. */
+function served(): string[] {
+  const routes: string[] = [];
+  const path: string[] = [];
+  for (const line of server.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent = '', text = '', methods] = /^([│├└─ ]*)(\S*)(?: \(([A-Z, ]+)\))?/.exec(line) ?? [];
+    path.length = Math.floor(indent.length / 4);
+    path.push(text);
+    for (const method of methods?.split(', ') ?? []) routes.push(`${method} ${path.join('')}`);
+  }
+  return routes.toSorted();
+}
+
+test('every route that is served has its right and its questions here, and there are no others', () => {
+  expect(served().length).toBeGreaterThanOrEqual(22);
+  expect(Object.keys(rights).toSorted()).toEqual(served());
+  expect(Object.keys(asks).toSorted()).toEqual(served());
+});
+
+test('a route without a right cannot be added', async () => {
+  const other = await createApi({ env: realEnv(), operator, host: '127.0.0.1', token: 't', access });
+  expect(() => other.get('/api/v1/secret', async () => 'x')).toThrow('GET /api/v1/secret has no row');
+  await other.close();
+});
+
+const cases = Object.entries(asks).flatMap(([route, all]) =>
+  all.flatMap((ask, i) => names.flatMap(who => projects.map(project => ({ route, i, ask, who, project })))),
+);
+
+describe('every route as everybody', () => {
+  it.each(cases)('$route ($i) as $who about $project', async ({ route, ask, who, project }) => {
+    operator.calls.length = 0;
+    const method = route.split(' ')[0] ?? '';
+    const response = await call(who, method, ask.url(project), ask.body?.(project));
+    const rightsOf = may[who];
+    if (rightsOf === undefined) throw new Error('no such role');
+    const { needs = [], sees } = ask;
+    const has =
+      typeof needs === 'string' ? rightsOf[needs] : needs.every(need => rightsOf[project as 'shop'].includes(need));
+    const known = sees === undefined || rightsOf[project as 'shop'].includes(sees);
+    if (known && has) {
+      expect([response.statusCode, response.body.slice(0, 200)]).toEqual([
+        expect.toBeOneOf([200, 204]),
+        expect.anything(),
+      ]);
+      return;
+    }
+    const answer = response.json() as { code: string; message: string };
+    expect([response.statusCode, answer.code]).toEqual(known ? [403, 'ACCESS_DENIED'] : [404, ask.hidden]);
+    expect(operator.calls).toEqual([]);
+    if (known) return expect(answer.message).toContain(`${who} may not `);
+    // The same words as about what is not there.
+    const nothing = await call(
+      who,
+      method,
+      ask.url(project).replaceAll(project, 'nothing').replace(idOf(project), 'nothing'),
+      ask.body?.('nothing'),
+    );
+    const same = (text: string) => text.replaceAll('nothing', project);
+    const missing = answer.message.replace(idOf(project), project);
+    expect([nothing.statusCode, same((nothing.json() as { message: string }).message)]).toEqual([404, missing]);
+  });
+
+  it.each(names)('%s in lists sees what may be seen, and nothing else', async who => {
+    const seen = (what: string) => projects.filter(project => may[who]?.[project].includes(what));
+    const rows = (await call(who, 'GET', '/api/v1/applications')).json() as { name: string }[];
+    expect(rows.map(({ name }) => name)).toEqual(seen('get'));
+    await call('admin', 'POST', '/api/v1/applications/shop/resume');
+    await call('admin', 'POST', '/api/v1/applications/bank/resume');
+    const events = (await call(who, 'GET', '/api/v1/events?after=0&limit=10000')).json() as { application: string }[];
+    expect([...new Set(events.map(({ application }) => application))].toSorted()).toEqual(seen('get').toSorted());
+    const listed = (await call(who, 'GET', '/api/v1/tokens')).json() as { project: string; hash?: string }[];
+    expect([...new Set(listed.map(({ project }) => project))].toSorted()).toEqual(seen('projects.get').toSorted());
+    expect(listed.some(({ hash }) => hash !== undefined)).toBe(false);
+    const environment = (await call(who, 'GET', '/api/v1/environment')).json() as { repoURL: string };
+    expect(environment.repoURL !== '').toBe(may[who]?.environment);
+  });
+
+  it.each(names)('%s may ask about themselves', async who => {
+    const url = `/api/v1/rbac/can?subject=${encodeURIComponent(who)}&action=sync&resource=applications&object=shop/x`;
+    const { allowed, line } = (await call(who, 'GET', url)).json() as { allowed: boolean; line?: { text: string } };
+    expect(allowed).toBe(may[who]?.shop.includes('sync'));
+    if (allowed) expect(line?.text).toContain('allow');
+  });
+});
+
+test('who does something is who the token says, whatever the client claims', async () => {
+  operator.calls.length = 0;
+  for (const who of ['admin', 'shop-ops', 'proj:shop:ci']) {
+    const headers = { host: 'localhost', authorization: `Bearer ${tokens[who]}`, 'x-holdfast-user': 'automated' };
+    await server.inject({ method: 'POST', url: '/api/v1/applications/shop/sync', headers });
+  }
+  expect(operator.calls).toEqual([
+    'sync shop {} by admin',
+    'sync shop {} by shop-ops via token test',
+    'sync shop {} by proj:shop:ci via token standing',
+  ]);
+});

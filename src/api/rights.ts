@@ -1,0 +1,70 @@
+import type { Resource } from '../access/words.ts';
+
+/** What has to be allowed before a route answers. */
+export interface Need {
+  resource: Resource;
+  action: string;
+  /** Where the object comes from; whoever may not see it is told that it is not there. */
+  of: 'application' | 'environment' | 'project' | 'token' | 'account';
+}
+
+export type Right =
+  | 'anyone'
+  /** Everybody who is recognised; what they may not see is left out. */
+  | 'recognised'
+  | (Need & {
+      /** Where no application is named. */
+      otherwise?: Need;
+      /** A further action for what the body asks. */
+      also?: { action: string; words: string; when: (body: Record<string, unknown>) => boolean };
+    });
+
+const see = { resource: 'applications', action: 'get', of: 'application' } as const;
+const look = { resource: 'targets', action: 'get', of: 'environment' } as const;
+
+/**
+ * Every route and what it needs. A route that is not here cannot be added to the server, docs/access.md is made from it, and a test
+ * asks each of them as everybody.
+ */
+export const rights: Readonly<Record<string, Right>> = {
+  'GET /healthz': 'anyone',
+  'GET /api/openapi.json': 'recognised',
+  'GET /api/v1/whoami': 'recognised',
+  'GET /api/v1/environment': 'recognised',
+  'GET /api/v1/applications': 'recognised',
+  'GET /api/v1/applications/:name': see,
+  'GET /api/v1/applications/:name/diff': see,
+  'GET /api/v1/applications/:name/history': see,
+  'GET /api/v1/applications/:name/resources/:key': see,
+  'GET /api/v1/applications/:name/logs': { ...see, resource: 'logs' },
+  'POST /api/v1/applications/:name/sync': {
+    ...see,
+    action: 'sync',
+    also: {
+      action: 'override',
+      words: 'with `revision`, `force` or `replace`',
+      when: ({ revision, force, replace }) => revision !== undefined || force === true || replace === true,
+    },
+  },
+  'POST /api/v1/applications/:name/cancel': { ...see, action: 'sync' },
+  'POST /api/v1/applications/:name/rollback': { ...see, action: 'rollback' },
+  'POST /api/v1/applications/:name/suspend': { ...see, action: 'override' },
+  'POST /api/v1/applications/:name/resume': { ...see, action: 'override' },
+  'POST /api/v1/applications/:name/remove': { ...see, action: 'delete' },
+  'POST /api/v1/refresh': { ...see, otherwise: look },
+  'GET /api/v1/events': 'recognised',
+  'GET /api/v1/events/stream': 'recognised',
+  'GET /api/v1/doctor': look,
+  'GET /api/v1/tokens': 'recognised',
+  'POST /api/v1/tokens': { resource: 'projects', action: 'update', of: 'project' },
+  'POST /api/v1/tokens/:id/revoke': { resource: 'projects', action: 'update', of: 'token' },
+  'GET /api/v1/rbac/can': { resource: 'accounts', action: 'get', of: 'account' },
+};
+
+/** Throws for a route without a row: nothing is served that nobody has thought about. */
+export function rightOf(method: string, url: string): Right {
+  const key = `${method} ${url}`;
+  const right = Object.hasOwn(rights, key) ? rights[key] : undefined;
+  if (right === undefined) throw new Error(`${key} has no row in the table of rights`);
+  return right;
+}
