@@ -10,6 +10,7 @@ import { environmentSchema } from '../src/dialects/holdfast/schema.ts';
 import { jsonSchema } from '../src/dialects/json-schema.ts';
 import { errorCatalogue } from '../src/errors.ts';
 import { accessPage } from './docs-access.ts';
+import { auditPage, metricsPage } from './docs-account.ts';
 import { fieldTable } from './docs-table.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -18,6 +19,8 @@ const root = join(import.meta.dirname, '..');
 export function generatedPages(): Map<string, string> {
   return new Map([
     ['docs/cli.md', cliPage(origin)],
+    ['docs/audit.md', auditPage(origin)],
+    ['docs/metrics.md', metricsPage(origin)],
     ['docs/configuration.md', configurationPage()],
     ['docs/holdfast-yaml.md', environmentPage()],
     ['docs/access.md', accessPage(origin)],

@@ -19,13 +19,18 @@ import { createRemote } from './sources/remote.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { createTarget, type TargetSettings } from './targets/create.ts';
+import { countingRenders, countingRequests } from './telemetry/counting.ts';
+import { Metrics } from './telemetry/metrics.ts';
 import { version } from './version.ts';
 
 /** Secrets are read anew this often, so that tokens can be rotated under a running operator. */
 const rereadSecretsMs = 60_000;
 
 /** What does not depend on the target. */
-export type Parts = Pick<Services, 'audit' | 'store' | 'repositories' | 'renderer' | 'remote' | 'contents'> & {
+export type Parts = Pick<
+  Services,
+  'audit' | 'metrics' | 'store' | 'repositories' | 'renderer' | 'remote' | 'contents'
+> & {
   queries: JsonQueries;
 };
 
@@ -41,6 +46,7 @@ export async function assemble(
   closing.push(() => store.close());
   const audit = createAudit({ env, dataDirectory });
   closing.push(() => audit.close());
+  const metrics = new Metrics();
   let lookUp = await readCredentials(env, config.credentials);
   const reread = async () => {
     lookUp = await readCredentials(env, config.credentials);
@@ -85,9 +91,10 @@ export async function assemble(
   closing.push(() => renderer.close());
   return {
     audit,
+    metrics,
     store,
     repositories,
-    renderer,
+    renderer: countingRenders(renderer, metrics),
     remote,
     contents: createContents(repositories),
     queries: renderer.queries,
@@ -126,7 +133,13 @@ export async function startHoldfast(env: Env, config: OperatorConfig, signal: Ab
     const { place, settings } = await findPlace(env, config, parts, signal);
     const { dataDirectory, interval } = config;
     const target = await createTarget(
-      { env, dataDirectory, name: place.name, version, jqPaths: jqPathsOf(queries) },
+      {
+        env: countingRequests(env, parts.metrics),
+        dataDirectory,
+        name: place.name,
+        version,
+        jqPaths: jqPathsOf(queries),
+      },
       settings,
     );
     const services: Services = { env, target, place, ...parts };

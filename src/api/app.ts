@@ -11,6 +11,7 @@ import type { Access } from '../access/access.ts';
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import type { Operator } from '../reconcile/operator.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { Authority } from './authority.ts';
 import { Changes } from './changes.ts';
 import { createGuard, nobody, openPath, type Session } from './guard.ts';
@@ -19,8 +20,10 @@ import { fromFramework, statusOf, toProblem } from './problems.ts';
 import { rightOf } from './rights.ts';
 import { addAccessRoutes } from './routes/access.ts';
 import { addActionRoutes } from './routes/actions.ts';
+import { addPastRoutes } from './routes/past.ts';
 import { addReadRoutes } from './routes/reads.ts';
 import { addStreamRoutes } from './routes/streams.ts';
+import { addTelemetryRoutes } from './routes/telemetry.ts';
 import { Rows } from './rows.ts';
 
 declare module 'fastify' {
@@ -39,6 +42,8 @@ export interface ApiOptions {
   /** The operator's own token, with which one is `admin`. */
   token: string;
   access: Access;
+  /** Where its own requests are counted. */
+  metrics?: Metrics;
 }
 
 const limits = { body: 64 * 1024 };
@@ -75,7 +80,7 @@ function createServer() {
 export type ApiServer = ReturnType<typeof createServer>;
 
 /** The API of one operator, not yet listening. */
-export async function createApi({ env, operator, host, token, access }: ApiOptions): Promise<ApiServer> {
+export async function createApi({ env, operator, host, token, access, metrics }: ApiOptions): Promise<ApiServer> {
   const server = createServer();
   const rows = new Rows(operator);
   const changes = new Changes(operator);
@@ -135,6 +140,8 @@ export async function createApi({ env, operator, host, token, access }: ApiOptio
 
   server.get(openPath, { schema: { hide: true } }, async (_, reply) => reply.type('text/plain').send('ok\n'));
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  addTelemetryRoutes(server, operator, metrics);
+  addPastRoutes(server, operator, authority, env.timers);
   addReadRoutes(server, operator, rows, authority, env.timers);
   addActionRoutes(server, operator, env.timers);
   addStreamRoutes(server, { operator, rows, changes, streams, access, authority, timers: env.timers });

@@ -19,11 +19,14 @@ export const nobody: Session = { subject: { name: '', groups: [] }, isGood: () =
 
 /** Answers whoever asks: it says only that something listens. */
 export const openPath = '/healthz';
+/** And that it has read what is declared, or has not. */
+export const readyPath = '/readyz';
+
 /**
  * Says who asks; throws where a request must not be answered at all. Runs before a byte of the body is read.
  * - Host: a page of `evil.example` that has its name point to 127.0.0.1 (DNS rebinding) still sends its own name.
  * - Origin: a page of another site may send simple requests, but the browser says from where.
- * - Token: everything but `/healthz`, unknown addresses included. The operator's own, an account's, or that of a project's role.
+ * - Token: everything but `/healthz` and `/readyz`, unknown addresses included. The operator's own, an account's, or that of a project's role.
  */
 export function createGuard(token: string, access: Access, listenHost: string): (request: Guarded) => Session {
   const expected = digest(token);
@@ -34,7 +37,7 @@ export function createGuard(token: string, access: Access, listenHost: string): 
     if (origin !== '' && origin !== `http://${host}`) throw failure('API_ORIGIN_REFUSED', {});
     const site = single(headers['sec-fetch-site']);
     if (site !== '' && site !== 'same-origin' && site !== 'none') throw failure('API_ORIGIN_REFUSED', {});
-    if (url === openPath) return nobody;
+    if (url === openPath || url === readyPath) return nobody;
     const [, given = ''] = /^Bearer ([\w.~+/=-]+)$/i.exec(single(headers.authorization)) ?? [];
     // Digests have one length, so that the comparison takes one time.
     if (timingSafeEqual(digest(given), expected)) return { subject: owner, isGood: () => true };

@@ -28,6 +28,8 @@ const look = { resource: 'targets', action: 'get', of: 'environment' } as const;
  */
 export const rights: Readonly<Record<string, Right>> = {
   'GET /healthz': 'anyone',
+  'GET /readyz': 'anyone',
+  'GET /metrics': look,
   'GET /api/openapi.json': 'recognised',
   'GET /api/v1/whoami': 'recognised',
   'GET /api/v1/environment': 'recognised',
@@ -54,6 +56,11 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /api/v1/refresh': { ...see, otherwise: look },
   'GET /api/v1/events': 'recognised',
   'GET /api/v1/events/stream': 'recognised',
+  'GET /api/v1/audit': 'recognised',
+  'GET /api/v1/audit/export': look,
+  'GET /api/v1/past': 'recognised',
+  'GET /api/v1/past/rebuild': look,
+  'GET /api/v1/past/delivery': look,
   'GET /api/v1/doctor': look,
   'GET /api/v1/tokens': 'recognised',
   'POST /api/v1/tokens': { resource: 'projects', action: 'update', of: 'project' },

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { AuditQuery } from '../access/audit/read.ts';
+import * as past from '../api/past-schemas.ts';
 import * as answers from '../api/schemas.ts';
 import type { Env, HttpResponse } from '../env/env.ts';
 import { failure, HoldfastError } from '../errors.ts';
@@ -116,6 +118,15 @@ export function createClient(env: Pick<Env, 'net'>, { url, token }: Server) {
     createToken: (request: TokenRequest, signal: AbortSignal) => post(answers.newToken, '/tokens', request, signal),
     revokeToken: (id: string, signal: AbortSignal) =>
       act(`/tokens/${encodeURIComponent(id)}/revoke`, undefined, signal),
+    audit: (asked: AuditQuery & { limit?: number }, signal: AbortSignal) =>
+      get(past.record.array(), `/audit${query({ ...asked })}`, signal),
+    past: (time: number, application: string | undefined, signal: AbortSignal) =>
+      get(past.moment, `/past${query({ time, application })}`, signal),
+    rebuild: (time: number, application: string | undefined, signal: AbortSignal) =>
+      get(past.rebuild, `/past/rebuild${query({ time, application })}`, signal),
+    delivery: (since: number, signal: AbortSignal) => get(past.delivery, `/past/delivery${query({ since })}`, signal),
+    auditLines: async (signal: AbortSignal) =>
+      textBlocks((await send('GET', '/audit/export', undefined, signal, silenceMs)).body, '\n'),
     doctor: (signal: AbortSignal) => get(answers.checkResult.array(), '/doctor', signal),
 
     /** Until the connection ends; then whoever listens asks for the list again and comes back. */

@@ -7,7 +7,7 @@ const program = createProgram(testCli());
 
 it.each([
   ['a command', ['su'], ['suspend']],
-  ['several commands', ['re'], ['render', 'resume', 'refresh', 'rollback'].filter(name => name.startsWith('re'))],
+  ['several commands', ['re'], ['rebuild', 'render', 'resume', 'refresh']],
   ['an application', ['sync', 's'], ['shop', 'staging.shop']],
   ['the second of several', ['wait', 'shop', 'b'], ['bank']],
   ['an option', ['sync', 'shop', '--pr'], ['--prune']],

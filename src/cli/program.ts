@@ -4,15 +4,19 @@ import type { Cli } from './cli.ts';
 import { addAppCommand } from './commands/app.ts';
 import { addApplyCommand } from './commands/apply.ts';
 import { addAppsCommand } from './commands/apps.ts';
+import { addAtCommand } from './commands/at.ts';
+import { addAuditCommand } from './commands/audit.ts';
 import { addCancelCommand } from './commands/cancel.ts';
 import { addCompletionCommands } from './commands/completion.ts';
 import { addDeleteCommand } from './commands/delete.ts';
+import { addDeliveryCommand } from './commands/delivery.ts';
 import { addDiffCommand } from './commands/diff.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventsCommand } from './commands/events.ts';
 import { addHistoryCommand } from './commands/history.ts';
 import { addLogsCommand } from './commands/logs.ts';
 import { addRbacCommand } from './commands/rbac.ts';
+import { addRebuildCommand } from './commands/rebuild.ts';
 import { addRefreshCommand } from './commands/refresh.ts';
 import { addRenderCommand } from './commands/render.ts';
 import { addResumeCommand } from './commands/resume.ts';
@@ -43,6 +47,7 @@ const groups: [string, ((program: Command, cli: Cli) => void)[]][] = [
       addDeleteCommand,
     ],
   ],
+  ['Look back:', [addAtCommand, addRebuildCommand, addAuditCommand, addDeliveryCommand]],
   ['Access:', [addWhoamiCommand, addRbacCommand, addTokenCommand]],
   ['Without an operator:', [addRenderCommand, addApplyCommand]],
   ['More:', [addCompletionCommands, addVersionCommand]],

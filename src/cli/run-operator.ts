@@ -13,11 +13,12 @@ export async function runOperator(quiet: Env, request: RunRequest, signal: Abort
   const earlier = await readOperatorFile(env.files, dataDirectory).catch(() => undefined);
 
   const holdfast = await startHoldfast(env, config, signal);
-  const { operator, access } = holdfast;
+  const { operator, access, services } = holdfast;
   try {
     // The same token and, if it is free, the same port as before: who was connected finds it again after a restart.
     const token = earlier?.token ?? Buffer.from(env.random.bytes(32)).toString('base64url');
-    const serve = (port: number) => startApi({ env, operator, access, host: listen.host, port, token });
+    const serve = (port: number) =>
+      startApi({ env, operator, access, metrics: services.metrics, host: listen.host, port, token });
     const usual = listen.port === 0 ? portOf(earlier) : 0;
     const api = usual === 0 ? await serve(listen.port) : await serve(usual).catch(() => serve(0));
     try {

@@ -27,13 +27,18 @@ export class Chronicle {
   readonly #repositories: Services['repositories'];
   readonly #store: Services['store'];
   readonly #ownURL: string;
+  readonly #projectOf: (application: string) => string | undefined;
   readonly #commits = new Map<string, Promise<Commit>>();
   readonly #life = new AbortController();
   /** '' while unknown. */
   environment = '';
   #knowsProjects = false;
 
-  constructor({ audit, repositories, store, place }: Pick<Services, 'audit' | 'repositories' | 'store' | 'place'>) {
+  constructor(
+    { audit, repositories, store, place }: Pick<Services, 'audit' | 'repositories' | 'store' | 'place'>,
+    projectOf: (application: string) => string | undefined,
+  ) {
+    this.#projectOf = projectOf;
     this.#audit = audit;
     this.#repositories = repositories;
     this.#store = store;
@@ -42,7 +47,9 @@ export class Chronicle {
 
   happened(application: string, what: string, by: string, { lock, ...happening }: Happening): void {
     const about = lock === undefined ? {} : { revision: mainRevision(lock), sources: lock.sources };
-    const entry: AuditEntry = { ...personOf(by), application, what, result: 'done', ...about, ...happening };
+    const project = this.#projectOf(application);
+    const of = { application, ...(project === undefined ? {} : { project }) };
+    const entry: AuditEntry = { ...personOf(by), ...of, what, result: 'done', ...about, ...happening };
     this.#record(entry, lock === undefined ? undefined : commitIn(lock));
   }
 
@@ -79,6 +86,7 @@ export class Chronicle {
   ): void {
     for (const name of new Set([...now.keys(), ...before.keys()])) {
       const [old, fresh] = [before.get(name), now.get(name)];
+      if (old === fresh) continue;
       const fields = changedFields(old, fresh);
       if (fields.length === 0) continue;
       const verb = old === undefined ? 'added' : fresh === undefined ? 'removed' : 'changed';
@@ -90,10 +98,9 @@ export class Chronicle {
         action: `${kind}.${verb}`,
         what: verb === 'changed' ? `${kind} ${name}: ${fields.join(', ')}` : `${kind} ${name} is ${verb}`,
         result: 'done',
-        ...(kind === 'application' ? { application: name } : {}),
+        ...('project' in declared ? { application: name, project: declared.project } : { project: name }),
         ...(inGit ? { revision: this.environment } : {}),
         detail: {
-          ...(kind === 'project' ? { project: name } : {}),
           ...(verb === 'changed' ? { fields } : {}),
           ...(origin === undefined ? {} : { declaredIn: origin.path }),
         },
@@ -148,12 +155,14 @@ function commitIn({ sources }: Lock) {
 
 const automatic = new Set(['automated', 'self-heal', 'holdfast']);
 
-/** Callers name who asks in one word: `cli:ana`, `automated`. */
-export function personOf(by: string): Pick<AuditEntry, 'who' | 'via'> {
+/** Callers name who asks in a few words: `automated`, `ana`, `ci via token deploy`, `cli:ana`. */
+export function personOf(by: string): Pick<AuditEntry, 'who' | 'via' | 'token'> {
   if (automatic.has(by)) return { who: by, via: 'automation' };
   if (by === 'git') return { who: by, via: 'git' };
   if (by === 'cluster') return { who: by, via: 'api' };
   if (by === 'pipeline') return { who: by, via: 'pipeline' };
+  const [, holder, token] = /^(.+) via token (.+)$/.exec(by) ?? [];
+  if (holder !== undefined && token !== undefined) return { who: holder, via: 'api', token };
   const [, via, who] = /^(cli|ui):(.+)$/.exec(by) ?? [];
   return via === undefined || who === undefined ? { who: by, via: 'api' } : { who, via: via as 'cli' | 'ui' };
 }

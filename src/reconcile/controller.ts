@@ -51,7 +51,7 @@ export class Controller {
     this.services = services;
     this.#catalog = catalog;
     this.locks = new Locks(services);
-    this.chronicle = new Chronicle(services);
+    this.chronicle = new Chronicle(services, name => this.projectOf(name));
     const work = (name: string, signal: AbortSignal) => this.#work(name, signal);
     this.queue = new KeyQueue({ env: services.env, concurrency: concurrentLooks, work });
     this.#stopListening = services.target.onChange(name => {
@@ -138,6 +138,7 @@ export class Controller {
 
   /** With a `happening`, it is for the audit log, too. */
   tell(application: string, type: Event['type'], message: string, by: string, happening?: Happening): void {
+    if (type === 'drift') this.services.metrics.count('holdfast_drifts_total');
     if (happening !== undefined) this.chronicle.happened(application, message, by, happening);
     const project = this.projectOf(application);
     this.services.store.appendEvent({ application, ...(project === undefined ? {} : { project }), type, message, by });
@@ -264,10 +265,13 @@ export class Controller {
 
   async #work(name: string, signal: AbortSignal): Promise<void> {
     const application = this.#catalog.applications.get(name);
+    const done = this.services.metrics.timed('holdfast_reconcile', this.services.env.clock);
     try {
       if (application === undefined) await teardown(name, this, signal);
       else await look(application, this, signal);
+      done('done');
     } catch (error) {
+      done('failed');
       this.queue.addAfter(name, afterErrorMs);
       throw error;
     }

@@ -2,12 +2,15 @@ import { asFailure, failure } from '../errors.ts';
 import type { Application } from '../model/application.ts';
 import type { Override } from '../model/status.ts';
 import type { CheckResult } from '../targets/target.ts';
+import { LoopDelay } from '../telemetry/loop-delay.ts';
 import type { Catalog } from './catalog.ts';
 import { type Declarations, nextCatalog } from './catalog.ts';
 import type { Happening } from './chronicle.ts';
 import { Controller } from './controller.ts';
 import { difference } from './difference.ts';
+import { gaugesOf } from './gauges.ts';
 import type { EnvironmentStatus, Operator } from './operator.ts';
+import { createPast } from './past.ts';
 import { Poll } from './poll.ts';
 import { longestPauseMs, reach } from './reach.ts';
 import { applicationNamed, requestCancel, requestRemoval, requestRollback, requestSync } from './requests.ts';
@@ -52,6 +55,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   const controller = new Controller(services, rememberedCatalog(services));
   const troubles = new Map<string, string>();
   let readFailure: string | undefined;
+  let wasRead = false;
+  const delay = new LoopDelay(env);
   let knownRevision = '';
   let failedReads = 0;
   let cancelReading = () => {};
@@ -66,6 +71,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     try {
       const found = await Promise.all(options.places.map(one => one.read(life.signal)));
       readFailure = undefined;
+      wasRead = true;
       failedReads = 0;
       knownRevision = await revision();
       controller.chronicle.isAt(knownRevision);
@@ -122,6 +128,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     env,
     intervalMs: options.intervalMs,
     repositories: usedRepositories,
+    onChecked: ok => services.metrics.count('holdfast_git_checks_total', ok ? 'done' : 'failed'),
     onMoved: repository => {
       if (repository.url === own.url) void readAgain();
       for (const name of users(repository.url)) controller.queue.add(name);
@@ -260,11 +267,15 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       if (target.logs === undefined) throw failure('LOGS_NOT_SUPPORTED', { target: target.kind, name });
       return target.logs(name, resource, logOptions, asked);
     },
+    past: createPast(controller),
+    unready: () => (wasRead ? [] : [readFailure ?? 'the declarations were not read yet']),
+    metrics: () => services.metrics.text([...gaugesOf(controller), delay.sample()]),
     events: asked => store.events(asked),
     doctor,
     onChange: listener => controller.onChange(listener),
     close: async (closing = {}) => {
       life.abort(new Error('Holdfast stops'));
+      delay.close();
       cancelReading();
       for (const stop of stopListening) stop();
       await poll.close();

@@ -9,6 +9,7 @@ export interface PollOptions {
   repositories(): Repository[];
   /** Something moved in it. */
   onMoved(repository: Repository): void;
+  onChecked(ok: boolean): void;
   /** The check failed, or works again (undefined). */
   onTrouble(repository: Repository, message: string | undefined): void;
 }
@@ -88,10 +89,12 @@ export class Poll {
     watched.dueAt = env.clock.monotonic() + intervalMs;
     try {
       await repository.refresh(signal);
+      this.#options.onChecked(true);
       if (watched.failures > 0) onTrouble(repository, undefined);
       watched.failures = 0;
     } catch (error) {
       if (signal.aborted) return;
+      this.#options.onChecked(false);
       watched.failures++;
       watched.dueAt = env.clock.monotonic() + intervalMs * Math.min(longestPause, 2 ** (watched.failures - 1));
       onTrouble(repository, asFailure(error).message);

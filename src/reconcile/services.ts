@@ -5,12 +5,14 @@ import type { Remote } from '../render/remote.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { Store } from '../store/store.ts';
 import type { Contents, Target } from '../targets/target.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 
 /** Everything a reconcile works with. Built once, in main.ts. */
 export interface Services {
   env: Env;
   store: Store;
   audit: Audit;
+  metrics: Metrics;
   target: Target;
   renderer: Renderer;
   repositories: { open(url: string): Repository };

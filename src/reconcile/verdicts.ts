@@ -26,6 +26,11 @@ export function afterSync(
     sync.startedBy,
     endOf(sync, heal, controller.chronicle.environment),
   );
+  controller.services.metrics.count('holdfast_syncs_total', sync.result, kindOf(sync));
+  controller.services.metrics.observe(
+    'holdfast_sync_seconds',
+    ((sync.endedAt ?? sync.startedAt) - sync.startedAt) / 1_000,
+  );
   if (sync.dryRun || sync.result === 'superseded') return;
   const lock = lockId(sync.lock);
   const now = env.clock.monotonic();
@@ -142,6 +147,12 @@ function quarantine(controller: Controller, name: string, lock: Lock, reason: st
     detail: { reason },
   });
   controller.queue.add(name);
+}
+
+/** A label has few values: names of people are none of them. */
+function kindOf({ startedBy }: Sync): string {
+  if (startedBy === 'self-heal') return startedBy;
+  return startedBy === 'automated' ? 'automation' : 'person';
 }
 
 /** One revision, or all of them, may be tried again: a person's word. */

@@ -13,10 +13,10 @@ function records(disk: MemoryDisk): AuditRecord[] {
   return files.flatMap(path => linesOf(disk.content.get(path)!).lines.flatMap(line => open(line) ?? []));
 }
 
-function verdict(disk: MemoryDisk, from = 1) {
+async function verdict(disk: MemoryDisk, from = 1) {
   const verifier = new Verifier({ key: publicKey(disk.text('/data/audit/public-key.pem'), ''), from });
   for (const [path, bytes] of [...disk.content].toSorted())
-    if (path.endsWith('.jsonl')) verifier.file(basename(path), bytes);
+    if (path.endsWith('.jsonl')) await verifier.file(basename(path), [bytes]);
   return verifier.end();
 }
 
@@ -40,7 +40,7 @@ test('records are numbered, chained and signed; the key is readable by its owner
   expect(records(disk).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   expect(disk.modes.get('/data/audit-key.pem')).toBe(0o600);
   expect(disk.text('/data/audit/public-key.pem')).not.toContain('PRIVATE');
-  expect(verdict(disk)).toMatchObject({ ok: true, records: 4, last: 4, signedUntil: 4, checkpoints: 1 });
+  expect(await verdict(disk)).toMatchObject({ ok: true, records: 4, last: 4, signedUntil: 4, checkpoints: 1 });
 });
 
 test('a checkpoint comes every so many records, when the last is an hour old, and at the stop', async () => {
@@ -67,7 +67,7 @@ test('the next operator goes on where the last one was', async () => {
   audit.record(happening('b'));
   await audit.close();
   expect(words(disk)).toEqual(['audit.begun', 'a', 'audit.checkpoint', 'b']);
-  expect(verdict(disk)).toMatchObject({ ok: true, last: 4, signedUntil: 3 });
+  expect(await verdict(disk)).toMatchObject({ ok: true, last: 4, signedUntil: 3 });
 });
 
 test('files are ended when they are full, and never written again', async () => {
@@ -79,7 +79,7 @@ test('files are ended when they are full, and never written again', async () => 
   }
   const files = [...disk.content.keys()].filter(path => path.endsWith('.jsonl'));
   expect(files.length).toBeGreaterThan(2);
-  expect(verdict(disk)).toMatchObject({ ok: true, records: 14 });
+  expect(await verdict(disk)).toMatchObject({ ok: true, records: 14 });
 });
 
 test.each([1, 30, 200])('a line torn by a crash, %i bytes of it, is told from tampering', async length => {
@@ -92,7 +92,7 @@ test.each([1, 30, 200])('a line torn by a crash, %i bytes of it, is told from ta
   const whole = disk.content.get(first)!;
   const lastLine = whole.lastIndexOf(10, whole.length - 2) + 1;
   disk.content.set(first, whole.subarray(0, lastLine + length));
-  expect(verdict(disk)).toMatchObject({ ok: true, torn: true });
+  expect(await verdict(disk)).toMatchObject({ ok: true, torn: true });
 
   const { audit, said } = memoryLog(disk);
   audit.record(happening('c'));
@@ -100,11 +100,11 @@ test.each([1, 30, 200])('a line torn by a crash, %i bytes of it, is told from ta
   expect(words(disk).filter(word => word !== 'audit.checkpoint')).toEqual(['audit.begun', 'a', 'audit.recovered', 'c']);
   expect(disk.content.get(first)).toHaveLength(lastLine + length);
   expect(said).toContain('The audit log was not whole');
-  expect(verdict(disk)).toMatchObject({ ok: true, torn: false });
+  expect(await verdict(disk)).toMatchObject({ ok: true, torn: false });
 
   // What the crash left is evidence, too.
   disk.content.set(first, disk.content.get(first)!.subarray(0, lastLine));
-  expect(verdict(disk).findings[0]?.message).toMatch(/the half line at the end of/);
+  expect((await verdict(disk)).findings[0]?.message).toMatch(/the half line at the end of/);
 });
 
 test('what is changed before a restart stays visible, and is recorded', async () => {
@@ -119,7 +119,7 @@ test('what is changed before a restart stays visible, and is recorded', async ()
   audit.record(happening('d'));
   await audit.settled();
   expect(words(disk).slice(-3)).toContain('audit.damaged');
-  expect(verdict(disk)).toMatchObject({ ok: false, findings: [{ seq: 4, file: '0001.jsonl' }, {}, {}, {}] });
+  expect(await verdict(disk)).toMatchObject({ ok: false, findings: [{ seq: 4, file: '0001.jsonl' }, {}, {}, {}] });
 });
 
 test.each([0, 100, 700])('a full disk, after %i bytes: it goes on, says so, and records the gap', async room => {
@@ -141,7 +141,7 @@ test.each([0, 100, 700])('a full disk, after %i bytes: it goes on, says so, and 
     [0, 1, 2, 3, 4].map(i => `full ${i}`),
   );
   expect(all.find(({ action }) => action === 'audit.gap')?.detail).toMatchObject({ lost: 3 });
-  expect(verdict(disk)).toMatchObject({ ok: true });
+  expect(await verdict(disk)).toMatchObject({ ok: true });
 });
 
 test('what is told later keeps its place and its time; what never comes is left out', async () => {

@@ -52,7 +52,7 @@ export const auditActionNames = Object.keys(auditActions) as AuditAction[];
 
 /** Longest text of any field. */
 const maxText = 1_000;
-const text = z.string().transform(given => (given.length > maxText ? `${given.slice(0, maxText - 1)}…` : given));
+const text = z.string().overwrite(given => (given.length > maxText ? `${given.slice(0, maxText - 1)}…` : given));
 
 /** All that can be said besides; there is no field for anything else, so that nothing else gets in. */
 const detail = z.object({
@@ -75,7 +75,6 @@ const detail = z.object({
   repository: text.exactOptional(),
   fields: z.array(text).max(50).exactOptional().describe('What of a declaration changed'),
   declaredIn: text.exactOptional().describe('File and line, or object'),
-  project: text.exactOptional(),
   subjectOf: text.exactOptional().describe('User, token or role that it is about'),
   version: text.exactOptional(),
   target: text.exactOptional(),
@@ -98,10 +97,14 @@ export const auditEntry = z.object({
   /** A person's name, or `automated`, `self-heal`, `holdfast`, `git`. */
   who: text,
   via: z.enum(auditVias),
+  /** Name of the token that was used, where it is not the person's own session. */
+  token: text.exactOptional(),
   action: z.enum(auditActionNames),
   /** In words, for people. */
   what: text,
   application: text.exactOptional(),
+  /** Of the application, at that time. */
+  project: text.exactOptional(),
   /** The first source's. */
   revision: text.exactOptional(),
   /** All of them. */

@@ -34,6 +34,7 @@ export interface VerifyOptions {
 }
 
 const maxFindings = 100;
+const maxLine = 1024 * 1024;
 /** An operator signs every 1,000 records; this is far more than one batch later. */
 const maxUnsigned = 3_000;
 
@@ -44,7 +45,7 @@ interface Rest {
   sha256: string;
 }
 
-/** Checks a log, file by file, from its beginning. Holds one file in memory, not more. */
+/** Checks a log, file by file, from its beginning. */
 export class Verifier {
   readonly #options: VerifyOptions;
   readonly #findings: Finding[] = [];
@@ -62,12 +63,18 @@ export class Verifier {
     this.#options = options;
   }
 
-  file(name: string, bytes: Uint8Array): void {
+  /** In pieces of any size. */
+  async file(name: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     this.#files.add(name);
-    const { lines, rest } = linesOf(bytes);
-    for (const [i, line] of lines.entries()) this.#line(name, i + 1, line);
+    let rest: Uint8Array = new Uint8Array();
+    let line = 1;
+    for await (const piece of pieces) {
+      const found = linesOf(rest.length === 0 ? piece : Buffer.concat([rest, piece]));
+      for (const one of found.lines) this.#line(name, line++, one);
+      rest = found.rest;
+      if (rest.length > maxLine) return this.#find(name, line, undefined, 'it is too long for a record');
+    }
     if (rest.length === 0) return;
-    const line = lines.length + 1;
     this.#rests.push({ file: name, line, bytes: rest.length, sha256: sha256(rest) });
   }
 

@@ -2,6 +2,7 @@ import { failure } from '../../errors.ts';
 import { parseResourceKey } from '../../model/resource.ts';
 import type { ApplicationStatus, Event, Sync } from '../../model/status.ts';
 import type { Difference, Operator } from '../../reconcile/operator.ts';
+import type { Past } from '../../reconcile/past.ts';
 import type { LogLine } from '../../targets/target.ts';
 
 /** An operator without Git and target: applications as data, syncs that end when the test says so. */
@@ -65,6 +66,14 @@ export function sampleSync(application: string, more: Partial<Sync> = {}): Sync 
     ...more,
   };
 }
+
+const noPast: Past = {
+  records: async () => [],
+  async *lines() {},
+  at: async time => ({ at: time, applications: [] }),
+  rebuild: async time => ({ at: time, applications: [] }),
+  delivery: async since => ({ since, until: since, deployments: 0, deploymentsPerDay: 0, failures: 0 }),
+};
 
 const noDifference: Difference = {
   revision: 'fedcba98',
@@ -208,6 +217,9 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
       events
         .filter(e => e.id > after && (application === undefined || e.application === application) && where(e))
         .slice(0, limit),
+    past: noPast,
+    unready: () => [],
+    metrics: () => '',
     doctor: async () => [{ name: 'git', ok: true, message: 'reachable', advice: '' }],
     onChange(listener) {
       listeners.add(listener);

@@ -1,0 +1,113 @@
+import { auditActions } from '../src/access/audit/record.ts';
+import { metricTable } from '../src/telemetry/metrics.ts';
+
+/** docs/audit.md, with its table of actions. */
+export function auditPage(origin: string): string {
+  const rows = Object.entries(auditActions).map(([action, meaning]) => `| \`${action}\` | ${meaning}. |`);
+  return `${origin}
+# The audit log
+
+The operator writes down who did what, through what, when, and with what result: syncs, repairs, overrides, refusals, what was
+declared, and by whose commits. When nothing happens, nothing is written.
+
+The log lies in \`audit\` in the data directory, as files of JSON Lines that are only added to: \`0001.jsonl\`, \`0002.jsonl\`, and so on,
+8 MiB each. The store beside it may be lost without harm; the log may not: back it up, or ship it with \`holdfast audit export\`.
+
+\`\`\`json
+{"seq":41,"at":1795253161000,"who":"automated","via":"automation","action":"sync.ended","what":"succeeded at 3f2a91c: ",
+ "application":"shop","project":"default","revision":"3f2a91c…","sources":[…],"result":"succeeded","author":"Ana <ana@example.com>",
+ "committer":"Ana <ana@example.com>","reviewers":["Ben <ben@example.com>"],"detail":{"sync":"…","changed":2,…},"previous":"…","hash":"…"}
+\`\`\`
+
+\`author\` and \`committer\` are those of the commit that \`revision\` names (that of the first source in Git); \`reviewers\` are those of its \`Reviewed-by\` and
+\`Approved-by\` trailers, and \`Co-authored-by\` adds to \`author\`. They are what the commit says of itself. \`who\` is an account, \`admin\` for
+the operator's own token, \`automated\`, \`self-heal\`, \`holdfast\` or \`git\`; \`token\` names the token that was used. Fields are fixed and
+short: there is none that could hold a manifest or a secret value.
+
+## Reading it
+
+\`\`\`console
+$ holdfast audit --application shop --since 2d
+$ holdfast audit --who ana --action override -o json
+$ holdfast at 2026-11-21T10:30Z shop       # what ran then, and from which commit
+$ holdfast rebuild --at 2h --dry-run       # what bringing it back would do, against what is live now
+$ holdfast delivery --since 30d            # lead time, deployments, change failure rate, time to restore
+\`\`\`
+
+\`at\` names the commit that was last *synced*. A later commit that changed nothing for the application makes no sync, and no record; where
+the environment itself was in Git is said beside it. \`rebuild\` reads the declarations as they were at that commit, renders
+them at the revisions of that time, and compares. Applications that the target itself declares have no history: they go as declared now.
+
+## Is it whole?
+
+Each record holds the hash of the one before it, and its own. Every 1,000 records, an hour after the last one when something happens, and when
+the operator stops, a checkpoint signs all before it, with an Ed25519 key that the first start makes: \`audit-key.pem\` in the
+data directory, readable by its owner only. Its public half is \`audit/public-key.pem\`.
+
+\`\`\`console
+$ holdfast audit verify                                       # the data directory's, without asking the operator
+$ holdfast audit verify export.jsonl --key auditors-copy.pem
+\`\`\`
+
+\`verify\` finds any record that was edited, deleted, doubled, put in or moved, and says where; exit code 1 then. What it can promise:
+
+- Whoever can write the files, but has not the key, cannot change what a checkpoint stands for. What came after the last checkpoint they can write anew.
+- Whoever has the private key can write everything anew. Keep a copy of the log where they cannot write.
+- A log that is cut off, its last checkpoints too, is a shorter log that is whole. The operator's own log tells of every checkpoint
+  (\`The audit log is signed\`, with \`record\` and \`hash\`); \`--expect NUMBER:HASH\` with one of them finds the cut.
+- Keep a copy of the public key elsewhere and give it with \`--key\`: the one beside the log is as easy to replace as the log.
+
+## When something goes wrong
+
+Killed while it writes, the operator leaves half a line. The next start leaves it there, goes on in a new file, and records it
+(\`audit.recovered\`, with its length and hash): \`verify\` takes that for what it is. Anything else at the end of a file is no work of a crash; it is recorded as \`audit.damaged\`, and \`verify\` fails from then on.
+
+When the disk takes no more, the operator goes on delivering, says so in its log every 5 s and in \`holdfast_audit_failing\`, and keeps up to
+10,000 records in memory. When it can write again, they follow, after an \`audit.gap\` that says since when, and how many were lost.
+What was in memory when the process was killed is lost; what a person asked for is on the disk (fsync) a few milliseconds later.
+
+## Actions
+
+| action | meaning |
+| --- | --- |
+${rows.join('\n')}
+`;
+}
+
+/** docs/metrics.md, from the table of metrics. */
+export function metricsPage(origin: string): string {
+  const rows = Object.entries(metricTable).map(
+    ([name, { type, labels, help }]) =>
+      `| \`${name}\` | ${type} | ${labels.map(label => `\`${label}\``).join(', ')} | ${help}. |`,
+  );
+  return `${origin}
+# Metrics, health and readiness
+
+\`GET /metrics\` answers in the text format of Prometheus. It needs a token that may \`get\` \`targets\`, in the header \`Authorization: Bearer\`.
+
+\`\`\`yaml
+scrape_configs:
+  - job_name: holdfast
+    authorization: {credentials_file: /etc/prometheus/holdfast-token}
+    static_configs: [{targets: ["127.0.0.1:8080"]}]
+\`\`\`
+
+No label is a name of yours: 10,000 applications make as many series as one. Which application it is, the API and the CLI say.
+Counters begin at 0 with each start of the operator.
+
+| metric | type | labels | |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+Worth an alert: \`holdfast_audit_failing > 0\`; \`holdfast_applications{sync="OutOfSync"}\` for long; \`rate(holdfast_git_checks_total{result="failed"}[10m]) > 0\`.
+\`holdfast_event_loop_delay_seconds\` is measured only while somebody scrapes.
+
+## Health and readiness
+
+\`GET /healthz\` answers \`ok\` from the very loop that does all work: a program that hangs does not answer. \`GET /readyz\` answers \`ready\`, or
+status 503 until the target was reached and what is declared was read in this run. It stays ready when Git or the target is away for a
+while: what was known goes on, and \`holdfast doctor\` says what is wrong. Both need no token, and say nothing else.
+
+How fast and how well you deliver is measured from the [audit log](audit.md): \`holdfast delivery\`.
+`;
+}

@@ -1,0 +1,106 @@
+import type { AuditRecord } from './record.ts';
+
+/** What ran of one application at a moment, as far as the log tells. */
+export interface Ran {
+  application: string;
+  project?: string;
+  /** `gone`: it had been deleted, or let go of. */
+  state: 'running' | 'gone';
+  revision: string;
+  sources: NonNullable<AuditRecord['sources']>;
+  /** When it had come to be so, and the record that says it. */
+  since: number;
+  record: number;
+  who: string;
+  author?: string;
+  subject?: string;
+  /** Commit of the environment that declared it. */
+  declaredAt?: string;
+  /** Whether it had shown that it works. */
+  healthy: boolean;
+  degraded: boolean;
+  suspendedBy?: string;
+  pinnedBy?: string;
+  /** A later try that failed: parts of it may have run, too. */
+  failed?: { revision: string; at: number };
+  /** A sync that was under way. */
+  underWay?: { revision: string; since: number };
+}
+
+/** Takes records newest first, from the moment on; what is found first is how it was. */
+export class RanThen {
+  readonly #ran = new Map<string, Partial<Ran> & { application: string; project?: string }>();
+  readonly #settled = new Map<string, Set<string>>();
+  /** Where the environment was in Git. */
+  environment: { revision: string; at: number } | undefined;
+
+  add(record: AuditRecord): void {
+    if (record.action === 'git.moved' && record.revision !== undefined)
+      this.environment ??= { revision: record.revision, at: record.at };
+    const { application, action } = record;
+    if (application === undefined) return;
+    const known = this.#ran.get(application) ?? { application };
+    if (record.project !== undefined) known.project ??= record.project;
+    this.#ran.set(application, known);
+    const settled = this.#settled.get(application) ?? new Set();
+    this.#settled.set(application, settled);
+    const once = (about: string, change: () => void) => {
+      if (!settled.has(about)) change();
+      settled.add(about);
+    };
+    if (action === 'override.suspended') once('suspended', () => (known.suspendedBy = record.who));
+    if (action === 'override.pinned') once('pinned', () => (known.pinnedBy = record.who));
+    if (action === 'override.unpinned') settled.add('pinned');
+    if (action === 'override.resumed') settled.add('pinned').add('suspended');
+    if (action === 'health.degraded') once('health', () => (known.degraded = true));
+    if (action === 'health.restored') settled.add('health');
+    if (record.detail?.dryRun === true || settled.has('delivered')) return;
+    this.#delivery(record, known, once);
+  }
+
+  /** Whether nothing older can say more about it. */
+  isKnown(application: string): boolean {
+    const settled = this.#settled.get(application);
+    return ['delivered', 'pinned', 'suspended', 'health'].every(about => settled?.has(about));
+  }
+
+  list(): Ran[] {
+    const all = [...this.#ran.values()].flatMap(({ state, revision, ...ran }) =>
+      state === undefined || revision === undefined ? [] : { ...nothing, ...ran, state, revision },
+    );
+    return all.toSorted((a, b) => (a.application < b.application ? -1 : 1));
+  }
+
+  #delivery(record: AuditRecord, known: Partial<Ran>, once: (about: string, change: () => void) => void): void {
+    const { action, result, revision = '', at } = record;
+    if (action === 'sync.started') once('attempt', () => (known.underWay = { revision, since: at }));
+    if (action === 'revision.healthy') once('proven', () => (known.healthy = true));
+    if (action === 'application.forgotten') once('delivered', () => this.#take(record, known, 'gone'));
+    if (action === 'revision.adopted')
+      once('delivered', () => {
+        this.#take(record, known, 'running');
+        known.healthy = true;
+      });
+    if (action !== 'sync.ended') return;
+    once('attempt', () => {
+      if (result === 'failed') known.failed = { revision, at };
+    });
+    // What was proven later was proven of this.
+    once('proven', () => {});
+    if (result === 'succeeded')
+      once('delivered', () => this.#take(record, known, revision === '' ? 'gone' : 'running'));
+  }
+
+  #take(
+    { at, seq, who, author, detail, revision = '', sources = [] }: AuditRecord,
+    known: Partial<Ran>,
+    state: Ran['state'],
+  ): void {
+    Object.assign(known, { state, revision, sources, since: at, record: seq, who });
+    if (author !== undefined) known.author = author;
+    if (detail?.subject !== undefined) known.subject = detail.subject;
+    if (detail?.declaredAt !== undefined) known.declaredAt = detail.declaredAt;
+  }
+}
+
+const nothing = { sources: [], since: 0, record: 0, who: '', healthy: false, degraded: false };
