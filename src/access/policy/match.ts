@@ -8,8 +8,9 @@ export interface Pattern {
   text: string;
   /** It means itself, and nothing else. */
   literal: boolean;
-  /** What every text that it matches begins with. */
+  /** What every text that it matches begins with, and what it ends with. */
   prefix: string;
+  suffix: string;
   matches(text: string): boolean;
 }
 
@@ -29,13 +30,23 @@ export function compilePattern(text: string, mode: MatchMode): Pattern | Pattern
   if (mode === 'glob') return compileGlobPattern(text);
   const matches = compileRegex(text);
   // As Argo CD does it, an expression may match anywhere: `get` matches `forget`.
-  return 'reason' in matches ? matches : { text, literal: false, prefix: '', matches: matches.test };
+  if ('reason' in matches) return matches;
+  const prefix = anchoredPrefix(text);
+  const { test } = matches;
+  return { text, literal: false, prefix, suffix: '', matches: other => other.startsWith(prefix) && test(other) };
+}
+
+/** Of `^team-a/.*`, `team-a/`; '' where an expression may begin in several ways. */
+function anchoredPrefix(text: string): string {
+  if (text.includes('|')) return '';
+  const [, plain = '', next = ''] = /^\^([\w/-]*)(.?)/.exec(text) ?? [];
+  return '*?+{'.includes(next) && next !== '' ? plain.slice(0, -1) : plain;
 }
 
 /** `/` is a character like any other, as in Argo CD: `*` matches it. */
 function compileGlobPattern(text: string): Pattern | PatternProblem {
   const special = text.search(/[*?[\]{}\\]/);
-  if (special < 0) return { text, literal: true, prefix: text, matches: other => other === text };
+  if (special < 0) return { text, literal: true, prefix: text, suffix: text, matches: other => other === text };
   const prefix = text.slice(0, special);
   const simple = /^[^*?[\]{}\\]*\*+[^*?[\]{}\\]*$/.exec(text);
   if (simple !== null) {
@@ -45,10 +56,11 @@ function compileGlobPattern(text: string): Pattern | PatternProblem {
       text,
       literal: false,
       prefix,
+      suffix,
       matches: other => other.length >= least && other.startsWith(prefix) && other.endsWith(suffix),
     };
   }
-  return globProblem(text) ?? { text, literal: false, prefix, matches: compileGlob(text) };
+  return globProblem(text) ?? { text, literal: false, prefix, suffix: '', matches: compileGlob(text) };
 }
 
 /** What Argo CD's globs refuse, and would quietly never match. */

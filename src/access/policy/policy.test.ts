@@ -264,8 +264,5 @@ it('looks at few of 1,000 lines', () => {
     const object = `team-${i}/app`;
     expect(policy.decide({ name: 'role:dev', groups: [] }, 'applications', 'sync', object).allowed).toBe(i < 1_000);
   }
-  expect(looks).toBeLessThanOrEqual(3_000);
-  for (let i = 0; i < 2_000; i++)
-    policy.decide({ name: 'role:dev', groups: [] }, 'applications', 'sync', `team-${i}/app`);
-  expect(looks).toBeLessThanOrEqual(3_000);
+  expect(looks).toBeLessThanOrEqual(2_000);
 });

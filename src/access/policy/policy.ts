@@ -1,5 +1,5 @@
 import type { Subject } from '../subject.ts';
-import { type Resource, resources } from '../words.ts';
+import type { Resource } from '../words.ts';
 import type { Grant, Place, Rule } from './parse.ts';
 
 export interface Decision {
@@ -10,11 +10,15 @@ export interface Decision {
   through: readonly string[];
 }
 
-/** The rules for somebody about one resource, by what their objects begin with. */
+/** The rules for somebody about one resource, by what their objects begin or end with: few of them are looked at for one object. */
 interface Shelf {
   /** By the project (or the whole name) that the object must begin with. */
   byProject: Map<string, Rule[]>;
+  /** By the name that must follow the last `/` of the object. */
+  byName: Map<string, Rule[]>;
   others: Rule[];
+  /** Where there are many others: what was decided lately, as lists ask the same again and again. */
+  decided: Map<string, Decision>;
 }
 
 /** What holds for one name with its groups and roles. */
@@ -22,11 +26,11 @@ interface Identity {
   /** How each name was come to. */
   through: ReadonlyMap<string, readonly string[]>;
   shelves: Map<Resource, Shelf>;
-  decided: Map<string, Decision>;
 }
 
-/** Lists ask the same for every application each time: so many answers are kept, of all subjects together. */
-const maxDecided = 200_000;
+/** To look at so many is as fast as to remember. */
+const fewOthers = 8;
+const maxDecided = 20_000;
 const maxIdentities = 10_000;
 
 /** A whole policy, ready to decide. Pure: the same question always has the same answer, whatever the order of its lines. */
@@ -35,7 +39,6 @@ export class Policy {
   readonly #roles = new Map<string, string[]>();
   readonly #everyone: readonly string[];
   readonly #identities = new Map<string, Identity>();
-  #decided = 0;
 
   /** `defaults`: roles that everybody has who is somebody. */
   constructor(rules: readonly Rule[], grants: readonly Grant[], defaults: readonly string[] = []) {
@@ -46,46 +49,30 @@ export class Policy {
 
   /** Allowed when a line allows it and none denies it, of all lines for the subject, its groups and its roles together. */
   decide(subject: Pick<Subject, 'name' | 'groups'>, resource: Resource, action: string, object: string): Decision {
-    const identity = this.#identity(subject);
-    const key = `${resource}\0${action}\0${object}`;
-    const known = identity.decided.get(key);
-    if (known !== undefined) return known;
-    if (this.#decided >= maxDecided) this.#forget();
-    const decision = this.#look(identity, resource, action, object);
-    identity.decided.set(key, decision);
-    this.#decided += 1;
-    return decision;
-  }
-
-  #look({ shelves, through }: Identity, resource: Resource, action: string, object: string): Decision {
+    const { shelves, through } = this.#identity(subject);
     const shelf = shelves.get(resource);
-    if (shelf === undefined) return { allowed: false, through: [] };
-    const project = resources[resource].perProject ? beforeSlash(object) : undefined;
-    let allowing: Rule | undefined;
-    for (const rules of [shelf.byProject.get(project ?? object), shelf.others]) {
-      for (const rule of rules ?? []) {
-        if (rule.allow && allowing !== undefined) continue;
-        if (rule.project !== undefined && !object.startsWith(`${rule.project}/`)) continue;
-        if (!rule.action.matches(action) || !rule.object.matches(object)) continue;
-        if (!rule.allow) return { allowed: false, place: rule.place, through: through.get(rule.subject) ?? [] };
-        allowing = rule;
-      }
-    }
-    if (allowing === undefined) return { allowed: false, through: [] };
-    return { allowed: true, place: allowing.place, through: through.get(allowing.subject) ?? [] };
+    if (shelf === undefined) return nothingSaid;
+    if (shelf.others.length <= fewOthers) return look(shelf, through, action, object);
+    const key = `${action}\0${object}`;
+    const known = shelf.decided.get(key);
+    if (known !== undefined) return known;
+    if (shelf.decided.size >= maxDecided) shelf.decided.clear();
+    const decision = look(shelf, through, action, object);
+    shelf.decided.set(key, decision);
+    return decision;
   }
 
   #identity({ name, groups }: Pick<Subject, 'name' | 'groups'>): Identity {
     const key = groups.length === 0 ? name : JSON.stringify([name, ...groups]);
     const known = this.#identities.get(key);
     if (known !== undefined) return known;
-    if (this.#identities.size >= maxIdentities) this.#forget();
+    if (this.#identities.size >= maxIdentities) this.#identities.clear();
     const through = this.#reach(name, groups);
     const shelves = new Map<Resource, Shelf>();
     for (const subject of through.keys()) {
       for (const rule of this.#rules.get(subject) ?? []) shelve(shelves, rule);
     }
-    const identity: Identity = { through, shelves, decided: new Map() };
+    const identity: Identity = { through, shelves };
     this.#identities.set(key, identity);
     return identity;
   }
@@ -99,22 +86,33 @@ export class Policy {
     }
     return through;
   }
+}
 
-  #forget(): void {
-    this.#identities.clear();
-    this.#decided = 0;
+const nothingSaid: Decision = { allowed: false, through: [] };
+
+function look(shelf: Shelf, through: Identity['through'], action: string, object: string): Decision {
+  let allowing: Rule | undefined;
+  for (const rules of [shelf.byProject.get(beforeSlash(object)), shelf.byName.get(afterSlash(object)), shelf.others]) {
+    for (const rule of rules ?? []) {
+      if (rule.allow && allowing !== undefined) continue;
+      if (rule.project !== undefined && !object.startsWith(`${rule.project}/`)) continue;
+      if (!rule.action.matches(action) || !rule.object.matches(object)) continue;
+      if (!rule.allow) return { allowed: false, place: rule.place, through: through.get(rule.subject) ?? [] };
+      allowing = rule;
+    }
   }
+  if (allowing === undefined) return nothingSaid;
+  return { allowed: true, place: allowing.place, through: through.get(allowing.subject) ?? [] };
 }
 
 function shelve(shelves: Map<Resource, Shelf>, rule: Rule): void {
   for (const resource of rule.resources) {
-    const shelf: Shelf = shelves.get(resource) ?? { byProject: new Map(), others: [] };
+    const empty = { byProject: new Map(), byName: new Map(), others: [], decided: new Map() };
+    const shelf: Shelf = shelves.get(resource) ?? empty;
     shelves.set(resource, shelf);
-    const { literal, text, prefix } = rule.object;
-    const { perProject } = resources[resource];
-    const beginsWithProject = perProject && prefix.includes('/');
-    if (beginsWithProject) push(shelf.byProject, beforeSlash(prefix), rule);
-    else if (literal && !perProject) push(shelf.byProject, text, rule);
+    const { literal, prefix, suffix } = rule.object;
+    if (literal || prefix.includes('/')) push(shelf.byProject, beforeSlash(prefix), rule);
+    else if (suffix.includes('/')) push(shelf.byName, afterSlash(suffix), rule);
     else shelf.others.push(rule);
   }
 }
@@ -122,6 +120,10 @@ function shelve(shelves: Map<Resource, Shelf>, rule: Rule): void {
 function beforeSlash(text: string): string {
   const slash = text.indexOf('/');
   return slash < 0 ? text : text.slice(0, slash);
+}
+
+function afterSlash(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1);
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
