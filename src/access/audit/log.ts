@@ -245,12 +245,3 @@ function gap(since: number, lost: number): AuditEntry {
 function endsRun({ action }: AuditEntry): boolean {
   return action === 'operator.stopped';
 }
-
-/** For those who keep no log. */
-export const noAudit: Audit = {
-  record() {},
-  async settled() {},
-  directory: '',
-  state: { written: 0, waiting: 0, lost: 0 },
-  async close() {},
-};
