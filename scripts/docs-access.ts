@@ -43,7 +43,7 @@ spec:
   projects:
     - name: shop
       sourceRepos: ["*"]
-      destinations: [{namespace: "shop*"}]
+      destinations: [{server: "*", namespace: "shop*"}]
       roles:
         - name: deployer
           policies:

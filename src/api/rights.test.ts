@@ -70,6 +70,13 @@ const app = (needs: string[], rest: string, body?: object): Ask => ({
 
 const asks: Record<string, Ask[]> = {
   'GET /healthz': [{ url: () => '/healthz' }],
+  'GET /readyz': [{ url: () => '/readyz' }],
+  'GET /metrics': [{ needs: 'environment', url: () => '/metrics' }],
+  'GET /api/v1/audit': [{ url: () => '/api/v1/audit' }],
+  'GET /api/v1/audit/export': [{ needs: 'environment', url: () => '/api/v1/audit/export' }],
+  'GET /api/v1/past': [{ url: () => '/api/v1/past?time=1700000000000' }],
+  'GET /api/v1/past/rebuild': [{ needs: 'environment', url: () => '/api/v1/past/rebuild?time=1700000000000' }],
+  'GET /api/v1/past/delivery': [{ needs: 'environment', url: () => '/api/v1/past/delivery?since=1700000000000' }],
   'GET /api/openapi.json': [{ url: () => '/api/openapi.json' }],
   'GET /api/v1/whoami': [{ url: () => '/api/v1/whoami' }],
   'GET /api/v1/environment': [{ url: () => '/api/v1/environment' }],
