@@ -20,7 +20,9 @@ interface Question {
 
 interface PolicyFile {
   settings: AccessSettings;
+  /** Where the policy begins. */
   line: number;
+  column: number;
   projects: readonly Project[];
 }
 
@@ -29,13 +31,17 @@ interface PolicyFile {
  * file has a mistake, CLI_USAGE for a resource that there is not.
  */
 export function decideByFile(text: string, file: string, { subject, action, resource, object }: Question): Decision {
-  const { settings, line, projects } = readPolicyFile(text, file);
+  const { settings, line, column, projects } = readPolicyFile(text, file);
   const own = parsePolicy(settings.policy, file, settings.matchMode, line);
-  const parts = [own, ...projects.map(({ name, roles }) => projectPolicy(name, roles, settings.matchMode))];
-  const [problem] = parts.flatMap(({ problems }) => problems);
-  if (problem !== undefined) {
-    throw failure('ACCESS_POLICY_INVALID', { source: file, ...problem, line: line + problem.line - 1 });
+  const [wrong] = own.problems;
+  if (wrong !== undefined) {
+    const at = { line: line + wrong.line - 1, column: column + wrong.column - 1 };
+    throw failure('ACCESS_POLICY_INVALID', { source: file, ...at, reason: wrong.reason });
   }
+  const ofProjects = projects.map(({ name, roles }) => projectPolicy(name, roles, settings.matchMode));
+  const [problem] = ofProjects.flatMap(({ problems }) => problems);
+  if (problem !== undefined) throw failure('ACCESS_POLICY_INVALID', { source: file, ...problem });
+  const parts = [own, ...ofProjects];
   const known = resourceNamed(resource);
   if (known === undefined) throw failure('CLI_USAGE', { reason: `there is no resource ${resource}` });
   const policy = new Policy(
@@ -48,7 +54,7 @@ export function decideByFile(text: string, file: string, { subject, action, reso
 }
 
 function readPolicyFile(text: string, file: string): PolicyFile {
-  const policyOnly = { settings: accessSettings.parse({ policy: text }), line: 1, projects: [] };
+  const policyOnly = { settings: accessSettings.parse({ policy: text }), line: 1, column: 1, projects: [] };
   if (!/\.(ya?ml|json)$/.test(file)) return policyOnly;
   const value = parseYaml(text).documents[0]?.value;
   const data = isMapping(value) && value.kind === 'ConfigMap' && isMapping(value.data) ? value.data : undefined;
@@ -60,7 +66,7 @@ function readPolicyFile(text: string, file: string): PolicyFile {
       matchMode: data['policy.matchMode'] === 'regex' ? 'regex' : 'glob',
       ...(typeof role === 'string' && role !== '' ? { default: role } : {}),
     });
-    return { settings, line: 1, projects: [] };
+    return { settings, line: 1, column: 1, projects: [] };
   }
   const read = readHoldfastFile(text, file);
   if ('problems' in read) {
@@ -68,7 +74,12 @@ function readPolicyFile(text: string, file: string): PolicyFile {
     throw failure('ACCESS_POLICY_INVALID', { source: file, line, column, reason });
   }
   const { access, projects } = read.file;
-  return { settings: access?.settings ?? accessSettings.parse({}), line: access?.line ?? 1, projects };
+  return {
+    settings: access?.settings ?? accessSettings.parse({}),
+    line: access?.line ?? 1,
+    column: access?.column ?? 1,
+    projects,
+  };
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {
