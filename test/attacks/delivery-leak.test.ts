@@ -166,10 +166,17 @@ test('addresses with passwords and signatures in them, and credentials that are 
 });
 
 test('nothing for debugging is served, with or without the token', async () => {
-  for (const way of ['debug/pprof/heap', 'debug', 'metrics', 'api/v1/debug', 'json/list', 'api/v1/heapdump']) {
+  for (const way of ['debug/pprof/heap', 'debug', 'api/v1/debug', 'json/list', 'api/v1/heapdump']) {
     for (const headers of [{}, { authorization: 'Bearer t' }]) {
       const { status } = await fetch(`${api.url}/${way}`, { headers });
       expect([401, 404]).toContain(status);
     }
   }
+});
+
+test('what is measured is for those with a token, and names no secret', async () => {
+  expect((await fetch(`${api.url}/metrics`)).status).toBe(401);
+  const measured = await fetch(`${api.url}/metrics`, { headers: { authorization: 'Bearer t' } });
+  expect(measured.status).toBe(200);
+  expect(await measured.text()).not.toContain('CANARY');
 });
