@@ -108,6 +108,9 @@ function http(options: HttpClientOptions): HttpClient {
   const host = new URL(origin).hostname.replace(/^\[|\]$/g, '');
   const pool = new Pool(origin, {
     connections: options.maxConnections ?? 32,
+    // Over HTTP/2 a request that is aborted while it is sent can leave Node's session sending for ever: one core, gigabytes.
+    // test/scenarios/promises/stopped-mid-sync.test.ts ran into it with Node 24.21 and undici 8.12.
+    allowH2: false,
     connectTimeout: 10_000,
     keepAliveTimeout: 30_000,
     connect: {
