@@ -2,11 +2,13 @@ import { permits } from '../dialects/argo/project/rules.ts';
 import type { Application, Condition, Project } from '../model/application.ts';
 import { type Lock, lockId } from '../model/lock.ts';
 import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
+import { advance } from './advance.ts';
 import { carryOver } from './carry-over.ts';
-import type { Catalog } from './catalog.ts';
+import { type Catalog, keepSame } from './catalog.ts';
 import { Chronicle, type Happening, startOf } from './chronicle.ts';
 import { basisOf, type Declared, declare, isCurrent, workOf } from './declare.ts';
 import { dependentsIn } from './dependencies.ts';
+import { freshState } from './fresh-state.ts';
 import { healedKeys, recordHeals } from './heals.ts';
 import { chooseLock, type LockChoice } from './lock-choice.ts';
 import { Locks } from './locks.ts';
@@ -14,8 +16,7 @@ import { look } from './look.ts';
 import { beginSync, isTeardown, type OperationInput, operate, Superseded } from './operation.ts';
 import { KeyQueue } from './queue.ts';
 import type { Services } from './services.ts';
-import { type ApplicationState, noAttempts } from './state.ts';
-import { buildStatus } from './status.ts';
+import type { ApplicationState } from './state.ts';
 import { type Survey, survey } from './survey.ts';
 import { teardown } from './teardown.ts';
 import { afterSync, atRevision } from './verdicts.ts';
@@ -52,7 +53,7 @@ export class Controller {
     this.#catalog = catalog;
     this.locks = new Locks(services);
     this.chronicle = new Chronicle(services, name => this.projectOf(name));
-    const work = (name: string, signal: AbortSignal) => this.#work(name, signal);
+    const work = (name: string, signal: AbortSignal, isHint: boolean) => this.#work(name, signal, isHint);
     this.queue = new KeyQueue({ env: services.env, concurrency: concurrentLooks, work });
     this.#stopListening = services.target.onChange(name => {
       if (this.#states.get(name)?.operation !== undefined) this.queue.addAfter(name, duringSyncMs);
@@ -65,8 +66,9 @@ export class Controller {
   }
 
   /** Applications that are new, changed or gone are looked at. */
-  setCatalog(catalog: Catalog): void {
+  setCatalog(read: Catalog): void {
     const before = this.#catalog;
+    const catalog = { ...read, applications: keepSame(before.applications, read.applications) };
     // Those that are gone come last: what they had may be declared by another one now.
     const names = new Set([...catalog.applications.keys(), ...before.applications.keys()]);
     const rules = JSON.stringify([...before.projects]) !== JSON.stringify([...catalog.projects]);
@@ -74,8 +76,7 @@ export class Controller {
     this.#catalog = catalog;
     this.#dependents = dependentsIn(catalog);
     for (const name of names) {
-      const [old, now] = [before.applications.get(name), catalog.applications.get(name)];
-      if (rules || JSON.stringify(old) !== JSON.stringify(now)) this.queue.add(name);
+      if (rules || before.applications.get(name) !== catalog.applications.get(name)) this.queue.add(name);
     }
   }
 
@@ -250,51 +251,27 @@ export class Controller {
   stateOf(application: Application): ApplicationState {
     const known = this.#states.get(application.name);
     if (known !== undefined) return known;
-    const fresh: ApplicationState = {
-      name: application.name,
-      findings: new Map(),
-      askedAbout: new Set(),
-      surveyed: false,
-      attempts: noAttempts,
-      heals: new Map(),
-      status: this.#firstStatus(application),
-    };
+    const fresh = freshState(application, this.services.target.kind, this.locks.shownURL(application.sources[0]));
     this.#states.set(application.name, fresh);
     return fresh;
   }
 
-  async #work(name: string, signal: AbortSignal): Promise<void> {
+  /** What fails on the way is found and told by the look that follows. */
+  async #advances(application: Application, signal: AbortSignal): Promise<boolean> {
+    return await advance(application, this, signal).catch(() => false);
+  }
+
+  async #work(name: string, signal: AbortSignal, isHint: boolean): Promise<void> {
     const application = this.#catalog.applications.get(name);
     const done = this.services.metrics.timed('holdfast_reconcile', this.services.env.clock);
     try {
       if (application === undefined) await teardown(name, this, signal);
-      else await look(application, this, signal);
+      else if (!(isHint && (await this.#advances(application, signal)))) await look(application, this, signal);
       done('done');
     } catch (error) {
       done('failed');
       this.queue.addAfter(name, afterErrorMs);
       throw error;
     }
-  }
-
-  #firstStatus(application: Application): ApplicationStatus {
-    return buildStatus({
-      application,
-      target: this.services.target.kind,
-      repoURL: this.locks.shownURL(application.sources[0]),
-      declared: undefined,
-      rows: [],
-      hooks: [],
-      hooksChanged: false,
-      unknown: 'not looked at yet',
-      seen: false,
-      probe: { status: 'Healthy', message: '' },
-      conditions: application.conditions,
-      operation: undefined,
-      nextTryAt: undefined,
-      quarantined: undefined,
-      override: {},
-      now: 0, // Never looked at.
-    });
   }
 }

@@ -5,6 +5,7 @@ import type { Application, Project } from '../model/application.ts';
 import { type Lock, sameLock } from '../model/lock.ts';
 import type { Desired, Rendered } from '../model/resource.ts';
 import { describeResource } from '../model/resource.ts';
+import type { RenderResult } from '../render/renderer.ts';
 import type { Tree } from '../sources/tree.ts';
 import type { Capabilities, Problem } from '../targets/target.ts';
 import type { Locks } from './locks.ts';
@@ -20,6 +21,8 @@ export interface Declared {
   warnings: string[];
   /** What it was made from besides the lock; another one makes it stale. */
   basis: string;
+  /** Whether all that was read is the same at another lock: then this is what is declared there, too. */
+  holdsAt(lock: Lock, signal: AbortSignal): Promise<boolean>;
 }
 
 /** Renders all sources of the application at the lock, and names what comes out of it. Throws what stands in the way. */
@@ -33,7 +36,7 @@ export async function declare(
 ): Promise<Declared> {
   const { target } = services;
   const capabilities = await target.capabilities(signal);
-  const { rendered, warnings, type } = await renderSources(
+  const { rendered, warnings, type, holdsAt } = await renderSources(
     application,
     lock,
     project,
@@ -51,7 +54,8 @@ export async function declare(
   const identified = await target.identify(rendered, context, signal);
   const kept = lastOfEach(identified.desired, warnings);
   const { desired, problems } = applyProjectRules(kept, identified.problems, project, target.server);
-  return { lock, type, desired, problems, warnings, basis: basisOf(application, project, capabilities.hash) };
+  const basis = basisOf(application, project, capabilities.hash);
+  return { lock, type, desired, problems, warnings, basis, holdsAt };
 }
 
 /** What the sources say, before the target has a word in it. */
@@ -63,14 +67,9 @@ export async function renderSources(
   locks: Locks,
   capabilities: Capabilities,
   signal: AbortSignal,
-): Promise<{ rendered: Rendered[]; warnings: string[]; type: string }> {
-  const trees = await Promise.all(
-    application.sources.map((source, i) => locks.tree(source, lockedSource(lock, i), signal)),
-  );
-  const refs = new Map<string, Tree>();
-  application.sources.forEach((source, i) => {
-    if (source.ref !== undefined) refs.set(source.ref, trees[i] as Tree);
-  });
+): Promise<Pick<Declared, 'warnings' | 'type' | 'holdsAt'> & { rendered: Rendered[] }> {
+  const { trees, refs } = await treesOf(application, lock, locks, signal);
+  const checks: { index: number; holds: RenderResult['holds'] }[] = [];
   const rendered: Rendered[] = [];
   const warnings: string[] = [];
   let type = '';
@@ -92,10 +91,27 @@ export async function renderSources(
       signal,
     );
     if (type === '') type = result.type;
+    checks.push({ index: i, holds: result.holds });
     rendered.push(...result.resources);
     warnings.push(...result.warnings);
   }
-  return { rendered, warnings, type };
+  return {
+    ...{ rendered, warnings, type },
+    async holdsAt(other, asked) {
+      const now = await treesOf(application, other, locks, asked);
+      for (const { index, holds } of checks) if (!(await holds(now.trees[index] as Tree, now.refs))) return false;
+      return true;
+    },
+  };
+}
+
+async function treesOf({ sources }: Application, lock: Lock, locks: Locks, signal: AbortSignal) {
+  const trees = await Promise.all(sources.map((source, i) => locks.tree(source, lockedSource(lock, i), signal)));
+  const refs = new Map<string, Tree>();
+  sources.forEach((source, i) => {
+    if (source.ref !== undefined) refs.set(source.ref, trees[i] as Tree);
+  });
+  return { trees, refs };
 }
 
 /** What annotations ask for that is not done: nothing is silently ignored. */

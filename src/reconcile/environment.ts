@@ -131,7 +131,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     onChecked: ok => services.metrics.count('holdfast_git_checks_total', ok ? 'done' : 'failed'),
     onMoved: repository => {
       if (repository.url === own.url) void readAgain();
-      for (const name of users(repository.url)) controller.queue.add(name);
+      for (const name of users(repository.url)) controller.queue.hint(name);
     },
     onTrouble: (repository, message) => {
       if (message === undefined) troubles.delete(repository.url);

@@ -5,7 +5,7 @@ export interface QueueOptions {
   /** Keys worked on at the same time. */
   concurrency: number;
   /** Must not throw; what it throws is logged. */
-  work(key: string, signal: AbortSignal): Promise<void>;
+  work(key: string, signal: AbortSignal, isHint: boolean): Promise<void>;
 }
 
 /**
@@ -14,7 +14,8 @@ export interface QueueOptions {
  */
 export class KeyQueue {
   readonly #options: QueueOptions;
-  readonly #waiting = new Set<string>();
+  /** Whether a hint is all that they wait for. */
+  readonly #waiting = new Map<string, boolean>();
   readonly #running = new Map<string, { ended: Promise<void>; abort: AbortController }>();
   readonly #timers = new Map<string, { at: number; cancel: () => void }>();
   readonly #end = new AbortController();
@@ -28,7 +29,14 @@ export class KeyQueue {
     if (this.#end.signal.aborted) return;
     this.#timers.get(key)?.cancel();
     this.#timers.delete(key);
-    this.#waiting.add(key);
+    this.#waiting.set(key, false);
+    this.#start();
+  }
+
+  /** Adds the key for something that probably does not concern it: the work is told so, and leaves what was to be done later. */
+  hint(key: string): void {
+    if (this.#end.signal.aborted) return;
+    if (!this.#waiting.has(key)) this.#waiting.set(key, true);
     this.#start();
   }
 
@@ -69,18 +77,18 @@ export class KeyQueue {
 
   #start(): void {
     if (this.#end.signal.aborted) return;
-    for (const key of this.#waiting) {
+    for (const [key, isHint] of this.#waiting) {
       if (this.#running.size >= this.#options.concurrency) return;
       if (this.#running.has(key)) continue;
       this.#waiting.delete(key);
       const abort = new AbortController();
-      this.#running.set(key, { ended: this.#work(key, abort.signal), abort });
+      this.#running.set(key, { ended: this.#work(key, abort.signal, isHint), abort });
     }
   }
 
-  async #work(key: string, signal: AbortSignal): Promise<void> {
+  async #work(key: string, signal: AbortSignal, isHint: boolean): Promise<void> {
     try {
-      await this.#options.work(key, signal);
+      await this.#options.work(key, signal, isHint);
     } catch (error) {
       if (!this.#end.signal.aborted) {
         this.#options.env.log.error('Work in the queue failed', {

@@ -10,9 +10,11 @@ import { renderAppSpec } from './machine/appspec.ts';
 import { renderProcfile } from './machine/procfile.ts';
 import { withOverrides } from './overrides.ts';
 import { ProgramRender } from './program.ts';
+import type { Read } from './protocol.ts';
 import { type JsonQueries, jsonQueries } from './queries.ts';
+import { allHold, directoryState, readsOutside, rootsOf } from './reads.ts';
 import type { Remote } from './remote.ts';
-import type { Renderer, RenderRequest } from './renderer.ts';
+import type { Renderer, RenderRequest, RenderResult } from './renderer.ts';
 
 export interface RendererOptions {
   env: Env;
@@ -27,7 +29,13 @@ export interface RendererOptions {
 type Render = (
   request: RenderRequest,
   signal: AbortSignal,
-) => Promise<{ resources: Rendered[]; warnings: string[]; cached?: boolean }>;
+) => Promise<{
+  resources: Rendered[];
+  warnings: string[];
+  cached?: boolean;
+  /** What was read; without it, nothing outside of the source's directory was. */
+  reads?: readonly Read[];
+}>;
 
 /** The renderer, and the queries that the same program answers. The program starts with the first render that the cache cannot answer. */
 export async function createRenderer(options: RendererOptions): Promise<Renderer & { queries: JsonQueries }> {
@@ -57,8 +65,13 @@ export async function createRenderer(options: RendererOptions): Promise<Renderer
       signal.throwIfAborted();
       const request = { ...asked, source: await withOverrides(asked) };
       const type = request.source.type ?? (await detectType(request.tree, request.source.path));
-      const { resources, warnings, cached = false } = await renders[type](request, signal);
-      return { type, resources, warnings, cached };
+      const { resources, warnings, cached = false, reads = [] } = await renders[type](request, signal);
+      const { path } = request.source;
+      const directory = await directoryState(request.tree, path);
+      const others = readsOutside(reads, path);
+      const holds: RenderResult['holds'] = async (tree, refs) =>
+        (await directoryState(tree, path)) === directory && (await allHold(others, rootsOf({ tree, refs })));
+      return { type, resources, warnings, cached, holds };
     },
     async close() {
       await lanes.close();

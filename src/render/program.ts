@@ -11,7 +11,7 @@ import { checkAllowed, fetchMissing, isImmutable, publicUrl } from './fetch.ts';
 import type { RenderLanes } from './lanes.ts';
 import { renderMessage, signatureOf } from './message.ts';
 import type { Missing, Read, RenderMessage, Result } from './protocol.ts';
-import { type Roots, stillHolds } from './reads.ts';
+import { allHold, type Roots, rootsOf } from './reads.ts';
 import type { Remote } from './remote.ts';
 import type { RenderRequest } from './renderer.ts';
 
@@ -42,7 +42,7 @@ export class ProgramRender {
     type: SourceType,
     request: RenderRequest,
     signal: AbortSignal,
-  ): Promise<{ resources: Rendered[]; warnings: string[]; cached: boolean }> {
+  ): Promise<{ resources: Rendered[]; warnings: string[]; cached: boolean; reads: Read[] }> {
     const { budgets, cache, identity } = this.#options;
     const message = renderMessage(request, type, budgets);
     const signature = signatureOf(message, identity);
@@ -52,7 +52,8 @@ export class ProgramRender {
       for (const url of hit.variant.remotes) checkAllowed(url, request);
       // Whoever wants a body later has no signal to give: the render's own deadline bounds it.
       const again = () => this.#make(signature, message, request, new AbortController().signal);
-      return { resources: cachedResources(hit, again), warnings: hit.variant.warnings, cached: true };
+      const { warnings, reads } = hit.variant;
+      return { resources: cachedResources(hit, again), warnings, cached: true, reads };
     }
     const made = await this.#make(signature, message, request, signal);
     const heads = withKeyedHashes(made, cache);
@@ -64,7 +65,8 @@ export class ProgramRender {
       resources: heads.map(head => ({ ...head, withheld: isSecret(head) })),
     };
     cache.store(signature, variant, bodies);
-    return { resources: freshResources(heads, made), warnings: made.warnings, cached: false };
+    const { warnings, reads } = variant;
+    return { resources: freshResources(heads, made), warnings, cached: false, reads };
   }
 
   /** Renders, fetching what is missing between rounds. */
@@ -107,15 +109,6 @@ export class ProgramRender {
 
 function remoteRoot(index: number): string {
   return `remote:${index}`;
-}
-
-function rootsOf({ tree, refs }: RenderRequest): Roots {
-  return new Map([['main', tree], ...[...refs].map(([name, ref]): [string, Tree] => [`ref:${name}`, ref])]);
-}
-
-async function allHold(reads: readonly Read[], roots: Roots): Promise<boolean> {
-  for (const read of reads) if (!(await stillHolds(read, roots))) return false;
-  return true;
 }
 
 /** What the result holds for. Something fetched under a name that may move is as old as the revision it was fetched for. */

@@ -16,6 +16,28 @@ export function listingHash(entries: readonly TreeEntry[]): string {
 /** Trees by the name that the renderer knows them by: `main`, `ref:NAME`, `remote:…`. */
 export type Roots = ReadonlyMap<string, Tree>;
 
+export function rootsOf({ tree, refs }: { tree: Tree; refs: ReadonlyMap<string, Tree> }): Roots {
+  return new Map([['main', tree], ...[...refs].map(([name, ref]): [string, Tree] => [`ref:${name}`, ref])]);
+}
+
+export async function allHold(reads: readonly Read[], roots: Roots): Promise<boolean> {
+  for (const read of reads) if (!(await stillHolds(read, roots))) return false;
+  return true;
+}
+
+/** The state of a whole directory: what is not read may count too, as what tells the type. */
+export async function directoryState(tree: Tree, path: string): Promise<string> {
+  return await stateOf(tree, path === '.' ? '' : path, 't:');
+}
+
+/** Those that are not of the directory itself. */
+export function readsOutside(reads: readonly Read[], directory: string): Read[] {
+  const isAll = directory === '' || directory === '.';
+  return reads.filter(
+    ({ root, path }) => root !== 'main' || !(isAll || path === directory || path.startsWith(`${directory}/`)),
+  );
+}
+
 /** Whether a read would find the same now. Roots that are not known hold what cannot change. */
 export async function stillHolds(read: Read, roots: Roots): Promise<boolean> {
   const tree = roots.get(read.root);

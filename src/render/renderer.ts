@@ -27,6 +27,8 @@ export interface RenderResult {
   warnings: string[];
   /** From the cache: nothing was rendered. */
   cached: boolean;
+  /** Whether rendering these trees instead would read the very same: then it need not be done. `false` when it may not. */
+  holds(tree: Tree, refs: ReadonlyMap<string, Tree>): Promise<boolean>;
 }
 
 /** Turns a locked source into resources. Throws RENDER_… errors; fault `user` when the same input would fail again. */
