@@ -92,3 +92,30 @@ it('adds a key later, at the earliest of the times asked for', async () => {
   await queue.close('end');
   expect(worked).toBe(1);
 });
+
+it('tells of a key that only a hint brought, and takes nothing back that was to be done for a better reason', async () => {
+  const hold = gate();
+  const done = gate();
+  const seen: string[] = [];
+  const queue = new KeyQueue({
+    env: realEnv(),
+    concurrency: 1,
+    async work(key, _, isHint) {
+      if (key === 'first') return await hold.opened;
+      seen.push(`${key} ${isHint}`);
+      if (seen.length === 4) done.open();
+    },
+  });
+  queue.add('first');
+  queue.hint('hinted');
+  queue.hint('both');
+  queue.add('both');
+  queue.add('added');
+  queue.hint('added');
+  // A hint leaves what was to be done later: the key comes again.
+  queue.addAfter('hinted', 1);
+  hold.open();
+  await done.opened;
+  expect(seen.toSorted()).toEqual(['added false', 'both false', 'hinted false', 'hinted true']);
+  await queue.close('end');
+});
