@@ -93,7 +93,7 @@ it('adds a key later, at the earliest of the times asked for', async () => {
   expect(worked).toBe(1);
 });
 
-it('tells of a key that only a hint brought, and takes nothing back that was to be done for a better reason', async () => {
+it('tells of a key that only a hint brought, and leaves what was to be done later', async () => {
   const hold = gate();
   const done = gate();
   const seen: string[] = [];
@@ -103,7 +103,7 @@ it('tells of a key that only a hint brought, and takes nothing back that was to 
     async work(key, _, isHint) {
       if (key === 'first') return await hold.opened;
       seen.push(`${key} ${isHint}`);
-      if (seen.length === 4) done.open();
+      if (key === 'later' && !isHint) done.open();
     },
   });
   queue.add('first');
@@ -112,10 +112,10 @@ it('tells of a key that only a hint brought, and takes nothing back that was to 
   queue.add('both');
   queue.add('added');
   queue.hint('added');
-  // A hint leaves what was to be done later: the key comes again.
-  queue.addAfter('hinted', 1);
+  queue.addAfter('later', 100);
+  queue.hint('later');
   hold.open();
   await done.opened;
-  expect(seen.toSorted()).toEqual(['added false', 'both false', 'hinted false', 'hinted true']);
+  expect(seen).toEqual(['hinted true', 'both false', 'added false', 'later true', 'later false']);
   await queue.close('end');
 });
