@@ -24,7 +24,6 @@ export default defineConfig({
             'test/attacks/**/*.test.ts',
             'test/simulation/conformance/**/*.test.ts',
             'test/simulation/{simulation,found,determinism}.test.ts',
-            'test/simulation/bugs/hunt.test.ts',
           ],
           globalSetup: ['test/world/global-setup.ts'],
           testTimeout: 60_000,
