@@ -14,7 +14,7 @@ export interface ApplicationState {
   /** Since when (monotonic ms) deletes wait for others to be looked at. */
   deletesSince?: number;
   findings: Findings;
-  /** States that nobody else made and we do not know: Git was asked for news after they were seen. */
+  /** UIDs of what is to be pruned though nothing is known of its making: Git was asked for news after it was seen. */
   askedAbout: Set<string>;
   /** Whether memory was held against the target since the start. */
   surveyed: boolean;

@@ -63,8 +63,9 @@ export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: Abor
     } catch (thrown) {
       if (signal.aborted) return;
       const error = asFailure(thrown);
-      // One that worked for a while is no proof against the server, however often connections break.
-      if (env.clock.monotonic() - began > (watch.heard ? 1_000 : 30_000)) failures = 0;
+      // One that worked for a while is no proof against the server, however often connections break; silence takes its own time.
+      const lasted = env.clock.monotonic() - began > (watch.heard ? 1_000 : 30_000);
+      if (lasted || error.code === 'NET_TIMEOUT') failures = 0;
       // A server that is back forbids everything for a moment: how long it was away has no part in that.
       if (error.code === 'K8S_FORBIDDEN' && former !== error.code) failures = 0;
       former = error.code;
