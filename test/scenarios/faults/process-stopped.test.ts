@@ -5,7 +5,7 @@ import { configMap, environmentOf } from '../delivery/setup.ts';
 import { untilStatus } from '../promises/program.ts';
 import { startProcessWorld } from './process-world.ts';
 
-const count = 60;
+const count = 160;
 
 test('SIGTERM in the middle of a slow sync: it is gone within 5 s, and the next start does the rest and nothing twice', async () => {
   await using world = await startProcessWorld(name => ({
