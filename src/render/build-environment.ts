@@ -53,3 +53,9 @@ export function withBuildEnvironment(request: RenderRequest): Source {
     }),
   };
 }
+
+/** Whether the name of the revision is written out anywhere: then another revision of the same files is another render. */
+export function namesRevision(request: RenderRequest): boolean {
+  const at = (revision: string) => JSON.stringify(withBuildEnvironment({ ...request, revision }));
+  return at(request.revision) !== at('');
+}

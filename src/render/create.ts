@@ -4,6 +4,7 @@ import { failure } from '../errors.ts';
 import type { SourceType } from '../model/application.ts';
 import type { Rendered } from '../model/resource.ts';
 import { type Budgets, defaultBudgets } from './budgets.ts';
+import { namesRevision } from './build-environment.ts';
 import { RenderCache } from './cache.ts';
 import { RenderLanes } from './lanes.ts';
 import { renderAppSpec } from './machine/appspec.ts';
@@ -69,8 +70,9 @@ export async function createRenderer(options: RendererOptions): Promise<Renderer
       const { path } = request.source;
       const directory = await directoryState(request.tree, path);
       const others = readsOutside(reads, path);
+      const bound = namesRevision(request);
       const holds: RenderResult['holds'] = async (tree, refs) =>
-        (await directoryState(tree, path)) === directory && (await allHold(others, rootsOf({ tree, refs })));
+        !bound && (await directoryState(tree, path)) === directory && (await allHold(others, rootsOf({ tree, refs })));
       return { type, resources, warnings, cached, holds };
     },
     async close() {

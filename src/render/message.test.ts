@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Source } from '../model/application.ts';
 import { memoryTree } from '../sources/memory-tree.ts';
 import { defaultBudgets } from './budgets.ts';
+import { namesRevision } from './build-environment.ts';
 import { renderMessage, signatureOf } from './message.ts';
 import type { RenderRequest } from './renderer.ts';
 
@@ -65,4 +66,14 @@ test('a signature changes with what shapes the result, and with nothing else', (
   expect(signature({}, { namespace: 'x' }, 'directory'), 'plain manifests have no namespace of their own').toBe(
     signature({}, {}, 'directory'),
   );
+});
+
+test.for([
+  ['$ARGOCD_APP_REVISION', true],
+  [`x-\${ARGOCD_APP_REVISION_SHORT_8}`, true],
+  ['$ARGOCD_APP_NAME-$KUBE_VERSION', false],
+  ['no name at all', false],
+] as const)('a source that writes out %s is bound to its revision: %s', ([value, isBound]) => {
+  const parameters = [{ name: 'image.tag', value, forceString: false }];
+  expect(namesRevision(request({ helm: { parameters } }))).toBe(isBound);
 });
