@@ -118,7 +118,7 @@ describe.runIf(canMount)('the place of the files on a small disk', () => {
     }));
     const { test: holdfast, repo, srv } = delivery;
     await mkdir(`${srv}/small`, { recursive: true });
-    await using disk = await mountSmallDisk(`${srv}/small`, 3);
+    await using disk = await mountSmallDisk(`${srv}/small`, 4);
     const { web } = pids(await holdfast.untilSynced('shop'));
     await holdfast.untilSynced('site', await repo.commit(files('1')));
     await disk.fill(300_000);
