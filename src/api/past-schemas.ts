@@ -13,8 +13,13 @@ const name = z.string().min(1).max(253);
 
 export const auditQuery = z.strictObject({
   application: z.exactOptional(name),
+  project: z.exactOptional(name),
   who: z.exactOptional(z.string().min(1).max(256)),
+  via: z.exactOptional(z.string().min(1).max(64)),
   action: z.exactOptional(z.string().min(1).max(64)),
+  result: z.exactOptional(z.string().min(1).max(64)),
+  /** In any of its words, a revision or an author; case does not matter. */
+  text: z.exactOptional(z.string().min(1).max(256)),
   since: z.exactOptional(time),
   until: z.exactOptional(time),
   before: z.exactOptional(time),

@@ -54,26 +54,27 @@ export const token = tokenRecord.omit({ hash: true }).extend({ good: z.boolean()
 export type TokenView = z.infer<typeof token>;
 export const newToken = token.extend({ token: z.string() }).meta({ id: 'NewToken' });
 
-const author = z.object({ name: z.string(), at: z.number() });
-const resourceId = z.object({
+export const author = z.object({ name: z.string(), at: z.number() });
+export const resourceId = z.object({
   group: z.string(),
   kind: z.string(),
   namespace: z.string(),
   name: z.string(),
 }) satisfies z.ZodType<ResourceId>;
-const health = z.object({ status: z.enum(healthStatuses), message: z.string() }) satisfies z.ZodType<Health>;
-const condition = z.object({
+export const health = z.object({ status: z.enum(healthStatuses), message: z.string() }) satisfies z.ZodType<Health>;
+export const condition = z.object({
   type: z.string(),
   message: z.string(),
   level: z.enum(['warning', 'error']),
+  advice: z.exactOptional(z.string()),
 }) satisfies z.ZodType<Condition>;
-const fieldChange = z.object({
+export const fieldChange = z.object({
   path: z.string(),
   live: z.exactOptional(z.string()),
   declared: z.exactOptional(z.string()),
   masked: z.exactOptional(z.boolean()),
 }) satisfies z.ZodType<FieldChange>;
-const syncStatus = z.enum(['Synced', 'OutOfSync', 'Unknown']);
+export const syncStatus = z.enum(['Synced', 'OutOfSync', 'Unknown']);
 
 export const sync = syncRecord.meta({ id: 'Sync' });
 export const event = eventRecord.meta({ id: 'Event' });
@@ -109,6 +110,9 @@ const common = {
   quarantined: z.exactOptional(quarantineRecord),
   suspended: z.exactOptional(suspendedRecord),
   pinned: z.exactOptional(z.object({ revision: z.string(), by: z.string(), at: z.number() })),
+  labels: z.exactOptional(z.record(z.string(), z.string())),
+  /** When its health became what it is, as far as that is known. */
+  healthSince: z.exactOptional(z.number()),
   observedAt: z.number(),
 };
 

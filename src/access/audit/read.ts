@@ -6,9 +6,15 @@ import { maxFileBytes } from './tail.ts';
 
 export interface AuditQuery {
   application?: string;
+  /** Of the application, at that time; or the project itself. */
+  project?: string;
   /** Name, or the beginning of an action: `sync`, `override.pinned`. */
   who?: string;
   action?: string;
+  via?: string;
+  result?: string;
+  /** In any of its words, a revision or an author; case does not matter. */
+  text?: string;
   /** Milliseconds since 1970, inclusive. */
   since?: number;
   until?: number;
@@ -26,7 +32,8 @@ export async function* readRecords(
   query: AuditQuery,
 ): AsyncGenerator<AuditRecord> {
   const { since = 0 } = query;
-  const needles = [query.application, query.who]
+  const needles = same
+    .map(name => query[name])
     .filter(word => word !== undefined)
     .map(word => Buffer.from(JSON.stringify(word)));
   for (const { name } of logFiles(await env.files.list(directory)).toReversed()) {
@@ -67,14 +74,41 @@ function parse(line: Uint8Array): AuditRecord | undefined {
   }
 }
 
-function fits({ seq, at, who, action, application }: AuditRecord, query: AuditQuery): boolean {
+function fits(record: AuditRecord, query: AuditQuery): boolean {
+  const { seq, at, action } = record;
   return (
-    (query.application === undefined || application === query.application) &&
-    (query.who === undefined || who === query.who) &&
+    same.every(name => query[name] === undefined || record[name] === query[name]) &&
     (query.action === undefined || action === query.action || action.startsWith(`${query.action}.`)) &&
     at <= (query.until ?? Number.POSITIVE_INFINITY) &&
-    seq < (query.before ?? Number.POSITIVE_INFINITY)
+    seq < (query.before ?? Number.POSITIVE_INFINITY) &&
+    (query.text === undefined || says(record, query.text.toLowerCase()))
   );
+}
+
+const same = ['application', 'project', 'who', 'via', 'result'] as const;
+
+/** Only what is said for people: a word of the format itself would fit every record. */
+function says(
+  { who, token, what, application, project, revision, author, reviewers, detail }: AuditRecord,
+  text: string,
+) {
+  const { subject, reason, message, path, subjectOf, resource } = detail ?? {};
+  const all = [
+    who,
+    token,
+    what,
+    application,
+    project,
+    revision,
+    author,
+    subject,
+    reason,
+    message,
+    path,
+    subjectOf,
+    resource,
+  ];
+  return [...all, ...(reviewers ?? [])].some(one => one?.toLowerCase().includes(text));
 }
 
 /** Without a copy. */

@@ -20,10 +20,13 @@ export const auditActions = {
   'project.added': 'A project was declared',
   'project.changed': 'The rules of a project changed',
   'project.removed': 'A project is no longer declared',
+  'revision.declared': 'Git has something newer for an application; `detail.repository` is where',
   'sync.started': 'A sync began, or was taken up again after a restart',
   'sync.ended': 'A sync ended',
   'sync.cancelled': 'A person ended a sync; automation does not begin it again by itself',
   'sync.confirmed': 'A person gave their word for deletes that wait for one',
+  'drift.found':
+    'A resource is not as it was delivered: `detail.resource`. `who` made it so, as far as the target knows, at `detail.madeAt`',
   'heal.started': 'A repair of what was changed by hand in the target began',
   'heal.ended': 'A repair ended',
   'revision.adopted': 'What runs was found to be as Git declares it, without a sync',
@@ -75,6 +78,10 @@ const detail = z.object({
   repository: text.exactOptional(),
   fields: z.array(text).max(50).exactOptional().describe('What of a declaration changed'),
   declaredIn: text.exactOptional().describe('File and line, or object'),
+  resource: text.exactOptional().describe('Key of the resource'),
+  drift: text.exactOptional().describe('`missing` or `changed`'),
+  madeAt: z.number().exactOptional().describe('When somebody made it so'),
+  madeBy: text.exactOptional().describe('Who had made a repair necessary'),
   subjectOf: text.exactOptional().describe('User, token or role that it is about'),
   version: text.exactOptional(),
   target: text.exactOptional(),
@@ -88,7 +95,7 @@ const detail = z.object({
   lost: z.number().exactOptional(),
 });
 
-export const auditVias = ['automation', 'git', 'cli', 'api', 'ui', 'pipeline'] as const;
+export const auditVias = ['automation', 'git', 'cli', 'api', 'ui', 'pipeline', 'target'] as const;
 export const auditResults = ['done', 'started', 'succeeded', 'failed', 'superseded', 'refused'] as const;
 const source = z.object({ repoURL: text, revision: text, from: text });
 

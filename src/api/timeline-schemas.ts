@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+/** One line of what happened, over all applications. Times are milliseconds since 1970. */
+
+/**
+ * - `commit`: Git has something newer, for an application or for what is declared.
+ * - `sync`: one under way, or one that ended. `drift`: found, and healed.
+ * - `override`: suspend, resume, pin and unpin, cancel, confirm, delete; quarantine.
+ * - `declaration`: applications, projects and access that changed in Git.
+ */
+export const timelineKinds = ['commit', 'sync', 'drift', 'health', 'override', 'declaration'] as const;
+const kind = z.enum(timelineKinds);
+
+const time = z.coerce.number().int().min(0).max(8.64e15);
+const name = z.string().min(1).max(253);
+
+export const timelineQuery = z.strictObject({
+  from: z.exactOptional(time),
+  to: z.exactOptional(time),
+  application: z.exactOptional(name),
+  project: z.exactOptional(name),
+  /** `sync,drift` */
+  kinds: z.exactOptional(
+    z
+      .string()
+      .max(200)
+      .transform(text => text.split(','))
+      .pipe(z.array(kind)),
+  ),
+  /** `next` of the page before. */
+  after: z.exactOptional(z.coerce.number().int().min(1)),
+  limit: z.exactOptional(z.coerce.number().int().min(1).max(1_000)),
+});
+
+export const timelineEntry = z.object({
+  /** Number of its record in the audit log: greater is later. */
+  id: z.number(),
+  at: z.number(),
+  kind,
+  /** As in docs/audit.md: `sync.ended`, `drift.found`, `override.suspended`. */
+  action: z.string(),
+  /** In words. */
+  what: z.string(),
+  /** A person, `automated`, `self-heal`, `holdfast`, `git`; of drift: who made it, as the target names them. */
+  who: z.string(),
+  via: z.string(),
+  token: z.exactOptional(z.string()),
+  application: z.exactOptional(z.string()),
+  project: z.exactOptional(z.string()),
+  result: z.string(),
+  /** The commit, or digest of a chart, that it is about; what follows is said of it. */
+  revision: z.exactOptional(z.string()),
+  repository: z.exactOptional(z.string()),
+  author: z.exactOptional(z.string()),
+  reviewers: z.exactOptional(z.array(z.string())),
+  subject: z.exactOptional(z.string()),
+  committedAt: z.exactOptional(z.number()),
+  /** Of a sync or a repair. Without `endedAt` it is under way. */
+  sync: z.exactOptional(
+    z.object({
+      id: z.string(),
+      startedAt: z.number(),
+      endedAt: z.exactOptional(z.number()),
+      reason: z.string(),
+      message: z.string(),
+      dryRun: z.boolean(),
+      created: z.number(),
+      changed: z.number(),
+      deleted: z.number(),
+      hooks: z.number(),
+      failed: z.number(),
+    }),
+  ),
+  /** Of drift. */
+  drift: z.exactOptional(
+    z.object({ key: z.string(), kind: z.string(), paths: z.array(z.string()), at: z.exactOptional(z.number()) }),
+  ),
+  reason: z.exactOptional(z.string()),
+  /** Of a declaration that changed. */
+  fields: z.exactOptional(z.array(z.string())),
+  declaredIn: z.exactOptional(z.string()),
+});
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+export const timeline = z
+  .object({
+    /** Newest first. */
+    entries: z.array(timelineEntry),
+    /** There may be more before; also where a page has less than `limit`. */
+    next: z.exactOptional(z.number()),
+    /** How far back this page has looked. */
+    reached: z.exactOptional(z.number()),
+  })
+  .meta({ id: 'Timeline' });
+export type Timeline = z.infer<typeof timeline>;
