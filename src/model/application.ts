@@ -43,6 +43,8 @@ export interface Condition {
   message: string;
   /** `warning`: worth knowing; `error`: stands in the way of a sync. */
   level: 'warning' | 'error';
+  /** What to do about it. */
+  advice?: string;
 }
 
 export interface Source {

@@ -34,9 +34,17 @@ export interface Sync {
   /** Where it is now. */
   phase?: Phase;
   wave?: number;
+  /** What its plan has to do, in order. Earlier versions did not say. */
+  waves?: PlannedWave[];
   results: StepResult[];
   /** All the application's resources were healthy after it, at this time. */
   healthyAt?: number;
+}
+
+export interface PlannedWave {
+  phase: Phase;
+  wave: number;
+  steps: number;
 }
 
 export interface StepResult {
@@ -81,6 +89,9 @@ export interface ApplicationStatus {
   quarantined?: Quarantine;
   suspended?: { by: string; at: number; reason: string };
   pinned?: { revision: string; by: string; at: number };
+  labels?: Record<string, string>;
+  /** When its health became what it is, ms since 1970; undefined: nobody knows. */
+  healthSince?: number;
   observedAt: number;
 }
 

@@ -35,6 +35,7 @@ export const syncRecord = z.object({
   dryRun: z.boolean(),
   phase: z.exactOptional(z.enum(phases)),
   wave: z.exactOptional(z.number()),
+  waves: z.exactOptional(z.array(z.object({ phase: z.enum(phases), wave: z.number(), steps: z.number() }))),
   results: z.array(stepResultRecord),
   healthyAt: z.exactOptional(z.number()),
 }) satisfies z.ZodType<Sync>;
