@@ -6,6 +6,7 @@ export interface Env {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
+  readonly hashing: Hashing;
   readonly net: Net;
   readonly files: Files;
   readonly processes: Processes;
@@ -33,6 +34,21 @@ export interface Random {
   uuid(): string;
   /** For tokens and nonces: cryptographically strong. */
   bytes(length: number): Uint8Array;
+}
+
+export interface ScryptOptions {
+  /** N, a power of two. */
+  cost: number;
+  /** r */
+  blockSize: number;
+  /** p */
+  parallelization: number;
+  length: number;
+}
+
+/** Work that is meant to be slow, beside everything else. */
+export interface Hashing {
+  scrypt(password: string, salt: Uint8Array, options: ScryptOptions): Promise<Uint8Array>;
 }
 
 export interface TlsOptions {

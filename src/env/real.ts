@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock, Env, Log, Random, Timers } from './env.ts';
 import { realDatabases } from './real/databases.ts';
 import { realFiles } from './real/files.ts';
+import { realHashing } from './real/hashing.ts';
 import { silentLog } from './real/log.ts';
 import { realNet } from './real/net.ts';
 import { realProcesses } from './real/processes.ts';
@@ -59,6 +60,7 @@ export function realEnv(log: Log = silentLog): Env {
     clock,
     timers,
     random,
+    hashing: realHashing,
     net: realNet,
     files: realFiles,
     processes: realProcesses,

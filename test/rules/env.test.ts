@@ -43,6 +43,8 @@ const pureBuiltins = [
 
 /** The rest of node:crypto draws random numbers, or works in threads. */
 const pureCrypto = [
+  'createCipheriv',
+  'createDecipheriv',
   'createHash',
   'createHmac',
   'createSecretKey',
@@ -63,6 +65,7 @@ const packages: Record<string, string[]> = {
   semver: ['src/'],
   undici: ['src/env/'],
   commander: ['src/cli/'],
+  'openid-client': ['src/access/login/'],
   fastify: ['src/api/'],
   '@fastify/swagger': ['src/api/'],
   'fastify-type-provider-zod': ['src/api/'],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type OperatorConfig, operatorSchema } from '../../src/config/schema.ts';
 import type { Env } from '../../src/env/env.ts';
+import { realHashing } from '../../src/env/real/hashing.ts';
 import { type ClusterOptions, ModelCluster } from './cluster/cluster.ts';
 import { apiServer } from './env/api-server.ts';
 import { Chance } from './env/chance.ts';
@@ -159,6 +160,7 @@ export class SimWorld implements AsyncDisposable {
         uuid: () => chance.uuid(),
         bytes: length => chance.bytes(length),
       },
+      hashing: realHashing,
       net: simNet(effects, this.network),
       files: simFiles(effects, machine.disk),
       processes: simProcesses({ effects, machine, git, self, variables }),
