@@ -24,6 +24,7 @@ import { addPastRoutes } from './routes/past.ts';
 import { addReadRoutes } from './routes/reads.ts';
 import { addStreamRoutes } from './routes/streams.ts';
 import { addTelemetryRoutes } from './routes/telemetry.ts';
+import { addTimelineRoutes } from './routes/timeline.ts';
 import { Rows } from './rows.ts';
 
 declare module 'fastify' {
@@ -142,6 +143,7 @@ export async function createApi({ env, operator, host, token, access, metrics }:
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   addTelemetryRoutes(server, operator, metrics);
   addPastRoutes(server, operator, authority, env.timers);
+  addTimelineRoutes(server, operator, authority, env.timers);
   addReadRoutes(server, operator, rows, authority, env.timers);
   addActionRoutes(server, operator, env.timers);
   addStreamRoutes(server, { operator, rows, changes, streams, access, authority, timers: env.timers });

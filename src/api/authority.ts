@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts';
+import type { AuditRecord } from '../access/audit/record.ts';
 import type { Subject } from '../access/subject.ts';
 import type { Resource } from '../access/words.ts';
 import { failure } from '../errors.ts';
@@ -51,6 +52,15 @@ export class Authority {
   /** By the project of that time. Where that is not known, by the present one; where there is none, by all of them. */
   seesEvent(subject: Subject, { application, project }: Event): boolean {
     return this.sees(subject, application, project ?? this.#projectOf(application) ?? everyProject);
+  }
+
+  /** By the project of that time; of one that is not known any more, only who sees all of them sees something. */
+  seesRecord(subject: Subject): (record: Pick<AuditRecord, 'application' | 'project'>) => boolean {
+    const all = this.seesEnvironment(subject);
+    return ({ application, project }) => {
+      if (application !== undefined) return this.sees(subject, application, project ?? everyProject);
+      return project === undefined ? all : this.seesProject(subject, project);
+    };
   }
 
   seesProject(subject: Subject, project: string): boolean {

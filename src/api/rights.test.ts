@@ -72,6 +72,7 @@ const asks: Record<string, Ask[]> = {
   'GET /healthz': [{ url: () => '/healthz' }],
   'GET /readyz': [{ url: () => '/readyz' }],
   'GET /metrics': [{ needs: 'environment', url: () => '/metrics' }],
+  'GET /api/v1/timeline': [{ url: () => '/api/v1/timeline?kinds=sync,drift&limit=10' }],
   'GET /api/v1/audit': [{ url: () => '/api/v1/audit' }],
   'GET /api/v1/audit/export': [{ needs: 'environment', url: () => '/api/v1/audit/export' }],
   'GET /api/v1/past': [{ url: () => '/api/v1/past?time=1700000000000' }],

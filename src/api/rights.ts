@@ -56,6 +56,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /api/v1/refresh': { ...see, otherwise: look },
   'GET /api/v1/events': 'recognised',
   'GET /api/v1/events/stream': 'recognised',
+  'GET /api/v1/timeline': 'recognised',
   'GET /api/v1/audit': 'recognised',
   'GET /api/v1/audit/export': look,
   'GET /api/v1/past': 'recognised',

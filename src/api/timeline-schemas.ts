@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type TimelineEntry, timelineKinds } from '../access/audit/timeline.ts';
+import type { Timeline } from '../reconcile/past.ts';
 
 /** One line of what happened, over all applications. Times are milliseconds since 1970. */
 
@@ -8,7 +10,6 @@ import { z } from 'zod';
  * - `override`: suspend, resume, pin and unpin, cancel, confirm, delete; quarantine.
  * - `declaration`: applications, projects and access that changed in Git.
  */
-export const timelineKinds = ['commit', 'sync', 'drift', 'health', 'override', 'declaration'] as const;
 const kind = z.enum(timelineKinds);
 
 const time = z.coerce.number().int().min(0).max(8.64e15);
@@ -32,7 +33,7 @@ export const timelineQuery = z.strictObject({
   limit: z.exactOptional(z.coerce.number().int().min(1).max(1_000)),
 });
 
-export const timelineEntry = z.object({
+const timelineEntry = z.object({
   /** Number of its record in the audit log: greater is later. */
   id: z.number(),
   at: z.number(),
@@ -79,8 +80,7 @@ export const timelineEntry = z.object({
   /** Of a declaration that changed. */
   fields: z.exactOptional(z.array(z.string())),
   declaredIn: z.exactOptional(z.string()),
-});
-export type TimelineEntry = z.infer<typeof timelineEntry>;
+}) satisfies z.ZodType<TimelineEntry>;
 
 export const timeline = z
   .object({
@@ -91,5 +91,8 @@ export const timeline = z
     /** How far back this page has looked. */
     reached: z.exactOptional(z.number()),
   })
-  .meta({ id: 'Timeline' });
-export type Timeline = z.infer<typeof timeline>;
+  .meta({ id: 'Timeline' }) satisfies z.ZodType<Timeline>;
+
+/** For the UI. */
+export type TimelineView = z.infer<typeof timeline>;
+export type TimelineEntryView = TimelineView['entries'][number];

@@ -14,6 +14,8 @@ export interface Happening extends Pick<AuditEntry, 'action' | 'detail' | 'from'
   result?: AuditEntry['result'];
   /** What it is about; the author of its commit is looked up. */
   lock?: Lock;
+  /** Where `by` is no name of ours: the target's own for whoever changed something. */
+  via?: 'target';
 }
 
 type Said = Pick<AuditEntry, 'author' | 'committer' | 'reviewers' | 'detail'>;
@@ -49,7 +51,8 @@ export class Chronicle {
     const about = lock === undefined ? {} : { revision: mainRevision(lock), sources: lock.sources };
     const project = this.#projectOf(application);
     const of = { application, ...(project === undefined ? {} : { project }) };
-    const entry: AuditEntry = { ...personOf(by), ...of, what, result: 'done', ...about, ...happening };
+    const person = happening.via === undefined ? personOf(by) : { who: by, via: happening.via };
+    const entry: AuditEntry = { ...person, ...of, what, result: 'done', ...about, ...happening };
     this.#record(entry, lock === undefined ? undefined : commitIn(lock));
   }
 

@@ -90,7 +90,7 @@ export async function look(application: Application, controller: Controller, sig
     heals: state.heals,
     now: services.env.clock.monotonic(),
   });
-  const tell: Tell = (type, message, by) => controller.tell(application.name, type, message, by);
+  const tell: Tell = (...told) => controller.tell(application.name, ...told);
   if (!it.busy) narrateDrift(state.status, found.rows, tell);
   const nextTryAt = await act(it, decision, found);
   report(it, found, hooksChanged, nextTryAt);
@@ -129,7 +129,9 @@ async function renderIt(it: Look): Promise<void> {
     const before = state.declared === undefined ? remembered() : state.declared.lock;
     if (before === undefined || lockId(before) !== lockId(lock)) {
       const name = short(mainRevision(lock));
-      controller.tell(application.name, 'revision', `is to be at ${name}`, 'git');
+      // That what is declared anew has a revision is no news.
+      const news = before === undefined ? undefined : ({ action: 'revision.declared', lock } as const);
+      controller.tell(application.name, 'revision', `is to be at ${name}`, 'git', news);
       store.setFact(application.name, 'lock', lock);
     }
     state.declared = declared;
@@ -216,13 +218,23 @@ async function act(it: Look, decision: Decision, found: Survey): Promise<number 
     plan: planned,
     lock: declared.lock,
     desired: heal ? declared.desired.filter(({ key }) => decision.only.has(key)) : declared.desired,
-    reason: it.choice?.quarantined === undefined || heal ? decision.reason : 'what Git asks for is quarantined',
+    reason: heal
+      ? `${decision.reason}${makersOf(found, decision.only)}`
+      : it.choice?.quarantined === undefined
+        ? decision.reason
+        : 'what Git asks for is quarantined',
     startedBy: heal ? 'self-heal' : 'automated',
     dryRun: false,
     byPerson: false,
     heal,
   });
   return undefined;
+}
+
+/** Who made a repair necessary, as far as the target knows, in words. */
+function makersOf({ rows }: Survey, keys: ReadonlySet<string>): string {
+  const names = rows.flatMap(({ key, drift }) => (keys.has(key) && drift?.by !== undefined ? [drift.by.name] : []));
+  return names.length === 0 ? '' : ` (${[...new Set(names)].slice(0, 5).join(', ')})`;
 }
 
 /** What automation leaves undone on purpose, whether or not there is anything else to do. */

@@ -1,8 +1,9 @@
 import type { Comparison } from '../model/plan.ts';
 import { type Drift, describeResource, type ResourceId } from '../model/resource.ts';
 import type { ApplicationStatus, Event } from '../model/status.ts';
+import type { Happening } from './chronicle.ts';
 
-export type Tell = (type: Event['type'], message: string, by: string) => void;
+export type Tell = (type: Event['type'], message: string, by: string, happening?: Happening) => void;
 
 /** Puts drift into words, with its author: each once, and before anything is done about it. What Git dropped is nobody's drift. */
 export function narrateDrift(before: ApplicationStatus, rows: readonly Comparison[], tell: Tell): void {
@@ -10,7 +11,7 @@ export function narrateDrift(before: ApplicationStatus, rows: readonly Compariso
   for (const { key, drift, desired, live } of rows) {
     const id = desired?.id ?? live?.id;
     if (drift === undefined || drift.kind === 'extra' || id === undefined || sameDrift(known.get(key), drift)) continue;
-    tell('drift', describeDrift(id, drift), drift.by?.name ?? 'unknown');
+    tell('drift', describeDrift(id, drift), drift.by?.name ?? 'unknown', foundDrift(key, drift));
   }
 }
 
@@ -33,6 +34,12 @@ export function narrate(before: ApplicationStatus, after: ApplicationStatus, tel
 
 function sameDrift(before: Drift | undefined, after: Drift): boolean {
   return before?.kind === after.kind && before.by?.name === after.by?.name && before.by?.at === after.by?.at;
+}
+
+function foundDrift(key: string, { kind, by, changes = [] }: Drift): Happening {
+  const fields = changes.slice(0, 50).map(({ path }) => path);
+  const made = by === undefined ? {} : { madeAt: by.at };
+  return { action: 'drift.found', via: 'target', detail: { resource: key, drift: kind, fields, ...made } };
 }
 
 function describeDrift(id: ResourceId, drift: Drift): string {

@@ -25,11 +25,14 @@ export interface AuditQuery {
 /** Lines between two turns of the event loop. */
 const linesATurn = 1_000;
 
+/** Besides, only records of these actions: the lines of others are not parsed. */
+type ReadQuery = AuditQuery & { actions?: ReadonlySet<string> };
+
 /** Records that the query asks for, newest first. Lines that are none are left out: to judge them is `verify`'s. */
 export async function* readRecords(
   env: Pick<Env, 'files' | 'timers'>,
   directory: string,
-  query: AuditQuery,
+  query: ReadQuery,
 ): AsyncGenerator<AuditRecord> {
   const { since = 0 } = query;
   const needles = same
@@ -44,6 +47,7 @@ export async function* readRecords(
       const at = timeOf(line);
       newest = Math.max(newest, at);
       if (at < since || needles.some(needle => !bytesOf(line).includes(needle))) continue;
+      if (query.actions !== undefined && !query.actions.has(actionOf(line))) continue;
       const record = parse(line);
       if (record !== undefined && fits(record, query)) yield record;
     }
@@ -64,6 +68,15 @@ export async function* readLines(env: Pick<Env, 'files'>, directory: string): As
 /** `{"seq":12,"at":1700000000000,…`, without parsing what nobody asked for. */
 function timeOf(line: Uint8Array): number {
   return Number(/^\{"seq":\d+,"at":(\d+)/.exec(Buffer.from(line.subarray(0, 60)).toString('latin1'))?.[1] ?? 0);
+}
+
+const actionMark = Buffer.from('"action":"');
+
+/** Quotes within a text are escaped, so the mark is where the field is. */
+function actionOf(line: Uint8Array): string {
+  const bytes = bytesOf(line);
+  const from = bytes.indexOf(actionMark) + actionMark.length;
+  return bytes.toString('latin1', from, bytes.indexOf(34, from));
 }
 
 function parse(line: Uint8Array): AuditRecord | undefined {

@@ -81,7 +81,6 @@ const detail = z.object({
   resource: text.exactOptional().describe('Key of the resource'),
   drift: text.exactOptional().describe('`missing` or `changed`'),
   madeAt: z.number().exactOptional().describe('When somebody made it so'),
-  madeBy: text.exactOptional().describe('Who had made a repair necessary'),
   subjectOf: text.exactOptional().describe('User, token or role that it is about'),
   version: text.exactOptional(),
   target: text.exactOptional(),

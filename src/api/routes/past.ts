@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { AuditRecord } from '../../access/audit/record.ts';
 import type { Subject } from '../../access/subject.ts';
 import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
@@ -10,17 +9,11 @@ import { answerMs, whileAnswering } from '../lifetime.ts';
 import * as past from '../past-schemas.ts';
 import * as out from '../schemas.ts';
 
-/** Of a project that is not known any more, only who sees all of them sees something. */
-const everyProject = '*';
 const usualLimit = 200;
 
 /** What was: the audit log, and what follows from it. */
 export function addPastRoutes(server: ApiServer, operator: Operator, authority: Authority, timers: Timers): void {
-  const shows = (subject: Subject) => {
-    const all = authority.seesEnvironment(subject);
-    return ({ application, project = everyProject }: Pick<AuditRecord, 'application' | 'project'>) =>
-      application === undefined ? all : authority.sees(subject, application, project);
-  };
+  const shows = (subject: Subject) => authority.seesRecord(subject);
 
   server.get(
     '/api/v1/audit',

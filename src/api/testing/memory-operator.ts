@@ -69,6 +69,7 @@ export function sampleSync(application: string, more: Partial<Sync> = {}): Sync 
 
 const noPast: Past = {
   records: async () => [],
+  timeline: async () => ({ entries: [] }),
   async *lines() {},
   at: async time => ({ at: time, applications: [] }),
   rebuild: async time => ({ at: time, applications: [] }),
