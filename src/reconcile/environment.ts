@@ -16,6 +16,7 @@ import { longestPauseMs, reach } from './reach.ts';
 import { applicationNamed, requestCancel, requestRemoval, requestRollback, requestSync } from './requests.ts';
 import type { Services } from './services.ts';
 import { noAttempts } from './state.ts';
+import { UsedRepositories } from './used-repositories.ts';
 import { clearQuarantine } from './verdicts.ts';
 
 /** A place where applications are declared: the environment's path in Git, the cluster's API. */
@@ -53,7 +54,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   const startedAt = env.clock.now();
   await reach(services, signal);
   const controller = new Controller(services, rememberedCatalog(services));
-  const troubles = new Map<string, string>();
+  const used = new UsedRepositories(controller);
+  const { own } = used;
   let readFailure: string | undefined;
   let wasRead = false;
   const delay = new LoopDelay(env);
@@ -61,7 +63,6 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   let failedReads = 0;
   let cancelReading = () => {};
   let reading: Promise<void> = Promise.resolve();
-  const own = repositories.open(place.repoURL);
 
   async function revision(): Promise<string> {
     return await own.resolve(place.revision, {}, life.signal).catch(() => '');
@@ -93,54 +94,22 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     return reading;
   }
 
-  function usedRepositories() {
-    const urls = new Map([[own.url, own]]);
-    for (const application of controller.catalog.applications.values()) {
-      for (const source of application.sources) {
-        if (source.chart !== undefined) continue;
-        try {
-          const repository = repositories.open(controller.locks.repositoryURL(source));
-          urls.set(repository.url, repository);
-        } catch {
-          // An address that is none is said in the application's conditions.
-        }
-      }
-    }
-    return [...urls.values()];
-  }
-
-  function users(url: string): string[] {
-    const all = [...controller.catalog.applications.values()];
-    return all
-      .filter(({ sources }) => sources.some(source => sameRepository(controller.locks.repositoryURL(source), url)))
-      .map(({ name }) => name);
-  }
-
-  function sameRepository(address: string, url: string): boolean {
-    try {
-      return repositories.open(address).url === url;
-    } catch {
-      return false;
-    }
-  }
-
   const poll = new Poll({
     env,
     intervalMs: options.intervalMs,
-    repositories: usedRepositories,
+    repositories: () => used.list(),
     onChecked: ok => services.metrics.count('holdfast_git_checks_total', ok ? 'done' : 'failed'),
     onMoved: repository => {
       if (repository.url === own.url) void readAgain();
-      for (const name of users(repository.url)) controller.queue.hint(name);
+      for (const name of used.users(repository.url)) controller.queue.hint(name);
     },
-    onTrouble: (repository, message) => {
-      if (message === undefined) troubles.delete(repository.url);
-      else troubles.set(repository.url, message);
-      env.log.warn(message === undefined ? 'A repository answers again' : 'A repository does not answer', {
+    onTrouble: (repository, error) => {
+      used.note(repository.url, error);
+      env.log.warn(error === undefined ? 'A repository answers again' : 'A repository does not answer', {
         repository: repository.url,
-        reason: message,
+        reason: error?.message,
       });
-      if (message === undefined && readFailure !== undefined) void readAgain();
+      if (error === undefined && readFailure !== undefined) void readAgain();
     },
   });
 
@@ -173,7 +142,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
 
   async function doctor(asked: AbortSignal): Promise<CheckResult[]> {
     const checks = await Promise.all(
-      usedRepositories().map(async repository => {
+      used.list().map(async repository => {
         try {
           await repository.refresh(asked);
           return { name: `Git ${repository.url}`, ok: true, message: 'answers', advice: '' };
@@ -199,7 +168,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
         ...(readFailure === undefined ? [] : [readFailure]),
         ...controller.catalog.problems,
         ...(options.access?.problems() ?? []),
-        ...troubles.values(),
+        ...used.problems(),
       ],
       version: options.version,
       startedAt,

@@ -1,5 +1,5 @@
 import type { Env } from '../env/env.ts';
-import { asFailure } from '../errors.ts';
+import { asFailure, type HoldfastError } from '../errors.ts';
 import type { Repository } from '../git/repository.ts';
 
 export interface PollOptions {
@@ -11,7 +11,7 @@ export interface PollOptions {
   onMoved(repository: Repository): void;
   onChecked(ok: boolean): void;
   /** The check failed, or works again (undefined). */
-  onTrouble(repository: Repository, message: string | undefined): void;
+  onTrouble(repository: Repository, error: HoldfastError | undefined): void;
 }
 
 /** A repository that does not answer is asked less and less often, up to this many intervals apart. */
@@ -97,7 +97,7 @@ export class Poll {
       this.#options.onChecked(false);
       watched.failures++;
       watched.dueAt = env.clock.monotonic() + intervalMs * Math.min(longestPause, 2 ** (watched.failures - 1));
-      onTrouble(repository, asFailure(error).message);
+      onTrouble(repository, asFailure(error));
     } finally {
       this.#tellMoved(repository);
     }
