@@ -63,6 +63,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   let failedReads = 0;
   let cancelReading = () => {};
   let reading: Promise<void> = Promise.resolve();
+  let following: Promise<void> | undefined;
+  let readings = 0;
 
   async function revision(): Promise<string> {
     return await own.resolve(place.revision, {}, life.signal).catch(() => '');
@@ -88,9 +90,14 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       cancelReading = env.timers.after(pause, () => void readAgain());
     }
   }
-  /** One reading at a time; one asked for meanwhile follows it, with everything read anew. */
+  /** One reading at a time; one asked for meanwhile follows it, with everything read anew, for all who asked. */
   function readAgain(): Promise<void> {
-    reading = reading.then(read);
+    following ??= reading.then(() => {
+      following = undefined;
+      readings++;
+      return read();
+    });
+    reading = following;
     return reading;
   }
 
@@ -192,8 +199,10 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     cancel: (name, by) => requestCancel(controller, name, by),
     refresh: async (name, asked) => {
       if (name === undefined) {
+        const before = readings;
         await poll.checkNow(undefined, asked);
-        return await readAgain();
+        // What moved has begun a reading already.
+        return await (readings === before && following === undefined ? readAgain() : reading);
       }
       await checkSources(name, asked);
       controller.queue.add(name);

@@ -8,17 +8,23 @@ export interface QueueOptions {
   work(key: string, signal: AbortSignal, isHint: boolean): Promise<void>;
 }
 
+/** So many may end and be followed by others before I/O and signals get their turn. */
+const perTurn = 64;
+
 /**
- * A queue of keys, first in, first out. A key waits in it at most once and is never worked on twice at the same time; one
- * that is added while it is worked on is done again afterwards. The work takes the key and reads everything anew.
+ * A queue of keys, first in, first out; those that only a hint has brought come after all others. A key waits in it at most once
+ * and is never worked on twice at the same time; one that is added while it is worked on is done again afterwards. The work takes
+ * the key and reads everything anew.
  */
 export class KeyQueue {
   readonly #options: QueueOptions;
-  /** Whether a hint is all that they wait for. */
-  readonly #waiting = new Map<string, boolean>();
+  readonly #added = new Set<string>();
+  readonly #hinted = new Set<string>();
   readonly #running = new Map<string, { ended: Promise<void>; abort: AbortController }>();
   readonly #timers = new Map<string, { at: number; cancel: () => void }>();
   readonly #end = new AbortController();
+  #endedThisTurn = 0;
+  #cancelTurn: (() => void) | undefined;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -29,14 +35,15 @@ export class KeyQueue {
     if (this.#end.signal.aborted) return;
     this.#timers.get(key)?.cancel();
     this.#timers.delete(key);
-    this.#waiting.set(key, false);
+    this.#hinted.delete(key);
+    this.#added.add(key);
     this.#start();
   }
 
   /** Adds the key for something that probably does not concern it: the work is told so, and leaves what was to be done later. */
   hint(key: string): void {
     if (this.#end.signal.aborted) return;
-    if (!this.#waiting.has(key)) this.#waiting.set(key, true);
+    if (!this.#added.has(key)) this.#hinted.add(key);
     this.#start();
   }
 
@@ -56,18 +63,20 @@ export class KeyQueue {
 
   /** Whether the key waits or is worked on. */
   has(key: string): boolean {
-    return this.#waiting.has(key) || this.#running.has(key);
+    return this.#added.has(key) || this.#hinted.has(key) || this.#running.has(key);
   }
 
   /** Number of keys that wait or are worked on. */
   get size(): number {
-    return this.#waiting.size + this.#running.size;
+    return this.#added.size + this.#hinted.size + this.#running.size;
   }
 
   /** Takes no more, ends what runs by its signal, and resolves when all has ended. */
   async close(reason: unknown): Promise<void> {
     this.#end.abort(reason);
-    this.#waiting.clear();
+    this.#cancelTurn?.();
+    this.#added.clear();
+    this.#hinted.clear();
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     // A signal each: one with thousands of listeners is slow to listen to.
@@ -77,13 +86,27 @@ export class KeyQueue {
 
   #start(): void {
     if (this.#end.signal.aborted) return;
-    for (const [key, isHint] of this.#waiting) {
-      if (this.#running.size >= this.#options.concurrency) return;
-      if (this.#running.has(key)) continue;
-      this.#waiting.delete(key);
-      const abort = new AbortController();
-      this.#running.set(key, { ended: this.#work(key, abort.signal, isHint), abort });
+    for (const waiting of [this.#added, this.#hinted]) {
+      for (const key of waiting) {
+        if (this.#running.size >= this.#options.concurrency) return;
+        if (this.#running.has(key)) continue;
+        waiting.delete(key);
+        const abort = new AbortController();
+        const isHint = waiting === this.#hinted;
+        this.#running.set(key, { ended: this.#work(key, abort.signal, isHint), abort });
+      }
     }
+  }
+
+  /** Keys that add each other again and again must not keep I/O and signals from their turn. */
+  #next(): void {
+    if (this.#end.signal.aborted || this.#cancelTurn !== undefined) return;
+    if (++this.#endedThisTurn < perTurn) return this.#start();
+    this.#cancelTurn = this.#options.env.timers.after(0, () => {
+      this.#cancelTurn = undefined;
+      this.#endedThisTurn = 0;
+      this.#start();
+    });
   }
 
   async #work(key: string, signal: AbortSignal, isHint: boolean): Promise<void> {
@@ -98,8 +121,7 @@ export class KeyQueue {
       }
     } finally {
       this.#running.delete(key);
-      // By a timer: keys that add each other again and again must not keep I/O and signals from their turn.
-      if (!this.#end.signal.aborted) this.#options.env.timers.after(0, () => this.#start());
+      this.#next();
     }
   }
 }

@@ -231,7 +231,7 @@ export function createStore(documents: Documents, clock: Clock): Store {
 
     meta: key => documents.get('meta', '', key),
     setMeta(key, value) {
-      documents.write([{ kind: 'meta', owner: '', key, value }]);
+      documents.write([{ kind: 'meta', owner: '', key, value }], 'soon');
     },
 
     close: () => documents.close(),
