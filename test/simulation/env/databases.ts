@@ -9,6 +9,9 @@ interface Statement {
   values: SqlValue[];
 }
 
+/** As many transactions as are written to the disk with nobody waiting for it, at most. */
+const unsafeCommits = 8;
+
 /** An SQLite file: real SQLite in memory, and every transaction that was committed, so that an older state can be had again. */
 export class ModelDatabase implements Attached {
   #database = new DatabaseSync(':memory:');
@@ -69,6 +72,13 @@ export class ModelDatabase implements Attached {
       this.#database.exec('COMMIT');
       this.#commits.push(commit);
     }
+  }
+
+  /** The log is not waited for at each commit: the newest transactions may be gone, never one before another that is kept. */
+  losePower(fraction: () => number): void {
+    this.letGo();
+    const lost = Math.floor(fraction() * unsafeCommits);
+    if (lost > 0) this.restoreOlder(lost);
   }
 
   #commit(): void {

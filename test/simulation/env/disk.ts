@@ -23,9 +23,11 @@ export interface Attached {
   /** Equal text, equal state: for comparing whole disks. */
   describe(): string;
   close(): void;
+  /** Goes back to what was safe when the power went. */
+  losePower?(fraction: () => number): void;
 }
 
-/** Where a path leads: the directory that it is in, and what is there. */
+/** Where a path leads: the directory that it is in, and what is there. `trail`: the way to it, links resolved. */
 interface Way {
   parent: Inode;
   name: string;
@@ -45,6 +47,8 @@ export class ModelDisk {
   #inodes = 0;
   /** Directories that are no files, like /proc. */
   readonly mounts = new Map<string, { list(path: string): string[]; read(path: string): string | undefined }>();
+  /** Told the real path of whatever changed, right before it is settled who owns it and who may read it. */
+  onChange: ((path: string) => void) | undefined;
   /** How to take back what a power cut would lose: writes that nobody waited for the disk with. */
   #unsafe: { at: number; takeBack(tear: boolean): void }[] = [];
 
@@ -118,30 +122,33 @@ export class ModelDisk {
 
   /** A new file in the place of whatever was there; who had the old one open keeps it. */
   replace(path: string, content: Uint8Array | string, mode = 0o644): Inode {
-    const { parent, name, found } = this.#walk(path, false);
+    const way = this.#walk(path, false);
+    const { parent, name, found } = way;
     if (parent.type !== 'directory') throw systemError('ENOTDIR', path);
     if (found?.type === 'directory') throw systemError('EISDIR', path);
     const file = this.#inode('file', mode);
     file.content = Buffer.from(content as string);
     parent.entries.set(name, file);
-    this.#changed(parent, name);
+    this.#changed(way);
     return file;
   }
 
   append(path: string, content: Uint8Array | string): Inode {
-    const { parent, name, found } = this.#walk(path, true);
+    const way = this.#walk(path, true);
+    const { found } = way;
     if (found === undefined) return this.replace(path, content);
     if (found.type === 'directory') throw systemError('EISDIR', path);
     found.content = Buffer.concat([found.content, Buffer.from(content as string)]);
-    this.#changed(parent, name, found);
+    this.#changed(way, found);
     return found;
   }
 
   truncate(path: string): void {
-    const { parent, name, found } = this.#walk(path, true);
+    const way = this.#walk(path, true);
+    const { found } = way;
     if (found === undefined) throw systemError('ENOENT', path);
     found.content = nothing;
-    this.#changed(parent, name, found);
+    this.#changed(way, found);
   }
 
   /** With its parents; answers whether there was none. */
@@ -152,10 +159,10 @@ export class ModelDisk {
     const above = this.find(posix.dirname(path), true);
     if (above === undefined) this.makeDirectory(posix.dirname(path));
     else if (above.type !== 'directory') throw systemError('ENOTDIR', path);
-    const { parent, name, found } = this.#walk(path, false);
-    if (found !== undefined) throw systemError('EEXIST', path);
-    parent.entries.set(name, this.#inode('directory', mode));
-    this.#changed(parent, name);
+    const way = this.#walk(path, false);
+    if (way.found !== undefined) throw systemError('EEXIST', path);
+    way.parent.entries.set(way.name, this.#inode('directory', mode));
+    this.#changed(way);
     return true;
   }
 
@@ -163,9 +170,9 @@ export class ModelDisk {
     const found = this.find(path, false);
     if (found === undefined) return;
     if (found.type === 'directory' && !recursive && found.entries.size > 0) throw systemError('ENOTEMPTY', path);
-    const { parent, name } = this.#walk(path, false);
-    parent.entries.delete(name);
-    this.#changed(parent, name);
+    const way = this.#walk(path, false);
+    way.parent.entries.delete(way.name);
+    this.#changed(way);
   }
 
   rename(from: string, to: string): void {
@@ -176,37 +183,42 @@ export class ModelDisk {
     if (target.found?.type === 'directory' && source.found.type !== 'directory') throw systemError('EISDIR', to);
     source.parent.entries.delete(source.name);
     target.parent.entries.set(target.name, source.found);
-    this.#changed(source.parent, source.name);
-    this.#changed(target.parent, target.name);
+    this.#changed(source);
+    this.#changed(target);
   }
 
   link(target: string, path: string): void {
-    const { parent, name, found } = this.#walk(path, false);
-    if (found !== undefined) throw systemError('EEXIST', path);
+    const way = this.#walk(path, false);
+    if (way.found !== undefined) throw systemError('EEXIST', path);
     const link = this.#inode('symlink', 0o777);
     link.target = target;
-    parent.entries.set(name, link);
-    this.#changed(parent, name);
+    way.parent.entries.set(way.name, link);
+    this.#changed(way);
   }
 
   /** Names of an entry are told to who watches its directory. */
   touch(path: string): void {
-    const { parent, name, found } = this.#walk(path, true);
-    this.#changed(parent, name, found);
+    const way = this.#walk(path, true);
+    this.#changed(way, way.found);
   }
 
-  #changed(parent: Inode, name: string, file?: Inode): void {
+  #changed({ parent, name, trail }: Way, file?: Inode): void {
     const now = this.#now();
     if (file === undefined) parent.modifiedAt = now;
     else file.modifiedAt = now;
     for (const tell of parent.watchers ?? []) tell(name);
+    this.onChange?.(`${trail.map(step => `/${step.name}`).join('')}/${name}`);
   }
 
   /** The write that was just made is not on the platter: `before` is what was there. */
-  unsafe(file: Inode, before: Uint8Array): void {
+  unsafe(path: string, file: Inode, before: Uint8Array): void {
     const after = file.content;
+    // What was there before an append is not written anew.
+    const kept = Buffer.from(after.subarray(0, before.length)).equals(before) ? before.length : 0;
     const takeBack = (tear: boolean) => {
-      if (file.content === after) file.content = tear ? after.subarray(0, Math.floor(after.length / 2)) : before;
+      if (file.content !== after) return;
+      file.content = tear ? after.subarray(0, kept + Math.floor((after.length - kept) / 2)) : before;
+      this.onChange?.(path);
     };
     const at = this.#now();
     this.#unsafe = this.#unsafe.filter(write => write.at > at - writtenBackMs);
@@ -215,6 +227,7 @@ export class ModelDisk {
 
   /** Loses or tears what was not made durable, as `fraction` decides for each. */
   losePower(fraction: () => number): void {
+    this.#eachAttached(attached => attached.losePower?.(fraction));
     for (const { at, takeBack } of this.#unsafe.splice(0).reverse()) {
       const drawn = fraction();
       if (at > this.#now() - writtenBackMs && drawn < 0.66) takeBack(drawn < 0.33);
@@ -223,8 +236,12 @@ export class ModelDisk {
 
   /** What programs keep in it is given back. */
   close(): void {
+    this.#eachAttached(attached => attached.close());
+  }
+
+  #eachAttached(visit: (attached: Attached) => void): void {
     const walk = (inode: Inode) => {
-      inode.attached?.close();
+      if (inode.attached !== undefined) visit(inode.attached);
       for (const below of inode.entries.values()) walk(below);
     };
     walk(this.root);

@@ -12,7 +12,7 @@ const stalls = { ms: 20_000, happens: true };
 
 /** The files of one incarnation, on a disk that outlives it. Everything it writes stays, a power cut aside. */
 export function simFiles(effects: Effects, disk: ModelDisk): Files {
-  const { chance, life } = effects;
+  const { chance, faults, life } = effects;
 
   function reading<Result>(what: string, path: string, happen: () => Result): Promise<Result> {
     return effects.perform({
@@ -70,7 +70,7 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
     const before = disk.find(path, false)?.content ?? new Uint8Array();
     const file = disk.replace(path, content, options.mode);
     own(file, options);
-    if (options.durable === false) disk.unsafe(file, before);
+    if (options.durable === false) disk.unsafe(path, file, before);
   }
 
   return {
@@ -98,7 +98,7 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
         const before = disk.find(path, true)?.content ?? new Uint8Array();
         const bytes = Buffer.from(content as string);
         const file = disk.append(path, verdict?.do === 'truncate' ? bytes.subarray(0, bytes.length >> 1) : bytes);
-        if (!durable) disk.unsafe(file, before);
+        if (!durable) disk.unsafe(path, file, before);
         if (verdict?.do === 'truncate') life.crash();
       }),
     truncate: path => writing('truncate', path, () => disk.truncate(path)),
@@ -134,7 +134,12 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
     watch(directory, onChange) {
       const inode = disk.find(directory, true);
       if (inode === undefined) return () => {};
-      const tell = (name: string) => void life.after(chance.between(0.1, 3), () => onChange(name));
+      const tell = (name: string) => {
+        const verdict = faults.meet('watch.event', `file ${directory}/${name}`);
+        const ms = verdict?.do === 'delay' ? (verdict.ms ?? 1_000) : 0;
+        if (verdict?.do !== 'drop') life.after(ms + chance.between(0.1, 3), () => onChange(name));
+        if (verdict?.do === 'duplicate') life.after(chance.between(3, 50), () => onChange(name));
+      };
       inode.watchers ??= new Set();
       inode.watchers.add(tell);
       const stop = () => void inode.watchers?.delete(tell);
