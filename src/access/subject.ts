@@ -1,11 +1,13 @@
-/** Who asks. However somebody was recognised (a token, later a session), this is all that decisions are made of. */
+/** Who asks. However somebody was recognised (a token, a session), this is all that decisions are made of. */
 export interface Subject {
   /** An account's name, `admin`, or `proj:PROJECT:ROLE`. */
   name: string;
   groups: readonly string[];
   /** Name of the token that it came with. */
   token?: string;
-  /** When that token ends, ms since 1970. */
+  /** How it signed in, where it has a session. */
+  through?: 'password' | 'passkey' | 'oidc';
+  /** When that token or session ends, ms since 1970. */
   expiresAt?: number;
 }
 
@@ -49,7 +51,8 @@ export function projectSubject(project: string, role: string): string {
   return `proj:${project}:${role}`;
 }
 
-/** As records name it: `ann`, `ci via token deploy`. */
-export function actorOf({ name, token }: Subject): string {
+/** As records name it: `ann via ui`, `ci via token deploy`. */
+export function actorOf({ name, token, through }: Subject): string {
+  if (through !== undefined) return `${name} via ui`;
   return token === undefined ? name : `${name} via token ${token}`;
 }

@@ -158,7 +158,7 @@ function commitIn({ sources }: Lock) {
 
 const automatic = new Set(['automated', 'self-heal', 'holdfast']);
 
-/** Callers name who asks in a few words: `automated`, `ana`, `ci via token deploy`, `cli:ana`. */
+/** Callers name who asks in a few words: `automated`, `ana`, `ana via ui`, `ci via token deploy`, `cli:ana`. */
 export function personOf(by: string): Pick<AuditEntry, 'who' | 'via' | 'token'> {
   if (automatic.has(by)) return { who: by, via: 'automation' };
   if (by === 'git') return { who: by, via: 'git' };
@@ -166,6 +166,8 @@ export function personOf(by: string): Pick<AuditEntry, 'who' | 'via' | 'token'> 
   if (by === 'pipeline') return { who: by, via: 'pipeline' };
   const [, holder, token] = /^(.+) via token (.+)$/.exec(by) ?? [];
   if (holder !== undefined && token !== undefined) return { who: holder, via: 'api', token };
+  const [, person] = /^(.+) via ui$/.exec(by) ?? [];
+  if (person !== undefined) return { who: person, via: 'ui' };
   const [, via, who] = /^(cli|ui):(.+)$/.exec(by) ?? [];
   return via === undefined || who === undefined ? { who: by, via: 'api' } : { who, via: via as 'cli' | 'ui' };
 }
