@@ -24,6 +24,21 @@ const catalogue = {
     message: '{source}:{line}:{column}: {reason}',
     advice: 'Correct the line; docs/access.md tells the format.',
   },
+  ACCOUNT_LIMIT: {
+    fault: 'user',
+    message: 'There are {limit} accounts already',
+    advice: 'Let people sign in by the provider of your organisation instead.',
+  },
+  ACCOUNT_NAME_UNSUITABLE: {
+    fault: 'user',
+    message: 'The name of an account {reason}',
+    advice: 'Choose another.',
+  },
+  ACCOUNT_NOT_FOUND: {
+    fault: 'user',
+    message: 'There is no account {name}',
+    advice: '`holdfast account list` shows those that there are.',
+  },
   API_BODY_TOO_LARGE: {
     fault: 'user',
     message: 'The request is larger than the limit of {limit} bytes',
@@ -363,6 +378,36 @@ const catalogue = {
     message: '{path}: {reason}',
     advice: 'Correct the kubeconfig; `kubectl config view` shows how kubectl understands it.',
   },
+  LOGIN_BUSY: {
+    fault: 'external',
+    message: 'Too many people sign in at this moment',
+    advice: 'Try again in some seconds.',
+  },
+  LOGIN_FAILED: {
+    fault: 'user',
+    message: 'Name and password do not fit, or the passkey is not known here',
+    advice: 'Try again; who administers Holdfast can make a new link with `holdfast account invite`.',
+  },
+  LOGIN_INSECURE: {
+    fault: 'user',
+    message: 'Nobody can sign in over plain http',
+    advice: 'Serve it with `listen.tls` or behind https with `publicURL`, or open it as http://localhost.',
+  },
+  LOGIN_LIMITED: {
+    fault: 'user',
+    message: 'There were too many attempts to sign in',
+    advice: 'Wait some minutes, or use a passkey.',
+  },
+  LOGIN_LINK_INVALID: {
+    fault: 'user',
+    message: 'The link is not valid: it was used, was replaced by another, or is older than a day',
+    advice: 'Have a new one made with `holdfast account invite`; for the first account, restart the operator.',
+  },
+  LOGIN_PASSKEY_REFUSED: {
+    fault: 'user',
+    message: 'The passkey is not accepted: {reason}',
+    advice: 'Try again, or use another.',
+  },
   LOGS_NOT_SUPPORTED: {
     fault: 'user',
     message: 'The target {target} has no logs to show',
@@ -427,6 +472,32 @@ const catalogue = {
     fault: 'external',
     message: '{origin} answered with more than the limit of {limit} bytes',
     advice: 'Check that the address is right; an answer of this size is not expected there.',
+  },
+  OIDC_IDENTITY_UNUSABLE: {
+    fault: 'user',
+    message: 'The claim {claim} of whoever signed in {reason}',
+    advice: 'Have the provider send it as it should be, or choose another claim with `oidc.nameClaim`.',
+  },
+  OIDC_NOT_CONFIGURED: {
+    fault: 'user',
+    message: 'No provider to sign in by is configured',
+    advice: 'Set `oidc` in the configuration of the operator; docs/access.md tells how.',
+  },
+  OIDC_REFUSED: {
+    fault: 'user',
+    message: 'The sign-in by the provider failed: {reason}',
+    advice:
+      'Begin again; when it stays so, compare `oidc` in the configuration with what the provider knows of the client.',
+  },
+  OIDC_UNREACHABLE: {
+    fault: 'external',
+    message: 'The provider {issuer} cannot be asked: {reason}',
+    advice: 'It is tried again at the next attempt; check its address, the network, and its certificate.',
+  },
+  PASSWORD_UNSUITABLE: {
+    fault: 'user',
+    message: 'The password {reason}',
+    advice: 'Choose another; three or four words at random are a good one.',
   },
   PATH_UNCLEAR: {
     fault: 'user',
@@ -549,6 +620,11 @@ const catalogue = {
     fault: 'user',
     message: 'The project {project} has no role {role}',
     advice: 'Declare the role in Git, under `roles` of the project.',
+  },
+  SESSION_STALE: {
+    fault: 'user',
+    message: 'This asks for somebody who has just signed in',
+    advice: 'Sign in again, and do it within 15 minutes.',
   },
   SOURCE_DENIED: {
     fault: 'user',

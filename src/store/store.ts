@@ -61,6 +61,11 @@ export interface Store {
   saveToken(token: TokenRecord): void;
   dropTokens(ids: readonly string[]): void;
 
+  /** Texts of one kind that have no application: accounts, sessions. In the order of their keys. */
+  kept(kind: string): Iterable<string>;
+  /** Undefined forgets it. `durable`: on the disk when it returns, unless the disk fails. */
+  keep(kind: string, key: string, text: string | undefined, urgency: 'soon' | 'durable'): void;
+
   /** Drops all of the application but its events. */
   forget(application: string): void;
 
@@ -216,6 +221,11 @@ export function createStore(documents: Documents, clock: Clock): Store {
     },
     dropTokens(ids) {
       documents.write(ids.map(id => put('token', '', id, undefined)));
+    },
+
+    kept: kind => documents.list(`kept ${kind}`, '').values(),
+    keep(kind, key, value, urgency) {
+      documents.write([{ kind: `kept ${kind}`, owner: '', key, value }], urgency);
     },
 
     forget(application) {
