@@ -28,7 +28,15 @@ function said(settings: object, place = { path: 'holdfast.yaml', line: 1, column
 
 function project(name: string, ...roles: ProjectRole[]): Project {
   const lists = { sourceRepos: [], destinations: [], clusterResourceAllow: [], clusterResourceDeny: [] };
-  return { name, ...lists, namespaceResourceAllow: undefined, namespaceResourceDeny: [], conditions: [], roles };
+  return {
+    name,
+    ...lists,
+    namespaceResourceAllow: undefined,
+    namespaceResourceDeny: [],
+    serviceAccounts: [],
+    conditions: [],
+    roles,
+  };
 }
 
 function follow(access: Access, declaration: AccessDeclaration | undefined, ...projects: Project[]): void {

@@ -5,6 +5,8 @@ import { accessSettings } from '../dialects/access.ts';
 import { realEnv } from '../env/real.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Project, ProjectRole } from '../model/application.ts';
+import { resourceKey } from '../model/resource.ts';
+import type { ResourceStatus } from '../model/status.ts';
 import { type ApiServer, createApi } from './app.ts';
 import { rights } from './rights.ts';
 import { memoryAccess } from './testing/memory-access.ts';
@@ -72,6 +74,11 @@ const asks: Record<string, Ask[]> = {
   'GET /healthz': [{ url: () => '/healthz' }],
   'GET /readyz': [{ url: () => '/readyz' }],
   'GET /metrics': [{ needs: 'environment', url: () => '/metrics' }],
+  'GET /api/v1/drift': [{ url: () => '/api/v1/drift?q=a&limit=5' }],
+  'GET /api/v1/projects': [{ url: () => '/api/v1/projects' }],
+  'GET /api/v1/repositories': [{ url: () => '/api/v1/repositories' }],
+  'GET /api/v1/targets': [{ url: () => '/api/v1/targets' }],
+  'GET /api/v1/settings': [{ needs: 'environment', url: () => '/api/v1/settings' }],
   'GET /api/v1/timeline': [{ url: () => '/api/v1/timeline?kinds=sync,drift&limit=10' }],
   'GET /api/v1/audit': [{ url: () => '/api/v1/audit' }],
   'GET /api/v1/audit/export': [{ needs: 'environment', url: () => '/api/v1/audit/export' }],
@@ -144,6 +151,13 @@ const asks: Record<string, Ask[]> = {
   ],
 };
 
+function drifted(namespace: string): ResourceStatus {
+  const id = { group: '', kind: 'ConfigMap', namespace, name: 'a' };
+  const drift = { kind: 'changed', by: { name: 'kubectl', at: 1 } } as const;
+  const health = { status: 'Healthy', message: '' } as const;
+  return { id, key: resourceKey(id), sync: 'OutOfSync', health, hook: false, wave: 0, drift };
+}
+
 let made = 0;
 let operator: MemoryOperator;
 let access: Access;
@@ -158,7 +172,7 @@ function roles(project: string): ProjectRole[] {
 function declared(): Parameters<Access['follow']>[0] {
   const all = projects.map(name => {
     const lists = { sourceRepos: [], destinations: [], clusterResourceAllow: [], clusterResourceDeny: [] };
-    const rules = { ...lists, namespaceResourceAllow: undefined, namespaceResourceDeny: [] };
+    const rules = { ...lists, namespaceResourceAllow: undefined, namespaceResourceDeny: [], serviceAccounts: [] };
     const project: Project = { name, ...rules, conditions: [], roles: roles(name) };
     return [name, project] as const;
   });
@@ -275,6 +289,23 @@ describe('every route as everybody', () => {
     expect(listed.some(({ hash }) => hash !== undefined)).toBe(false);
     const environment = (await call(who, 'GET', '/api/v1/environment')).json() as { repoURL: string };
     expect(environment.repoURL !== '').toBe(may[who]?.environment);
+  });
+
+  it.each(names)('%s sees of drift, projects, repositories and targets what may be seen', async who => {
+    const seen = (what: string) => projects.filter(project => may[who]?.[project].includes(what)).toSorted();
+    const get = async (url: string) => (await call(who, 'GET', url)).json();
+    for (const name of projects) operator.change(name, { resources: [drifted(name)] });
+    const drift = (await get('/api/v1/drift')) as { total: number; rows: { application: string }[] };
+    expect(drift.rows.map(({ application }) => application)).toEqual(seen('get'));
+    expect(drift.total).toBe(seen('get').length);
+    const known = (await get('/api/v1/projects')) as { name: string; counts: { applications: number } }[];
+    expect(known.map(({ name }) => name)).toEqual(seen('projects.get'));
+    for (const { name, counts } of known)
+      expect(counts.applications).toBe(seen('get').includes(name as 'shop') ? 1 : 0);
+    const repositories = (await get('/api/v1/repositories')) as { projects: string[] }[];
+    expect(repositories.flatMap(one => one.projects)).toEqual(seen('get'));
+    const targets = (await get('/api/v1/targets')) as { counts: { applications: number } }[];
+    expect(targets.map(({ counts }) => counts.applications)).toEqual(may[who]?.environment ? [seen('get').length] : []);
   });
 
   it.each(names)('%s may ask about themselves', async who => {

@@ -1,5 +1,6 @@
 import { startApi } from '../api/listen.ts';
 import { readConfig } from '../config/read.ts';
+import { readWritten } from '../config/written.ts';
 import type { Env } from '../env/env.ts';
 import { startHoldfast } from '../main.ts';
 import type { RunRequest } from './local.ts';
@@ -10,6 +11,7 @@ export async function runOperator(quiet: Env, request: RunRequest, signal: Abort
   const config = await readConfig(quiet, request.flags, request.place);
   const { dataDirectory, listen, log } = config;
   const env = request.logging(log.level);
+  const written = await readWritten(quiet, request.flags, request.place, config);
   const earlier = await readOperatorFile(env.files, dataDirectory).catch(() => undefined);
 
   const holdfast = await startHoldfast(env, config, signal);
@@ -18,7 +20,7 @@ export async function runOperator(quiet: Env, request: RunRequest, signal: Abort
     // The same token and, if it is free, the same port as before: who was connected finds it again after a restart.
     const token = earlier?.token ?? Buffer.from(env.random.bytes(32)).toString('base64url');
     const serve = (port: number) =>
-      startApi({ env, operator, access, metrics: services.metrics, host: listen.host, port, token });
+      startApi({ env, operator, access, config: written, metrics: services.metrics, host: listen.host, port, token });
     const usual = listen.port === 0 ? portOf(earlier) : 0;
     const api = usual === 0 ? await serve(listen.port) : await serve(usual).catch(() => serve(0));
     try {

@@ -7,7 +7,7 @@ import { failure } from '../errors.ts';
 import { fromFlags, type OperatorFlags } from './flags.ts';
 import { type OperatorConfig, operatorSchema } from './schema.ts';
 
-const configFileName = 'holdfast-operator.yaml';
+export const configFileName = 'holdfast-operator.yaml';
 
 export interface ConfigPlace {
   /** Here: where relative paths of flags begin, and where holdfast-operator.yaml is looked for. Absolute. */

@@ -193,6 +193,8 @@ export interface Project {
   clusterResourceDeny: { group: string; kind: string }[];
   namespaceResourceAllow: { group: string; kind: string }[] | undefined;
   namespaceResourceDeny: { group: string; kind: string }[];
+  /** As whom its applications are delivered, by destination; the first that fits counts. None at all: as the operator itself. */
+  serviceAccounts: { server: string; namespace: string; account: string }[];
   /** Who may do what in it; says nothing about what is delivered. */
   roles: ProjectRole[];
   conditions: Condition[];

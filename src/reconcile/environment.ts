@@ -10,6 +10,7 @@ import { Controller } from './controller.ts';
 import { difference } from './difference.ts';
 import { gaugesOf } from './gauges.ts';
 import type { EnvironmentStatus, Operator } from './operator.ts';
+import { createOverview } from './overview.ts';
 import { createPast } from './past.ts';
 import { Poll } from './poll.ts';
 import { longestPauseMs, reach } from './reach.ts';
@@ -246,6 +247,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       return target.logs(name, resource, logOptions, asked);
     },
     past: createPast(controller),
+    overview: createOverview(controller, used),
     unready: () => (wasRead ? [] : [readFailure ?? 'the declarations were not read yet']),
     metrics: () => services.metrics.text([...gaugesOf(controller), delay.sample()]),
     events: asked => store.events(asked),

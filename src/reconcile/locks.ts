@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { failure } from '../errors.ts';
+import { asFailure, failure, type HoldfastError } from '../errors.ts';
 import type { Application, Source } from '../model/application.ts';
 import type { Lock, LockedSource } from '../model/lock.ts';
 import type { RemoteChart } from '../render/remote.ts';
@@ -18,13 +18,25 @@ interface KnownChart {
   at: number;
 }
 
+/** How a repository of charts was found, ms since 1970. */
+interface ChartRepository {
+  checkedAt?: number;
+  trouble?: { error: HoldfastError; since: number };
+}
+
 /** Resolves the sources of applications to immutable revisions, and finds their trees. */
 export class Locks {
   readonly #services: LockServices;
   readonly #charts = new Map<string, KnownChart>();
+  readonly #repositories = new Map<string, ChartRepository>();
 
   constructor(services: LockServices) {
     this.#services = services;
+  }
+
+  /** What became of the last question to a repository of charts. */
+  chartsOf(url: string): ChartRepository {
+    return this.#repositories.get(url) ?? {};
   }
 
   /** For people: also of an address that was refused. */
@@ -78,10 +90,7 @@ export class Locks {
     const known = this.#charts.get(key);
     const isFresh = known !== undefined && (semver.valid(version) !== null || clock.monotonic() - known.at < rangeMs);
     if (known !== undefined && (digest === undefined ? isFresh : known.chart.digest === digest)) return known.chart;
-    const chart = await this.#services.remote.chart(
-      { repoURL: source.repoURL, name: source.chart ?? '', version, ...(digest === undefined ? {} : { digest }) },
-      signal,
-    );
+    const chart = await this.#fetch(source, version, signal, digest);
     this.#charts.delete(key);
     this.#charts.set(key, { chart, at: clock.monotonic() });
     for (const oldest of this.#charts.keys()) {
@@ -89,5 +98,21 @@ export class Locks {
       this.#charts.delete(oldest);
     }
     return chart;
+  }
+
+  async #fetch({ repoURL, chart: name = '' }: Source, version: string, signal: AbortSignal, digest?: string) {
+    const { remote, env } = this.#services;
+    const { checkedAt, trouble } = this.chartsOf(repoURL);
+    const reference = { repoURL, name, version, ...(digest === undefined ? {} : { digest }) };
+    try {
+      const chart = await remote.chart(reference, signal);
+      this.#repositories.set(repoURL, { checkedAt: env.clock.now() });
+      return chart;
+    } catch (error) {
+      signal.throwIfAborted();
+      const found = { error: asFailure(error), since: trouble?.since ?? env.clock.now() };
+      this.#repositories.set(repoURL, { ...(checkedAt === undefined ? {} : { checkedAt }), trouble: found });
+      throw error;
+    }
   }
 }

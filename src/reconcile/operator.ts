@@ -3,6 +3,7 @@ import type { Author, FieldChange, ResourceId, ResourceKey } from '../model/reso
 import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
 import type { EventQuery } from '../store/event-log.ts';
 import type { CheckResult, LogLine, LogOptions } from '../targets/target.ts';
+import type { Overview } from './overview.ts';
 import type { Past } from './past.ts';
 
 /** What people and programs may ask of a running Holdfast. The HTTP API is this, with names for addresses; the CLI speaks to the API. */
@@ -43,6 +44,8 @@ export interface Operator {
   doctor(signal: AbortSignal): Promise<CheckResult[]>;
   /** What was, and who did it. */
   readonly past: Past;
+  /** What surrounds the applications. */
+  readonly overview: Overview;
   /** Why it is not ready to be asked, each in words; [] when it is: the target was reached, and what is declared was read. */
   unready(): string[];
   /** What is measured, in the text format of Prometheus. */

@@ -19,7 +19,7 @@ g, ann, role:shop`;
 
 const shop: Project = {
   ...{ name: 'shop', sourceRepos: [], destinations: [], clusterResourceAllow: [], clusterResourceDeny: [] },
-  ...{ namespaceResourceAllow: undefined, namespaceResourceDeny: [], conditions: [] },
+  ...{ namespaceResourceAllow: undefined, namespaceResourceDeny: [], serviceAccounts: [], conditions: [] },
   roles: [
     {
       name: 'ci',

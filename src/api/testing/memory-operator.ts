@@ -2,6 +2,7 @@ import { failure } from '../../errors.ts';
 import { parseResourceKey } from '../../model/resource.ts';
 import type { ApplicationStatus, Event, Sync } from '../../model/status.ts';
 import type { Difference, Operator } from '../../reconcile/operator.ts';
+import type { Overview } from '../../reconcile/overview.ts';
 import type { Past } from '../../reconcile/past.ts';
 import type { LogLine } from '../../targets/target.ts';
 
@@ -19,6 +20,7 @@ export interface MemoryOperator extends Operator {
   /** Answers of `logs`, one for each call. */
   logLines: () => AsyncIterable<LogLine>;
   difference: Difference;
+  overview: Overview;
 }
 
 const start = 1_700_000_000_000;
@@ -75,6 +77,18 @@ const noPast: Past = {
   rebuild: async time => ({ at: time, applications: [] }),
   delivery: async since => ({ since, until: since, deployments: 0, deploymentsPerDay: 0, failures: 0 }),
 };
+
+function overviewOf(statuses: () => ApplicationStatus[]): Overview {
+  const url = 'https://git.example/fleet';
+  const users = () => statuses().map(({ name, project }) => ({ application: name, project }));
+  return {
+    automation: () => ({ prune: true, selfHeal: true }),
+    projects: () => [...new Set(statuses().map(({ project }) => project))].toSorted().map(name => ({ name })),
+    repositories: () => [{ url, kind: 'git', own: true, checkedAt: start, users: users() }],
+    target: async () => ({ version: 'v1.36.0', server: 'https://cluster.example', reachable: true, since: start }),
+    settings: async () => ({ repoURL: url, path: '.', revision: 'fedcba98', settings: [] }),
+  };
+}
 
 const noDifference: Difference = {
   revision: 'fedcba98',
@@ -219,6 +233,7 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
         .filter(e => e.id > after && (application === undefined || e.application === application) && where(e))
         .slice(0, limit),
     past: noPast,
+    overview: overviewOf(() => [...known.values()]),
     unready: () => [],
     metrics: () => '',
     doctor: async () => [{ name: 'git', ok: true, message: 'reachable', advice: '' }],

@@ -1,6 +1,7 @@
 import type { Env, HttpClient, HttpResponse } from '../../env/env.ts';
 import { asFailure, failure, type HoldfastError } from '../../errors.ts';
 import type { Connection, Credentials } from './connection.ts';
+import { Contact } from './contact.ts';
 import { Limiter } from './limiter.ts';
 import { readLines } from './lines.ts';
 import { readStatus, statusFailure } from './status.ts';
@@ -48,6 +49,7 @@ export interface ApiClientOptions {
 export class ApiClient {
   readonly connection: Connection;
   readonly limiter = new Limiter();
+  readonly contact: Contact;
   readonly #env: Env;
   readonly #userAgent: string;
   readonly #silenceMs: number;
@@ -61,6 +63,7 @@ export class ApiClient {
   constructor({ env, connection, version, silenceMs = 90_000 }: ApiClientOptions) {
     this.#env = env;
     this.connection = connection;
+    this.contact = new Contact(env.clock);
     this.#userAgent = `holdfast/${version}`;
     this.#silenceMs = silenceMs;
   }
@@ -178,7 +181,7 @@ export class ApiClient {
       ...request.headers,
       ...credentials.headers,
     };
-    const response = await (isStream ? pools.streams : pools.calls).request({
+    const asked = (isStream ? pools.streams : pools.calls).request({
       method: request.method ?? 'GET',
       path: `${this.connection.basePath}${request.path}${query === '' ? '' : `?${query}`}`,
       headers,
@@ -187,6 +190,11 @@ export class ApiClient {
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(signal === undefined ? {} : { signal }),
     });
+    const response = await asked.catch((thrown: unknown) => {
+      if (signal?.aborted !== true) this.contact.failed(asFailure(thrown));
+      throw thrown;
+    });
+    this.contact.answered();
     if (response.status < 500) for (const wake of this.#away) wake();
     return response;
   }

@@ -101,6 +101,16 @@ export class Watches {
     return state?.phase === 'forbidden' ? state.reason : undefined;
   }
 
+  get size(): number {
+    return this.#watches.size;
+  }
+
+  /** What cannot be seen, each kind in words. */
+  troubles(): string[] {
+    const states = [...this.#watches.values()].map(({ state }) => state);
+    return states.flatMap(({ phase, reason }) => (phase === 'broken' || phase === 'forbidden' ? [reason] : [])).sort();
+  }
+
   /** An object that we deleted: when its watch says so, that is no news to look after. */
   expectRemoval(uid: string): void {
     this.#strays.expectRemoval(uid);

@@ -14,7 +14,6 @@ const notYet: Record<string, Condition['level']> = {
   syncWindows: 'error',
   signatureKeys: 'error',
   sourceIntegrity: 'error',
-  destinationServiceAccounts: 'error',
 };
 
 export function readProject(name: string, spec: unknown): Project {
@@ -51,6 +50,11 @@ export function toProject(name: string, spec: ProjectSpec): Project {
     clusterResourceDeny: spec.clusterResourceBlacklist,
     namespaceResourceAllow: spec.namespaceResourceWhitelist,
     namespaceResourceDeny: spec.namespaceResourceBlacklist,
+    serviceAccounts: spec.destinationServiceAccounts.map(({ server, namespace, defaultServiceAccount: account }) => ({
+      server,
+      namespace,
+      account,
+    })),
     roles: spec.roles.map(({ name: role, policies, groups }) => ({ name: role, policies, groups })),
     conditions: [],
   };

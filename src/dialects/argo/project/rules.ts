@@ -35,7 +35,30 @@ export function permits(
     const where = `${destination.server || server || 'here'}, namespace ${destination.namespace || '(none)'}`;
     conditions.push(refusal(`project ${project.name} does not allow to deliver to ${where}`));
   }
+  const { refusal: reason } = accountOf(project, application, server);
+  if (reason !== undefined) conditions.push(refusal(reason));
   return conditions;
+}
+
+/**
+ * As whom the project has the application delivered: the name of a service account as its cluster knows it; undefined for the
+ * operator itself; a refusal where the project names accounts, and none is for this destination: no account means no rights.
+ */
+export function accountOf(
+  project: Project | undefined,
+  { destination: { server, namespace } }: Application,
+  ownAddress: string,
+): { account?: string; refusal?: string } {
+  if (project === undefined || project.serviceAccounts.length === 0) return {};
+  const isOwn = server === '' || server === ownServer || server === ownName || server === ownAddress;
+  const names = isOwn ? [ownServer, ownAddress].filter(name => name !== '') : [server];
+  const found = project.serviceAccounts.find(
+    rule => fits(rule.server, names) && !isDenial(rule.server) && fits(rule.namespace, [namespace]),
+  );
+  const [, home = namespace, name] = /^(?:(.*):)?(.*)$/.exec(found?.account ?? '') ?? [];
+  if (found === undefined || home === '' || isDenial(found.namespace))
+    return { refusal: `project ${project.name} names no service account for the namespace ${namespace || '(none)'}` };
+  return { account: `system:serviceaccount:${home}:${name}` };
 }
 
 /** Whether applications of the project may use this repository. At least one rule allows it, and none denies it. */

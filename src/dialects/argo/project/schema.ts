@@ -23,6 +23,21 @@ export const projectRules = {
     .exactOptional()
     .describe('Kinds in namespaces that they may have; all when not given.'),
   namespaceResourceBlacklist: list(kinds).describe('Kinds in namespaces that they may not have.'),
+  destinationServiceAccounts: list(
+    z.strictObject({
+      server: z.string().prefault('*').describe('Glob of the target’s address.'),
+      namespace: z.string().prefault('*').describe('Glob of the application’s namespace.'),
+      defaultServiceAccount: z
+        .string()
+        .regex(
+          /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?:)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+          'must be NAME or NAMESPACE:NAME',
+        )
+        .describe('`NAME` in the application’s namespace, or `NAMESPACE:NAME`.'),
+    }),
+  ).describe(
+    'As whom its applications are delivered; the first that fits counts, and where none fits nothing is delivered. None at all: as the operator itself.',
+  ),
   roles: list(
     z.strictObject({
       name: z.string().regex(/^[A-Za-z0-9](?:[\w.-]{0,98}[A-Za-z0-9])?$/, 'must consist of letters, digits and . _ -'),

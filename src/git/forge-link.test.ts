@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { forgeLink } from './forge-link.ts';
+
+test.each([
+  ['https://github.com/org/fleet.git', 'https://github.com/org/fleet/blob/abc/prod/holdfast.yaml#L7'],
+  ['git@github.com:org/fleet.git', 'https://github.com/org/fleet/blob/abc/prod/holdfast.yaml#L7'],
+  ['https://ana:secret@gitlab.example.com/a/b/c', 'https://gitlab.example.com/a/b/c/-/blob/abc/prod/holdfast.yaml#L7'],
+  ['ssh://git@gitlab.example.com:2222/a/b.git', 'https://gitlab.example.com/a/b/-/blob/abc/prod/holdfast.yaml#L7'],
+  ['https://bitbucket.org/org/fleet', 'https://bitbucket.org/org/fleet/src/abc/prod/holdfast.yaml#lines-7'],
+  ['https://codeberg.org/org/fleet/', 'https://codeberg.org/org/fleet/src/commit/abc/prod/holdfast.yaml#L7'],
+  ['https://git.example.com/org/fleet', undefined],
+  ['file:///srv/fleet.git', undefined],
+  ['/srv/fleet.git', undefined],
+  ['oci://github.com/org/chart', undefined],
+])('%s', (repoURL, link) => {
+  expect(forgeLink(repoURL, 'abc', 'prod/holdfast.yaml', 7)).toBe(link);
+});
+
+test('names are parts of the address and nothing else', () => {
+  const link = forgeLink('https://github.com/o/r', 'a/b', 'a b/#x?.yaml');
+  expect(link).toBe('https://github.com/o/r/blob/a%2Fb/a%20b/%23x%3F.yaml');
+});
