@@ -117,6 +117,7 @@ const objects: Record<Need['of'], string> = {
   environment: 'the environment',
   project: 'the project',
   token: "the token's project",
+  person: 'the account',
   account: 'the subject that is asked about, unless it is oneself',
 };
 
@@ -125,7 +126,7 @@ function routeTable(): string {
     const [method = '', url = ''] = route.split(' ');
     const address = `\`${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}\``;
     if (right === 'anyone') return `| ${address} | nothing |`;
-    if (right === 'recognised') return `| ${address} | a token; what one may not see is left out |`;
+    if (right === 'recognised') return `| ${address} | a token or a session; what one may not see is left out |`;
     const { otherwise, also } = right;
     const needs = [
       need(right),

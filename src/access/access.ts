@@ -2,9 +2,15 @@ import type { AccessDeclaration, AccessSettings } from '../dialects/access.ts';
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import type { Project } from '../model/application.ts';
+import { networkPolicy } from '../sources/network-policy.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts, sameHash } from './accounts.ts';
+import type { Audit } from './audit/log.ts';
 import { type Declared, followDeclared, nothingDeclared, type Part, readRemembered } from './declared.ts';
+import { Enrolment } from './login/enrol.ts';
+import { subjectOfPerson } from './login/people.ts';
+import { type OidcSettings, SignIn } from './login/sign-in.ts';
+import { Witness } from './login/witness.ts';
 import { builtInPolicy } from './policy/built-in.ts';
 import { parsePolicy } from './policy/parse.ts';
 import { type Decision, Policy } from './policy/policy.ts';
@@ -13,10 +19,14 @@ import { hashOf, ProjectTokens, type TokenStore } from './tokens.ts';
 import type { Resource } from './words.ts';
 
 export interface AccessOptions {
-  env: Pick<Env, 'clock' | 'random' | 'log'>;
-  store: TokenStore & Pick<Store, 'meta' | 'setMeta'>;
+  env: Pick<Env, 'clock' | 'random' | 'log' | 'hashing' | 'net'>;
+  store: TokenStore & Pick<Store, 'meta' | 'setMeta' | 'kept' | 'keep'>;
   /** What the operator's own configuration says. */
   settings?: AccessSettings | undefined;
+  /** A provider that people sign in by. */
+  oidc?: OidcSettings | undefined;
+  /** Where it is written down who came, and who was refused. */
+  audit?: Pick<Audit, 'record'> | undefined;
 }
 
 /**
@@ -25,6 +35,9 @@ export interface AccessOptions {
  */
 export class Access {
   readonly tokens: ProjectTokens;
+  readonly signIn: SignIn;
+  readonly enrolment: Enrolment;
+  readonly witness: Witness;
   readonly #options: AccessOptions;
   readonly #configured: Part;
   readonly #listeners = new Set<() => void>();
@@ -36,9 +49,13 @@ export class Access {
 
   /** Throws ACCESS_POLICY_INVALID for the configuration's own policy: nobody starts with rules that cannot be read. */
   constructor(options: AccessOptions) {
-    const { env, store, settings } = options;
+    const { env, store, settings, oidc, audit } = options;
     this.#options = options;
     this.tokens = new ProjectTokens(env, store);
+    this.witness = new Witness(env.clock, audit);
+    const changed = (name: string | undefined, reason: string | undefined) => this.#sessionChanged(name, reason);
+    this.signIn = new SignIn({ env, store, oidc, denies: networkPolicy, changed });
+    this.enrolment = new Enrolment(env.clock, this.signIn);
     this.#configured = configuredPart(settings);
     this.#declared = readRemembered(store.meta('access')) ?? nothingDeclared;
     this.#policy = this.#compile();
@@ -58,6 +75,8 @@ export class Access {
     this.#policy = this.#compile();
     this.#accounts = this.#collect();
     this.version += 1;
+    const what = 'the policy, the accounts or the roles of projects changed in Git';
+    this.witness.tellOf({ who: 'git', via: 'git' }, { action: 'access.changed', what, result: 'done' });
     this.#changed();
   }
 
@@ -81,7 +100,14 @@ export class Access {
 
   /** How a name would be seen: an account with its groups, `admin`, a role, or somebody unknown. */
   subjectNamed(name: string): Subject {
-    return name === owner.name ? owner : (this.#accounts.named(name) ?? { name, groups: [] });
+    if (name === owner.name) return owner;
+    const person = this.signIn.people.find(name);
+    return this.#accounts.named(name) ?? (person === undefined ? { name, groups: [] } : subjectOfPerson(person));
+  }
+
+  /** Whether nothing that somebody could be given is more than they have. */
+  isAdmin(subject: Subject): boolean {
+    return this.#policy.has(subject, 'role:admin');
   }
 
   decide(subject: Subject, resource: Resource, action: string, object: string): Decision {
@@ -106,6 +132,10 @@ export class Access {
     this.#changed();
   }
 
+  async close(): Promise<void> {
+    await this.signIn.close();
+  }
+
   /** Called when somebody may have lost a right: streams look at theirs again. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -124,6 +154,15 @@ export class Access {
 
   #collect(): Accounts {
     return new Accounts([...this.#configured.accounts, ...this.#declared.accounts]);
+  }
+
+  #sessionChanged(name: string | undefined, reason: string | undefined): void {
+    if (name !== undefined && reason !== undefined) {
+      const what = 'the session was ended';
+      const said = { action: 'access.logout', what, result: 'done', detail: { reason } } as const;
+      this.witness.tellOf({ who: name, via: 'ui' }, said);
+    }
+    this.#changed();
   }
 
   #changed(): void {

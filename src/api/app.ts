@@ -8,30 +8,34 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Access } from '../access/access.ts';
+import { nothingWritten, type WrittenConfig } from '../config/written.ts';
 import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import type { Operator } from '../reconcile/operator.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { addAdmission } from './admission.ts';
 import { Authority } from './authority.ts';
 import { Changes } from './changes.ts';
-import { createGuard, nobody, openPath, type Session } from './guard.ts';
+import { openPath } from './guard.ts';
+import { securityHeaders } from './headers.ts';
 import { OpenStreams } from './open-streams.ts';
 import { fromFramework, statusOf, toProblem } from './problems.ts';
-import { rightOf } from './rights.ts';
 import { addAccessRoutes } from './routes/access.ts';
+import { addAccountRoutes } from './routes/accounts.ts';
 import { addActionRoutes } from './routes/actions.ts';
+import { addDetailRoutes } from './routes/details.ts';
+import { addDriftRoutes } from './routes/drift.ts';
+import { addListRoutes } from './routes/list.ts';
+import { addLoginRoutes } from './routes/login.ts';
 import { addPastRoutes } from './routes/past.ts';
+import { addPlaceRoutes } from './routes/places.ts';
+import { addProviderRoutes } from './routes/provider.ts';
 import { addReadRoutes } from './routes/reads.ts';
+import { addSetupRoutes } from './routes/setup.ts';
 import { addStreamRoutes } from './routes/streams.ts';
 import { addTelemetryRoutes } from './routes/telemetry.ts';
 import { addTimelineRoutes } from './routes/timeline.ts';
 import { Rows } from './rows.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    session: Session;
-  }
-}
 
 export type ApiEnv = Pick<Env, 'clock' | 'log' | 'random' | 'timers'>;
 
@@ -40,21 +44,22 @@ export interface ApiOptions {
   operator: Operator;
   /** Where it listens: decides which `Host` headers are answered. */
   host: string;
+  /** `https://holdfast.example`: what browsers call it. Default: whatever they called it by. */
+  publicURL?: string | undefined;
+  /** PEM. Without it, plain http. */
+  tls?: { cert: string; key: string } | undefined;
+  /** Addresses of proxies that are believed whom they speak for. */
+  trustedProxies?: readonly string[];
   /** The operator's own token, with which one is `admin`. */
   token: string;
   access: Access;
+  /** The operator's configuration as it is written, to be shown. */
+  config?: WrittenConfig;
   /** Where its own requests are counted. */
   metrics?: Metrics;
 }
 
 const limits = { body: 64 * 1024 };
-
-const securityHeaders = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
 
 /** The bare web server: limits, no routes. */
 function createServer() {
@@ -81,37 +86,28 @@ function createServer() {
 export type ApiServer = ReturnType<typeof createServer>;
 
 /** The API of one operator, not yet listening. */
-export async function createApi({ env, operator, host, token, access, metrics }: ApiOptions): Promise<ApiServer> {
+export async function createApi({
+  env,
+  operator,
+  host,
+  token,
+  access,
+  metrics,
+  publicURL,
+  tls,
+  config = nothingWritten,
+}: ApiOptions): Promise<ApiServer> {
   const server = createServer();
   const rows = new Rows(operator);
   const changes = new Changes(operator);
   const streams = new OpenStreams(access, env.timers);
   const authority = new Authority(access, operator);
-  const guard = createGuard(token, access, host);
   server.server.maxConnections = 1_024;
   server.addHook('onClose', async () => {
     for (const one of [rows, changes, streams]) one.close();
   });
-  server.decorateRequest('session');
   server.removeContentTypeParser('text/plain');
-
-  server.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders);
-    request.session = nobody;
-    request.session = guard({ url: request.url, headers: request.headers });
-  });
-  server.addHook('onRoute', ({ method, url }) => {
-    for (const one of [method].flat()) rightOf(one, url);
-  });
-  server.addHook('preHandler', async request => {
-    const { method, routeOptions, session, params, query, body } = request;
-    if (request.is404) return;
-    authority.authorize(session.subject, rightOf(method, routeOptions.url ?? ''), {
-      params: mapping(params),
-      query: mapping(query),
-      body: mapping(body),
-    });
-  });
+  addAdmission(server, { token, access, authority, listening: { host, publicURL, tls } });
   server.setErrorHandler((error, request, reply) => {
     const known = fromFramework(error, limits);
     if (known.fault === 'internal') {
@@ -143,14 +139,18 @@ export async function createApi({ env, operator, host, token, access, metrics }:
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   addTelemetryRoutes(server, operator, metrics);
   addPastRoutes(server, operator, authority, env.timers);
+  addDriftRoutes(server, operator, authority);
+  addPlaceRoutes(server, { operator, authority, timers: env.timers, config });
   addTimelineRoutes(server, operator, authority, env.timers);
   addReadRoutes(server, operator, rows, authority, env.timers);
   addActionRoutes(server, operator, env.timers);
+  addDetailRoutes(server, operator, authority, env.timers);
+  addListRoutes(server, { env, operator, changes, streams, access, authority });
   addStreamRoutes(server, { operator, rows, changes, streams, access, authority, timers: env.timers });
   addAccessRoutes(server, access, authority);
+  addLoginRoutes(server, access, env.clock);
+  addSetupRoutes(server, access, env.clock);
+  addProviderRoutes(server, access, { env, publicURL });
+  addAccountRoutes(server, access);
   return server;
-}
-
-function mapping(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -5,6 +5,7 @@ import type { Resource } from '../access/words.ts';
 import { failure } from '../errors.ts';
 import type { Event } from '../model/status.ts';
 import type { Operator } from '../reconcile/operator.ts';
+import type { May } from './list-schemas.ts';
 import type { Need, Right } from './rights.ts';
 
 /** The parts of a request that name what it is about. */
@@ -49,6 +50,16 @@ export class Authority {
     return this.sees(subject, name, project) && this.#access.may(subject, 'logs', 'get', `${project}/${name}`);
   }
 
+  /** What of the actions that are offered for an application would be allowed. */
+  may(subject: Subject, name: string, project: string): May {
+    const can = (action: string) => this.#access.may(subject, 'applications', action, `${project}/${name}`);
+    const override = can('override');
+    return {
+      ...{ sync: can('sync'), rollback: can('rollback'), override, suspend: override, delete: can('delete') },
+      logs: this.mayReadLogs(subject, name, project),
+    };
+  }
+
   /** By the project of that time. Where that is not known, by the present one; where there is none, by all of them. */
   seesEvent(subject: Subject, { application, project }: Event): boolean {
     return this.sees(subject, application, project ?? this.#projectOf(application) ?? everyProject);
@@ -65,6 +76,10 @@ export class Authority {
 
   seesProject(subject: Subject, project: string): boolean {
     return this.#access.may(subject, 'projects', 'get', project);
+  }
+
+  seesRepository(subject: Subject, url: string): boolean {
+    return this.#access.may(subject, 'repositories', 'get', url);
   }
 
   seesEnvironment(subject: Subject): boolean {
@@ -99,6 +114,9 @@ export class Authority {
       }
       case 'account':
         return String(asked.query.subject);
+      // Whether there is such an account is nothing that the answer says: it may be made.
+      case 'person':
+        return String(asked.params.name);
       case 'environment':
         return this.#operator.environment().name;
     }

@@ -2,15 +2,22 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Access } from '../access/access.ts';
 import { owner, type Subject } from '../access/subject.ts';
 import { failure } from '../errors.ts';
+import { readCookie } from './cookies.ts';
+import type { Place } from './place.ts';
 
 export interface Guarded {
+  method: string;
   url: string;
   headers: Record<string, string | string[] | undefined>;
+  /** Answered whoever asks. */
+  isOpen: boolean;
 }
 
 /** Who asks, and whether what they showed still counts: it may be revoked, or end. */
 export interface Session {
   readonly subject: Subject;
+  /** What the cookie holds, where somebody signed in. */
+  readonly secret?: string;
   isGood(): boolean;
 }
 
@@ -24,27 +31,63 @@ export const readyPath = '/readyz';
 
 /**
  * Says who asks; throws where a request must not be answered at all. Runs before a byte of the body is read.
- * - Host: a page of `evil.example` that has its name point to 127.0.0.1 (DNS rebinding) still sends its own name.
- * - Origin: a page of another site may send simple requests, but the browser says from where.
- * - Token: everything but `/healthz` and `/readyz`, unknown addresses included. The operator's own, an account's, or that of a project's role.
+ * - Origin: a page of another site may send simple requests, but the browser says from where. It may lead here, but to pages only.
+ * - Token: the operator's own, an account's, or that of a project's role. Who shows one is not asked for a cookie.
+ * - Cookie: of somebody who signed in. Browsers send it by themselves, so that whatever changes something has to come from a page of ours.
  */
-export function createGuard(token: string, access: Access, listenHost: string): (request: Guarded) => Session {
+export function createGuard(token: string, access: Access): (request: Guarded, place: Place) => Promise<Session> {
   const expected = digest(token);
-  return ({ url, headers }) => {
-    const host = single(headers.host);
-    if (!hostAllowed(host, listenHost)) throw failure('API_HOST_REFUSED', {});
-    const origin = single(headers.origin);
-    if (origin !== '' && origin !== `http://${host}`) throw failure('API_ORIGIN_REFUSED', {});
-    const site = single(headers['sec-fetch-site']);
-    if (site !== '' && site !== 'same-origin' && site !== 'none') throw failure('API_ORIGIN_REFUSED', {});
-    if (url === openPath || url === readyPath) return nobody;
-    const [, given = ''] = /^Bearer ([\w.~+/=-]+)$/i.exec(single(headers.authorization)) ?? [];
+
+  function withToken(given: string): Session | undefined {
     // Digests have one length, so that the comparison takes one time.
     if (timingSafeEqual(digest(given), expected)) return { subject: owner, isGood: () => true };
     const subject = access.withToken(given);
-    if (subject === undefined) throw failure('API_UNAUTHORIZED', {});
-    return { subject, isGood: () => access.withToken(given)?.name === subject.name };
+    return subject && { subject, isGood: () => access.withToken(given)?.name === subject.name };
+  }
+
+  async function withCookie(secret: string): Promise<Session | undefined> {
+    const subject = await access.signIn.recognise(secret);
+    return subject && { subject, secret, isGood: () => access.signIn.stillGood(secret, subject) };
+  }
+
+  return async ({ method, url, headers, isOpen }, place) => {
+    const from = whereFrom(headers, place);
+    if (from === 'elsewhere' && !leadsToPage(method, url, headers)) throw failure('API_ORIGIN_REFUSED', {});
+    // Of pages nobody is asked who they are: what is to be kept from somebody is not in them.
+    if (isOpen && !url.startsWith('/api/')) return nobody;
+    const authorization = single(headers.authorization);
+    if (authorization !== '') {
+      const [, given = ''] = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization) ?? [];
+      const session = withToken(given);
+      if (session !== undefined) return session;
+      if (isOpen && method === 'GET') return nobody;
+      throw failure('API_UNAUTHORIZED', {});
+    }
+    if (method !== 'GET' && from !== 'here') {
+      // Without a token it can only be a browser.
+      if (isOpen || single(headers.cookie) !== '') throw failure('API_ORIGIN_REFUSED', {});
+    }
+    const secret = readCookie(single(headers.cookie), 'session', place);
+    const session = secret === undefined ? undefined : await withCookie(secret);
+    if (session !== undefined) return session;
+    if (isOpen) return nobody;
+    throw failure('API_UNAUTHORIZED', {});
   };
+}
+
+/** What the browser says about the page that asks; nothing, when it is none. */
+function whereFrom(headers: Guarded['headers'], place: Place): 'here' | 'elsewhere' | undefined {
+  const [origin, site] = [single(headers.origin), single(headers['sec-fetch-site'])];
+  if (origin !== '' && origin !== place.origin) return 'elsewhere';
+  if (site !== '' && site !== 'same-origin' && site !== 'none') return 'elsewhere';
+  // `none`: the person typed the address. That sends no form of ours.
+  return (origin !== '' && origin === place.origin) || site === 'same-origin' ? 'here' : undefined;
+}
+
+/** A link on another site, or the provider sending the browser back. */
+function leadsToPage(method: string, url: string, headers: Guarded['headers']): boolean {
+  const isPage = single(headers['sec-fetch-mode']) === 'navigate' && single(headers['sec-fetch-dest']) === 'document';
+  return method === 'GET' && isPage && !url.startsWith('/api/') && single(headers.origin) === '';
 }
 
 function digest(text: string): Buffer {
@@ -53,14 +96,4 @@ function digest(text: string): Buffer {
 
 function single(header: string | string[] | undefined): string {
   return typeof header === 'string' ? header : '';
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-function hostAllowed(header: string, listenHost: string): boolean {
-  // Whoever listens on more than loopback has names that we do not know.
-  if (!isLoopback(listenHost)) return true;
-  return isLoopback(header.toLowerCase().replace(/:\d+$/, ''));
 }

@@ -5,6 +5,7 @@ import type { Problem } from './schemas.ts';
 /** Codes with a status of their own; all others have the one of their fault. */
 const statuses: Partial<Record<ErrorCode, number>> = {
   ACCESS_DENIED: 403,
+  ACCOUNT_NOT_FOUND: 404,
   API_BODY_TOO_LARGE: 413,
   API_BUSY: 503,
   API_HOST_REFUSED: 421,
@@ -15,8 +16,16 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   API_TIMEOUT: 504,
   API_UNAUTHORIZED: 401,
   APP_NOT_FOUND: 404,
+  LOGIN_BUSY: 503,
+  LOGIN_FAILED: 401,
+  LOGIN_INSECURE: 403,
+  LOGIN_LIMITED: 429,
+  LOGIN_LINK_INVALID: 404,
+  OIDC_NOT_CONFIGURED: 404,
   PROJECT_NOT_FOUND: 404,
   RESOURCE_NOT_FOUND: 404,
+  SYNC_NOT_FOUND: 404,
+  SESSION_STALE: 403,
   TOKEN_EXISTS: 409,
   TOKEN_NOT_FOUND: 404,
 };

@@ -5,7 +5,7 @@ export interface Need {
   resource: Resource;
   action: string;
   /** Where the object comes from; whoever may not see it is told that it is not there. */
-  of: 'application' | 'environment' | 'project' | 'token' | 'account';
+  of: 'application' | 'environment' | 'project' | 'token' | 'account' | 'person';
 }
 
 export type Right =
@@ -34,10 +34,17 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /api/v1/whoami': 'recognised',
   'GET /api/v1/environment': 'recognised',
   'GET /api/v1/applications': 'recognised',
+  'GET /api/v1/list': 'recognised',
+  'GET /api/v1/list/changes': 'recognised',
   'GET /api/v1/applications/:name': see,
   'GET /api/v1/applications/:name/diff': see,
   'GET /api/v1/applications/:name/history': see,
+  'GET /api/v1/applications/:name/row': see,
+  'GET /api/v1/applications/:name/tree': see,
   'GET /api/v1/applications/:name/resources/:key': see,
+  'GET /api/v1/applications/:name/resources/:key/events': see,
+  'GET /api/v1/applications/:name/history/:id/diff': see,
+  'POST /api/v1/applications/:name/plan': see,
   'GET /api/v1/applications/:name/logs': { ...see, resource: 'logs' },
   'POST /api/v1/applications/:name/sync': {
     ...see,
@@ -71,6 +78,24 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /api/v1/tokens': 'recognised',
   'POST /api/v1/tokens': { resource: 'projects', action: 'update', of: 'project' },
   'POST /api/v1/tokens/:id/revoke': { resource: 'projects', action: 'update', of: 'token' },
+  'GET /api/v1/session': 'anyone',
+  'POST /api/v1/session/password': 'anyone',
+  'POST /api/v1/session/passkey/begin': 'anyone',
+  'POST /api/v1/session/passkey': 'anyone',
+  'POST /api/v1/session/logout': 'anyone',
+  'POST /api/v1/setup/look': 'anyone',
+  'POST /api/v1/setup/passkey': 'anyone',
+  'POST /api/v1/setup': 'anyone',
+  'GET /auth/login': 'anyone',
+  'GET /auth/callback': 'anyone',
+  'GET /api/v1/account': 'recognised',
+  'POST /api/v1/account/password': 'recognised',
+  'POST /api/v1/account/passkeys/begin': 'recognised',
+  'POST /api/v1/account/passkeys': 'recognised',
+  'POST /api/v1/account/passkeys/:id/remove': 'recognised',
+  'GET /api/v1/accounts': 'recognised',
+  'POST /api/v1/accounts/:name/invite': { resource: 'accounts', action: 'update', of: 'person' },
+  'POST /api/v1/accounts/:name/disable': { resource: 'accounts', action: 'update', of: 'person' },
   'GET /api/v1/rbac/can': { resource: 'accounts', action: 'get', of: 'account' },
 };
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Condition } from '../model/application.ts';
 import { type FieldChange, type Health, healthStatuses, type ResourceId } from '../model/resource.ts';
 import type { ApplicationStatus, ResourceStatus } from '../model/status.ts';
-import type { EnvironmentStatus, ResourceDetail } from '../reconcile/operator.ts';
+import type { EnvironmentStatus } from '../reconcile/operator.ts';
 import {
   eventRecord,
   quarantineRecord,
@@ -36,6 +36,7 @@ export const subject = z
     name: z.string(),
     groups: z.array(z.string()),
     token: z.exactOptional(z.string()),
+    through: z.exactOptional(z.enum(['password', 'passkey', 'oidc'])),
     expiresAt: z.exactOptional(z.number()),
   })
   .meta({ id: 'Subject' });
@@ -175,14 +176,6 @@ export const difference = z
   .meta({ id: 'Difference' });
 /** A `Difference` on its way out: steps without the bodies. */
 export type DifferenceView = z.infer<typeof difference>;
-
-export const resourceDetail = z
-  .object({
-    id: resourceId,
-    declared: z.exactOptional(z.string()),
-    live: z.exactOptional(z.string()),
-  })
-  .meta({ id: 'ResourceDetail' }) satisfies z.ZodType<ResourceDetail>;
 
 export const checkResult = z
   .object({ name: z.string(), ok: z.boolean(), message: z.string(), advice: z.string() })

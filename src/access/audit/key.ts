@@ -27,10 +27,7 @@ export async function openKey(env: Pick<Env, 'files' | 'random'>, path: string):
     pem = Buffer.from(await env.files.read(path, maxPem, { noFollow: true })).toString('utf8');
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.code !== 'FILE_NOT_FOUND') throw error;
-    const der = Buffer.concat([pkcs8, env.random.bytes(32)]);
-    pem = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-      .export({ format: 'pem', type: 'pkcs8' })
-      .toString();
+    pem = pemOf('PRIVATE KEY', Buffer.concat([pkcs8, env.random.bytes(32)]));
     await env.files.writeAtomic(path, pem, { mode: 0o600 });
   }
   return signingKey(pem, path);
@@ -38,10 +35,10 @@ export async function openKey(env: Pick<Env, 'files' | 'random'>, path: string):
 
 function signingKey(pem: string, path: string): SigningKey {
   const secret = parsed(path, () => createPrivateKey(pem));
-  const shown = createPublicKey(secret);
+  const shown = createPublicKey(secret).export({ format: 'der', type: 'spki' });
   return {
     fingerprint: fingerprintOf(shown),
-    publicPem: shown.export({ format: 'pem', type: 'spki' }).toString(),
+    publicPem: pemOf('PUBLIC KEY', shown),
     sign: text => sign(null, Buffer.from(text), secret).toString('base64'),
   };
 }
@@ -50,7 +47,7 @@ function signingKey(pem: string, path: string): SigningKey {
 export function publicKey(pem: string, path: string): PublicKey {
   const key = parsed(path, () => createPublicKey(pem));
   return {
-    fingerprint: fingerprintOf(key),
+    fingerprint: fingerprintOf(key.export({ format: 'der', type: 'spki' })),
     verifies: (text, signature) => verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64')),
   };
 }
@@ -72,9 +69,12 @@ function parsed(path: string, read: () => KeyObject): KeyObject {
   return key;
 }
 
-function fingerprintOf(key: KeyObject): string {
-  const digest = createHash('sha256')
-    .update(key.export({ format: 'der', type: 'spki' }))
-    .digest('base64');
+/** An Ed25519 key fits on one line. */
+function pemOf(label: string, der: Buffer): string {
+  return `-----BEGIN ${label}-----\n${der.toString('base64')}\n-----END ${label}-----\n`;
+}
+
+function fingerprintOf(der: Buffer): string {
+  const digest = createHash('sha256').update(der).digest('base64');
   return `SHA256:${digest.replace(/=+$/, '')}`;
 }

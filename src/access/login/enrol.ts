@@ -41,13 +41,13 @@ export class Enrolment {
   }
 
   /** Uses up the link, and signs in. What the account was signed in by before is over. Throws LOGIN_LINK_INVALID, PASSWORD_UNSUITABLE, LOGIN_PASSKEY_REFUSED. */
-  async byLink({ token, name, password, passkey }: Chosen, party: RelyingParty): Promise<Opened> {
+  async byLink({ token, name, password, passkey }: Chosen, party: RelyingParty | undefined): Promise<Opened> {
     const { people } = this.#signIn;
     const draft = people.draft(people.invitation(token), name);
     const proof: Proof =
       passkey === undefined
         ? { password: await this.#hashed(password ?? '', draft.name) }
-        : { passkey: this.#registered(passkey, party, `link ${hashOf(token)}`, 'first') };
+        : { passkey: this.#registered(passkey, mustHave(party), `link ${hashOf(token)}`, 'first') };
     const person = people.accept(token, draft, proof);
     this.#signIn.endOthers(person.name);
     return this.#signIn.open(person, 'password' in proof ? 'password' : 'passkey');
@@ -132,4 +132,9 @@ export class Enrolment {
   #mustBeFresh({ createdAt }: SessionRecord): void {
     if (this.#clock.now() - createdAt > freshMs) throw failure('SESSION_STALE', {});
   }
+}
+
+function mustHave(party: RelyingParty | undefined): RelyingParty {
+  if (party === undefined) throw stale();
+  return party;
 }

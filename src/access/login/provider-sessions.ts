@@ -23,7 +23,7 @@ export interface ProviderSessionOptions {
   /** How often the provider is asked whether somebody is still in their groups, ms. */
   recheckMs: number;
   /** Somebody's groups changed, or (with a reason) their session ended. */
-  changed: (record: SessionRecord, ended?: string) => void;
+  changed: (name: string, ended?: string) => void;
 }
 
 /**
@@ -84,7 +84,7 @@ export class ProviderSessions {
       const identity = await provider.refresh(tokens.refreshToken, { subject: oidc.subject, idToken: tokens.idToken });
       if (identity.name !== record.name) return this.#end(record, 'the provider calls them something else now');
       sessions.update({ ...record, oidc: this.#part(secret, identity, record.endsAt) });
-      if (identity.groups.join('\n') !== oidc.groups.join('\n')) changed(record);
+      if (identity.groups.join('\n') !== oidc.groups.join('\n')) changed(record.name);
     } catch (error) {
       const { code, message } = asFailure(error);
       const now = env.clock.now();
@@ -97,7 +97,7 @@ export class ProviderSessions {
 
   #end(record: SessionRecord, reason: string): void {
     this.#options.sessions.end(record);
-    this.#options.changed(record, reason);
+    this.#options.changed(record.name, reason);
   }
 
   #part(secret: string, identity: Identity, endsAt: number): NonNullable<SessionRecord['oidc']> {

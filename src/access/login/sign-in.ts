@@ -33,7 +33,7 @@ export interface SignInOptions {
   /** Why an address of the provider may not be connected to. */
   denies: (address: string) => string | undefined;
   /** Somebody may have lost a right; with a reason, their session ended by itself. */
-  changed: (record?: SessionRecord, ended?: string) => void;
+  changed: (name?: string, ended?: string) => void;
 }
 
 /** A session that has just begun. The secret is for the cookie and for nothing else. */

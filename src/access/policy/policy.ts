@@ -62,6 +62,11 @@ export class Policy {
     return decision;
   }
 
+  /** Whether the subject is, or is a member of, this. */
+  has(subject: Pick<Subject, 'name' | 'groups'>, role: string): boolean {
+    return this.#identity(subject).through.has(role);
+  }
+
   #identity({ name, groups }: Pick<Subject, 'name' | 'groups'>): Identity {
     const key = groups.length === 0 ? name : JSON.stringify([name, ...groups]);
     const known = this.#identities.get(key);

@@ -1,0 +1,89 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Access } from '../../access/access.ts';
+import { asFailure } from '../../errors.ts';
+import type { ApiEnv, ApiServer } from '../app.ts';
+import { cookieText, readCookie } from '../cookies.ts';
+import { loginQuery } from '../login-schemas.ts';
+import { safeReturn } from '../place.ts';
+import { problem } from '../schemas.ts';
+import { begin, mustMaySignIn } from './login.ts';
+
+const onTheWaySeconds = 15 * 60;
+const elsewhere = { 303: z.undefined().describe('Leads on'), default: problem };
+
+/**
+ * Signing in by a provider. These are pages, not for programs: whatever goes wrong leads to the sign-in page, with a code of ours and no
+ * word of anybody else's.
+ */
+export function addProviderRoutes(
+  server: ApiServer,
+  access: Access,
+  { env, publicURL }: { env: ApiEnv; publicURL: string | undefined },
+): void {
+  const { signIn } = access;
+
+  server.get(
+    '/auth/login',
+    {
+      schema: {
+        summary: 'Leads to the provider; afterwards back to `return`',
+        querystring: loginQuery,
+        response: elsewhere,
+      },
+    },
+    async (request, reply) => {
+      const { place, query } = request;
+      const returnTo = safeReturn(query.return, place.origin);
+      return await orToLogin(request, reply, returnTo, async () => {
+        // One address, as the provider knows it, whatever we were called by.
+        const redirectURL = `${publicURL === undefined ? place.origin : new URL(publicURL).origin}/auth/callback`;
+        const { url, cookie } = await signIn.beginProvider(redirectURL, returnTo);
+        return reply.header('set-cookie', cookieText('login', place, cookie, onTheWaySeconds)).redirect(url, 303);
+      });
+    },
+  );
+
+  server.get(
+    '/auth/callback',
+    {
+      schema: {
+        summary: 'Where the provider sends the browser back to',
+        querystring: z.record(z.string(), z.unknown()),
+        response: elsewhere,
+      },
+    },
+    async (request, reply) => {
+      const { place, headers, url } = request;
+      const cookie = readCookie(headers.cookie ?? '', 'login', place);
+      reply.header('set-cookie', cookieText('login', place, '', 0));
+      return await orToLogin(request, reply, '/', async () => {
+        const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
+        const { returnTo, ...opened } = await signIn.finishProvider(query, cookie);
+        begin(access, env.clock, request, reply, opened);
+        return reply.redirect(returnTo, 303);
+      });
+    },
+  );
+
+  async function orToLogin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    returnTo: string,
+    work: () => Promise<FastifyReply>,
+  ): Promise<never> {
+    try {
+      mustMaySignIn(request);
+      return (await work()) as never;
+    } catch (error) {
+      const { code, message } = asFailure(error);
+      env.log.warn('A sign-in by the provider failed', { code, reason: message });
+      const detail = { reason: message };
+      const what = 'could not sign in: provider';
+      const who = { subject: { name: '', groups: [] }, from: request.ip };
+      access.witness.tell(who, { action: 'access.login', what, result: 'refused', detail });
+      const query = new URLSearchParams({ error: code, ...(returnTo === '/' ? {} : { return: returnTo }) });
+      return reply.redirect(`/login?${query}`, 303) as never;
+    }
+  }
+}
