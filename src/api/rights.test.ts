@@ -34,26 +34,30 @@ p, denied, *, *, bank*, deny
 
 /** What each may, as words of the policy for one project; written by hand, not by asking the engine. */
 const everything = ['get', 'sync', 'override', 'rollback', 'delete', 'logs', 'projects.get', 'projects.update'];
-const may: Record<string, { shop: string[]; bank: string[]; environment: boolean; accounts: boolean }> = {
-  admin: { shop: everything, bank: everything, environment: true, accounts: true },
-  chief: { shop: everything, bank: everything, environment: true, accounts: true },
+const may: Record<
+  string,
+  { shop: string[]; bank: string[]; environment: boolean; accounts: boolean; people: boolean }
+> = {
+  admin: { shop: everything, bank: everything, environment: true, accounts: true, people: true },
+  chief: { shop: everything, bank: everything, environment: true, accounts: true, people: true },
   reader: {
     shop: ['get', 'logs', 'projects.get'],
     bank: ['get', 'logs', 'projects.get'],
     environment: true,
     accounts: true,
+    people: false,
   },
-  'shop-dev': { shop: ['get', 'sync'], bank: [], environment: false, accounts: false },
-  'shop-ops': { shop: everything, bank: [], environment: false, accounts: false },
-  denied: { shop: everything, bank: [], environment: true, accounts: true },
-  stranger: { shop: [], bank: [], environment: false, accounts: false },
-  'proj:shop:ci': { shop: ['get', 'sync'], bank: [], environment: false, accounts: false },
+  'shop-dev': { shop: ['get', 'sync'], bank: [], environment: false, accounts: false, people: false },
+  'shop-ops': { shop: everything, bank: [], environment: false, accounts: false, people: false },
+  denied: { shop: everything, bank: [], environment: true, accounts: true, people: true },
+  stranger: { shop: [], bank: [], environment: false, accounts: false, people: false },
+  'proj:shop:ci': { shop: ['get', 'sync'], bank: [], environment: false, accounts: false, people: false },
 };
 const names = Object.keys(may);
 
 interface Ask {
   /** As in `may`; undefined: everybody who is recognised. */
-  needs?: string[] | 'environment' | 'accounts';
+  needs?: string[] | 'environment' | 'accounts' | 'people';
   /** For a project whose application has the project's name. */
   url: (project: string) => string;
   body?: (project: string) => object;
@@ -143,6 +147,27 @@ const asks: Record<string, Ask[]> = {
       hidden: 'TOKEN_NOT_FOUND',
     },
   ],
+  'GET /api/v1/session': [{ url: () => '/api/v1/session' }],
+  'POST /api/v1/session/passkey/begin': [{ url: () => '/api/v1/session/passkey/begin' }],
+  'POST /api/v1/session/logout': [{ url: () => '/api/v1/session/logout', body: () => ({}) }],
+  // What these take cannot be had by everybody: test/scenarios/access/ asks them.
+  'POST /api/v1/session/password': [],
+  'POST /api/v1/session/passkey': [],
+  'POST /api/v1/setup/look': [],
+  'POST /api/v1/setup/passkey': [],
+  'POST /api/v1/setup': [],
+  'GET /auth/login': [],
+  'GET /auth/callback': [],
+  'GET /api/v1/account': [],
+  'POST /api/v1/account/password': [],
+  'POST /api/v1/account/passkeys/begin': [],
+  'POST /api/v1/account/passkeys': [],
+  'POST /api/v1/account/passkeys/:id/remove': [],
+  'GET /api/v1/accounts': [{ url: () => '/api/v1/accounts' }],
+  'POST /api/v1/accounts/:name/invite': [
+    { needs: 'people', url: () => '/api/v1/accounts/new/invite', body: () => ({}) },
+  ],
+  'POST /api/v1/accounts/:name/disable': [{ needs: 'people', url: () => '/api/v1/accounts/old/disable' }],
   'GET /api/v1/rbac/can': [
     {
       needs: 'accounts',
@@ -194,6 +219,16 @@ beforeAll(async () => {
     });
   access = memoryAccess(env, accessSettings.parse({ policy, accounts }) satisfies AccessOptions['settings']);
   access.follow(declared());
+  const old = {
+    name: 'old',
+    admin: false,
+    disabled: false,
+    handle: 'x',
+    passkeys: [],
+    createdAt: 0,
+    createdBy: 'test',
+  };
+  access.signIn.people.save(old);
   for (const project of projects) {
     const { token } = access.tokens.create({ project, role: 'ci', name: 'standing', lifetime: undefined }, 'test');
     tokens[`proj:${project}:ci`] = token;
