@@ -636,6 +636,11 @@ const catalogue = {
     message: 'The store {path} cannot be used: {reason}',
     advice: 'Holdfast sets it aside and starts a new one; nothing that runs is touched.',
   },
+  SYNC_NOT_FOUND: {
+    fault: 'user',
+    message: 'The history of {name} has no sync {id}',
+    advice: '`holdfast history NAME` lists those that are kept.',
+  },
   TARGET_UNKNOWN: {
     fault: 'user',
     message: 'Neither the configuration nor {path}/holdfast.yaml says where to deliver to',

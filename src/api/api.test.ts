@@ -5,6 +5,7 @@ import { type ApiServer, createApi } from './app.ts';
 import * as out from './schemas.ts';
 import { memoryAccess } from './testing/memory-access.ts';
 import { type MemoryOperator, memoryOperator, sampleStatus } from './testing/memory-operator.ts';
+import { resourceView } from './tree-schemas.ts';
 
 const token = 'a-token_of.the~test';
 let operator: MemoryOperator;
@@ -36,7 +37,7 @@ const reads = [
   ['/api/v1/applications/shop/diff', out.difference],
   ['/api/v1/applications/shop/diff?revision=v1.2', out.difference],
   ['/api/v1/applications/shop/history', out.sync.array()],
-  [`/api/v1/applications/shop/resources/${encodeURIComponent('apps/Deployment/shop/web')}`, out.resourceDetail],
+  [`/api/v1/applications/shop/resources/${encodeURIComponent('apps/Deployment/shop/web')}`, resourceView],
   ['/api/v1/events?after=0&limit=10', out.event.array()],
   ['/api/v1/doctor', out.checkResult.array()],
 ] as const;

@@ -54,6 +54,11 @@ export const logsQuery = z.strictObject({
   tail: z.exactOptional(count.max(100_000)),
   follow: z.exactOptional(flag),
   previous: z.exactOptional(flag),
+  container: z.exactOptional(name),
+  /** Milliseconds since 1970. */
+  since: z.exactOptional(count.max(8.64e15)),
+  /** Only lines with this in them; case does not matter. What is searched is what `tail` and `since` leave. */
+  search: z.exactOptional(z.string().min(1).max(200)),
 });
 
 export const eventsQuery = z.strictObject({

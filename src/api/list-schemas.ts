@@ -16,7 +16,15 @@ function many<T extends z.ZodType>(one: T, most: number) {
  * What `counts` counts, as a filter. `unhealthy`: Degraded or Missing. `unknown`: of health or of being in sync. `errors`: something
  * stands in the way of a sync, or the last one failed.
  */
-export const listStates = ['unhealthy', 'outOfSync', 'syncing', 'progressing', 'suspended', 'unknown', 'errors'] as const;
+export const listStates = [
+  'unhealthy',
+  'outOfSync',
+  'syncing',
+  'progressing',
+  'suspended',
+  'unknown',
+  'errors',
+] as const;
 export type ListState = (typeof listStates)[number];
 
 export const listQuery = z.strictObject({

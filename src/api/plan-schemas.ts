@@ -20,7 +20,8 @@ export const planBody = z.strictObject({
   rollbackTo: z.exactOptional(z.string().max(256)),
 });
 
-export const planActions = ['create', 'change', 'recreate', 'delete', 'run'] as const;
+const planActions = ['create', 'change', 'recreate', 'delete', 'run'] as const;
+export type PlanAction = (typeof planActions)[number];
 
 const step = z.object({
   key: z.string(),

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { ResourceDetail } from '../reconcile/resource-detail.ts';
+import type { Tree } from '../reconcile/tree.ts';
+import type { TargetEvent } from '../targets/target.ts';
 import { author, fieldChange, health, resourceId, syncStatus } from './schemas.ts';
 
 /** What an application consists of: what it declares, what that has made, and each of them in detail. */
@@ -25,7 +28,6 @@ export const treeNode = z
     containers: z.exactOptional(z.array(z.string())),
   })
   .meta({ id: 'TreeNode' });
-export type TreeNodeView = z.infer<typeof treeNode>;
 
 export const tree = z
   .object({
@@ -35,7 +37,7 @@ export const tree = z
     reason: z.string(),
     observedAt: z.number(),
   })
-  .meta({ id: 'Tree' });
+  .meta({ id: 'Tree' }) satisfies z.ZodType<Tree>;
 
 /** Live and declared text of one resource and how they differ. */
 export const resourceView = z
@@ -58,21 +60,20 @@ export const resourceView = z
     /** Why `difference` cannot be told. */
     unknown: z.exactOptional(z.string()),
   })
-  .meta({ id: 'Resource' });
+  .meta({ id: 'Resource' }) satisfies z.ZodType<ResourceDetail>;
 
 export const resourceEvent = z
   .object({
     level: z.enum(['info', 'warning']),
     reason: z.string(),
     message: z.string(),
+    /** How often, between the two times. */
     count: z.number(),
     firstAt: z.number(),
     lastAt: z.number(),
     source: z.string(),
-    /** What it is about: the resource itself, or one of those it has made. */
-    key: z.string(),
   })
-  .meta({ id: 'ResourceEvent' });
+  .meta({ id: 'ResourceEvent' }) satisfies z.ZodType<TargetEvent>;
 
 /** Newest first, at most 200. */
 export const resourceEvents = z.array(resourceEvent);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuditQuery } from '../access/audit/read.ts';
 import * as past from '../api/past-schemas.ts';
 import * as answers from '../api/schemas.ts';
+import { resourceView } from '../api/tree-schemas.ts';
 import type { Env, HttpResponse } from '../env/env.ts';
 import { failure, HoldfastError } from '../errors.ts';
 import type { SyncRequest } from '../reconcile/operator.ts';
@@ -108,7 +109,7 @@ export function createClient(env: Pick<Env, 'net'>, { url, token }: Server) {
     refresh: (application: string | undefined, signal: AbortSignal) =>
       act('/refresh', application === undefined ? {} : { application }, signal),
     resource: (name: string, key: string, signal: AbortSignal) =>
-      get(answers.resourceDetail, `${of(name)}/resources/${encodeURIComponent(key)}`, signal),
+      get(resourceView, `${of(name)}/resources/${encodeURIComponent(key)}`, signal),
     events: (options: { application?: string; after?: number; limit?: number }, signal: AbortSignal) =>
       get(answers.event.array(), `/events${query(options)}`, signal),
     whoami: (signal: AbortSignal) => get(answers.subject, '/whoami', signal),

@@ -121,6 +121,12 @@ export class Chronicle {
       );
   }
 
+  /** Undefined where no source is in Git. Throws when it cannot be read. */
+  async commitOf(lock: Lock): Promise<Commit | undefined> {
+    const source = commitIn(lock);
+    return source === undefined ? undefined : await this.#commit(source);
+  }
+
   /** Read once for the thousands of applications that one commit is about. */
   #commit({ repoURL, revision }: { repoURL: string; revision: string }): Promise<Commit> {
     const key = `${repoURL} ${revision}`;

@@ -10,6 +10,7 @@ import { basisOf, type Declared, declare, isCurrent, workOf } from './declare.ts
 import { dependentsIn } from './dependencies.ts';
 import { freshState } from './fresh-state.ts';
 import { healedKeys, recordHeals } from './heals.ts';
+import { HealthSince } from './health-since.ts';
 import { chooseLock, type LockChoice } from './lock-choice.ts';
 import { Locks } from './locks.ts';
 import { look } from './look.ts';
@@ -40,6 +41,7 @@ export class Controller {
   readonly locks: Locks;
   readonly chronicle: Chronicle;
   readonly queue: KeyQueue;
+  readonly healthSince: HealthSince;
   readonly #states = new Map<string, ApplicationState>();
   readonly #listeners = new Set<(application: string) => void>();
   readonly #life = new AbortController();
@@ -53,6 +55,7 @@ export class Controller {
     this.#catalog = catalog;
     this.locks = new Locks(services);
     this.chronicle = new Chronicle(services, name => this.projectOf(name));
+    this.healthSince = new HealthSince(services.store);
     const work = (name: string, signal: AbortSignal, isHint: boolean) => this.#work(name, signal, isHint);
     this.queue = new KeyQueue({ env: services.env, concurrency: concurrentLooks, work });
     this.#stopListening = services.target.onChange(name => {

@@ -9,6 +9,7 @@ import type { Happening } from './chronicle.ts';
 import { Controller } from './controller.ts';
 import { difference } from './difference.ts';
 import { gaugesOf } from './gauges.ts';
+import { createInspect } from './inspect.ts';
 import type { EnvironmentStatus, Operator } from './operator.ts';
 import { createOverview } from './overview.ts';
 import { createPast } from './past.ts';
@@ -229,24 +230,13 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       setOverride(name, by, 'is resumed', { action: 'override.resumed' }, () => ({}));
     },
     remove: (name, { orphan }, by) => requestRemoval(controller, name, orphan, by, life.signal),
-    resource: async (name, key, asked) => {
-      applicationNamed(controller, name);
-      const state = controller.find(name);
-      const desired = state?.declared?.desired.find(one => one.key === key);
-      const id = desired?.id ?? state?.status.resources.find(one => one.key === key)?.id;
-      if (id === undefined) throw failure('RESOURCE_NOT_FOUND', { name, resource: key });
-      const [declared, live] = await Promise.all([
-        desired === undefined ? undefined : target.show(desired),
-        target.read(id, asked),
-      ]);
-      return { id, ...(declared === undefined ? {} : { declared }), ...(live === undefined ? {} : { live }) };
-    },
     logs: (name, resource, logOptions, asked) => {
       applicationNamed(controller, name);
       if (target.logs === undefined) throw failure('LOGS_NOT_SUPPORTED', { target: target.kind, name });
       return target.logs(name, resource, logOptions, asked);
     },
     past: createPast(controller),
+    inspect: createInspect(controller),
     overview: createOverview(controller, used),
     unready: () => (wasRead ? [] : [readFailure ?? 'the declarations were not read yet']),
     metrics: () => services.metrics.text([...gaugesOf(controller), delay.sample()]),

@@ -153,7 +153,7 @@ function noteFailure(it: Look, error: unknown): void {
   it.signal.throwIfAborted();
   const { message, advice } = asFailure(error);
   it.unknown ??= message;
-  it.conditions.push({ type: 'ComparisonError', level: 'error', message: `${message}. ${advice}` });
+  it.conditions.push({ type: 'ComparisonError', level: 'error', message, advice });
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Application } from '../model/application.ts';
 import { type Lock, mainRevision, sameLock } from '../model/lock.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Desired, Phase } from '../model/resource.ts';
-import type { StepResult, Sync } from '../model/status.ts';
+import type { PlannedWave, StepResult, Sync } from '../model/status.ts';
 import { hooksOf, syncPhases, teardownPhases } from '../plan/hooks.ts';
 import type { Services } from './services.ts';
 import { contextOf } from './survey.ts';
@@ -47,8 +47,19 @@ export function beginSync(input: Omit<OperationInput, 'signal' | 'writeSignal' |
     message: '',
     attempt: input.attempt,
     dryRun: input.dryRun,
+    waves: wavesOf(input.plan),
     results: finished(resumed ?? (isTeardown(lock) && same?.result === 'failed' ? same : undefined)),
   };
+}
+
+function wavesOf({ groups }: Plan): PlannedWave[] {
+  const waves: PlannedWave[] = [];
+  for (const { phase, wave, steps } of groups) {
+    const last = waves.at(-1);
+    if (last?.phase === phase && last.wave === wave) last.steps += steps.length;
+    else waves.push({ phase, wave, steps: steps.length });
+  }
+  return waves;
 }
 
 /** Nothing is to be there. A deletion that failed is tried again until it is done: its hooks have had their turn. */

@@ -3,6 +3,7 @@ import type { Author, FieldChange, ResourceId, ResourceKey } from '../model/reso
 import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
 import type { EventQuery } from '../store/event-log.ts';
 import type { CheckResult, LogLine, LogOptions } from '../targets/target.ts';
+import type { Inspect } from './inspect.ts';
 import type { Overview } from './overview.ts';
 import type { Past } from './past.ts';
 
@@ -34,8 +35,6 @@ export interface Operator {
   /** Deletes what runs, in reverse order, or (`orphan`) lets go of it. While Git declares it, it stays suspended and says so. */
   remove(name: string, request: { orphan: boolean }, by: string): Promise<void>;
 
-  /** Declared and live text of one resource, masked. */
-  resource(name: string, key: ResourceKey, signal: AbortSignal): Promise<ResourceDetail>;
   /** Throws LOGS_NOT_SUPPORTED where the target has none. */
   logs(name: string, resource: string | undefined, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Oldest first, of one application or all, after event `after`, at most `limit`. */
@@ -44,6 +43,8 @@ export interface Operator {
   doctor(signal: AbortSignal): Promise<CheckResult[]>;
   /** What was, and who did it. */
   readonly past: Past;
+  /** One application, closely. */
+  readonly inspect: Inspect;
   /** What surrounds the applications. */
   readonly overview: Overview;
   /** Why it is not ready to be asked, each in words; [] when it is: the target was reached, and what is declared was read. */
@@ -98,10 +99,4 @@ export interface ResourceDifference {
   action: 'create' | 'change' | 'delete';
   by?: Author;
   changes: FieldChange[];
-}
-
-export interface ResourceDetail {
-  id: ResourceId;
-  declared?: string;
-  live?: string;
 }

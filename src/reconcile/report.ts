@@ -62,6 +62,8 @@ export function report(it: Look, found: Survey, hooksChanged: readonly Desired[]
         : override,
     now: env.clock.now(),
   });
+  const since = controller.healthSince.of(state.status, status, status.observedAt);
+  if (since !== undefined) status.healthSince = since;
   narrate(state.status, status, (type, message, by) =>
     controller.tell(application.name, type, message, by, happeningOf(type, message, state, status)),
   );

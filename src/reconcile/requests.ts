@@ -75,23 +75,15 @@ export async function requestSync(
   const declared = await declaredAt(controller, application, request.revision, signal, by);
   if (request.revision !== undefined && !request.dryRun) await pin(controller, application, declared.lock, by, signal);
   if (!request.dryRun) await controller.cancel(name, `superseded: asked for by ${by}`);
-  const found = await controller.survey(application, declared, signal);
-  if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
-  const only = request.resources === undefined ? undefined : selected(found.rows, request.resources, name);
-  const { prune, confirm: confirmed = false, force = false, replace = false } = request;
+  const { plan: planned, only } = await planRequested(controller, application, declared, request, signal);
+  const { confirm: confirmed = false, force = false, replace = false } = request;
   if (confirmed)
     controller.chronicle.happened(name, 'what waits for a word has it', by, {
       action: 'sync.confirmed',
       lock: declared.lock,
     });
-  const planned = planOf(controller, application, declared, found, {
-    ...(only === undefined ? {} : { only, hooks: [] }),
-    ...(prune === undefined ? {} : { prune }),
-    confirmed,
-    evenEqual: force || replace,
-  });
   return await controller.start(withOptions(application, { force, replace }), {
-    plan: force ? planned : withoutIdleHooks(planned, declared, controller, name),
+    plan: planned,
     lock: declared.lock,
     desired: only === undefined ? declared.desired : declared.desired.filter(({ key }) => only.has(key)),
     reason: only === undefined ? 'asked for' : `asked for: ${[...only].slice(0, 3).join(', ')}`,
@@ -100,6 +92,28 @@ export async function requestSync(
     byPerson: true,
     heal: false,
   });
+}
+
+/** What a person's sync would do. `only`: the resources that it is limited to. Throws APP_NOT_READY while nobody can tell. */
+export async function planRequested(
+  controller: Controller,
+  application: Application,
+  declared: Declared,
+  request: SyncRequest,
+  signal: AbortSignal,
+): Promise<{ plan: Plan; rows: readonly Comparison[]; only: ReadonlySet<ResourceKey> | undefined }> {
+  const { name } = application;
+  const { prune, confirm: confirmed = false, force = false, replace = false } = request;
+  const found = await controller.survey(application, declared, signal);
+  if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
+  const only = request.resources === undefined ? undefined : selected(found.rows, request.resources, name);
+  const planned = planOf(controller, application, declared, found, {
+    ...(only === undefined ? {} : { only, hooks: [] }),
+    ...(prune === undefined ? {} : { prune }),
+    confirmed,
+    evenEqual: force || replace,
+  });
+  return { plan: force ? planned : withoutIdleHooks(planned, declared, controller, name), rows: found.rows, only };
 }
 
 /** All that is to be done, as the policy says, unless `asked` says otherwise. */
@@ -123,7 +137,7 @@ export function withoutIdleHooks(planned: Plan, { desired }: Declared, controlle
   return isIdle ? { ...planned, groups: [] } : planned;
 }
 
-function withOptions(application: Application, asked: { force: boolean; replace: boolean }): Application {
+export function withOptions(application: Application, asked: { force: boolean; replace: boolean }): Application {
   if (!asked.force && !asked.replace) return application;
   const options = { ...application.policy.options };
   if (asked.force) options.force = true;
@@ -181,6 +195,25 @@ export async function requestRollback(
 ): Promise<Sync> {
   const application = applicationNamed(controller, name);
   throwRefusal(controller, application, by);
+  const chosen = chooseRollback(controller, application, to);
+  const declared = await controller.declare(application, chosen.lock, signal);
+  const { plan: planned } = await planRequested(controller, application, declared, {}, signal);
+  await pin(controller, application, chosen.lock, by, signal);
+  return await controller.start(application, {
+    plan: planned,
+    lock: chosen.lock,
+    desired: declared.desired,
+    reason: `rolls back to ${short(chosen.revision)}`,
+    startedBy: by,
+    dryRun: false,
+    byPerson: true,
+    heal: false,
+  });
+}
+
+/** The sync that a rollback goes back to: by the beginning of its id or revision, or the last healthy one that was something else. */
+export function chooseRollback(controller: Controller, application: Application, to: string | undefined): Sync {
+  const { name } = application;
   const present = controller.find(name)?.declared?.lock;
   const history = controller.services.store.history(name, application.historyLimit);
   const good = history.filter(
@@ -192,21 +225,7 @@ export async function requestRollback(
       ? (others.find(({ healthyAt }) => healthyAt !== undefined) ?? others[0])
       : good.find(({ id, revision }) => id.startsWith(to) || revision.startsWith(to));
   if (chosen === undefined) throw failure('APP_NO_ROLLBACK', { name, reason: to ?? 'nothing else was delivered yet' });
-  const declared = await controller.declare(application, chosen.lock, signal);
-  const found = await controller.survey(application, declared, signal);
-  if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
-  await pin(controller, application, chosen.lock, by, signal);
-  const planned = planOf(controller, application, declared, found);
-  return await controller.start(application, {
-    plan: withoutIdleHooks(planned, declared, controller, name),
-    lock: chosen.lock,
-    desired: declared.desired,
-    reason: `rolls back to ${short(chosen.revision)}`,
-    startedBy: by,
-    dryRun: false,
-    byPerson: true,
-    heal: false,
-  });
+  return chosen;
 }
 
 /** Deletes what runs, or lets go of it. While Git declares it, it is suspended, so that automation does not bring it back. */

@@ -4,6 +4,7 @@ import type { Comparison } from '../model/plan.ts';
 import { describeResource, type Health, healthStatuses, type Live } from '../model/resource.ts';
 import type { ApplicationStatus, Override, Quarantine, ResourceStatus, Sync, SyncStatus } from '../model/status.ts';
 import type { Declared } from './declare.ts';
+import { withNextStep } from './next-steps.ts';
 
 export interface StatusInput {
   application: Application;
@@ -65,7 +66,7 @@ export function buildStatus(input: StatusInput): ApplicationStatus {
     },
     sync: { ...syncStatus(input), revision: declared === undefined ? '' : mainRevision(declared.lock) },
     health: overallHealth(input),
-    conditions: [...input.conditions, ...problems, ...shared, ...warnings],
+    conditions: [...input.conditions, ...problems, ...shared, ...warnings].map(withNextStep),
     resources,
     ...(operation === undefined ? {} : { operation }),
     ...(nextTryAt === undefined ? {} : { nextTryAt }),
@@ -74,6 +75,7 @@ export function buildStatus(input: StatusInput): ApplicationStatus {
     ...(override.pinned === undefined
       ? {}
       : { pinned: { revision: mainRevision(override.pinned.lock), by: override.pinned.by, at: override.pinned.at } }),
+    ...(Object.keys(application.labels).length === 0 ? {} : { labels: application.labels }),
     observedAt: input.now,
   };
 }

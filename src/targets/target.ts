@@ -74,6 +74,18 @@ export interface Target {
   /** Declared resource as text for people, canonical JSON with secret values masked. */
   show(desired: Desired): Promise<string>;
 
+  /** What differs between two declarations of one resource, field by field: `live` is before, `declared` after. Secret values are masked. */
+  contrast(before: Desired, after: Desired): Promise<FieldChange[]>;
+
+  /**
+   * What the application's resources have made, and what that has made: as it is now, by requests, and so only when somebody
+   * looks. Those who ask within a second share an answer. Bounded; no secrets.
+   */
+  owned(application: string, signal: AbortSignal): Promise<Owned>;
+
+  /** What the target tells about one resource, newest first, at most 200. */
+  events(application: string, id: ResourceId, signal: AbortSignal): Promise<TargetEvent[]>;
+
   /** Health of the application beyond its resources: its probes. Healthy at once where none are declared. From memory, no I/O. */
   probe(application: string): Health;
 
@@ -83,6 +95,7 @@ export interface Target {
   /** Output of what runs, oldest first; ends when `follow` is false. Undefined where the target has none. */
   logs?(
     application: string,
+    /** One of its resources, or what one of them has made. */
     resource: string | undefined,
     options: LogOptions,
     signal: AbortSignal,
@@ -94,8 +107,23 @@ export interface Target {
   /** Definitions of applications that the target itself holds, where it is asked to look for them: Argo CD's objects in a cluster. */
   readonly declarations?: TargetDeclarations;
 
+  /** How it is, from memory. Undefined where nothing can be away: then it is as it is. */
+  state?(): TargetState;
+
   /** Says what is wrong with access, for `doctor`: one line a check. */
   check(signal: AbortSignal): Promise<CheckResult[]>;
+}
+
+export interface TargetState {
+  reachable: boolean;
+  /** Of this, ms since 1970. */
+  since?: number;
+  /** Why it is not reachable, and what of it cannot be seen. */
+  problems: string[];
+  /** Watches that are open, or should be. */
+  watches: number;
+  /** Live things known. */
+  resources: number;
 }
 
 export interface TargetDeclarations {
@@ -160,12 +188,45 @@ export interface Preview {
   uid: string;
 }
 
+export interface Owned {
+  resources: OwnedResource[];
+  /** False when a part could not be seen, or there is more than is told; `reason` says which. */
+  complete: boolean;
+  reason: string;
+  /** Whether `logs` has something to say about a resource of this kind. */
+  prints(id: ResourceId): boolean;
+}
+
+export interface OwnedResource extends Pick<Live, 'id' | 'key' | 'uid' | 'health' | 'createdAt' | 'summary'> {
+  /** Keys of those that it belongs to. */
+  parents: ResourceKey[];
+  /** What `logs` can be narrowed to. */
+  containers?: string[];
+}
+
+export interface TargetEvent {
+  level: 'info' | 'warning';
+  /** One word: `BackOff`. */
+  reason: string;
+  message: string;
+  /** How often, between the two times. */
+  count: number;
+  firstAt: number;
+  lastAt: number;
+  /** Who says so. */
+  source: string;
+}
+
 export interface LogOptions {
   /** Only the last so many lines; default 200. */
   tail?: number;
   follow?: boolean;
   /** What the former run of each container printed. Throws LOGS_NO_PREVIOUS where runs have no logs of their own. */
   previous?: boolean;
+  /** Only this container of each pod; of no meaning where there are none. */
+  container?: string;
+  /** Only what was printed after this, ms since 1970, where lines have times. */
+  since?: number;
 }
 
 export interface LogLine {

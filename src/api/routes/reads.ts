@@ -3,7 +3,7 @@ import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
 import type { Authority } from '../authority.ts';
-import { diffQuery, eventsQuery, keyed, named } from '../inputs.ts';
+import { diffQuery, eventsQuery, named } from '../inputs.ts';
 import { answerMs, whileAnswering } from '../lifetime.ts';
 import type { Rows } from '../rows.ts';
 import * as out from '../schemas.ts';
@@ -80,19 +80,6 @@ export function addReadRoutes(
       },
     },
     async ({ params }) => operator.history(params.name),
-  );
-
-  server.get(
-    '/api/v1/applications/:name/resources/:key',
-    {
-      schema: {
-        summary: 'Declared and live text of one resource, secret values masked',
-        params: keyed,
-        response: { 200: out.resourceDetail, default: out.problem },
-      },
-    },
-    async ({ params }, { raw }) =>
-      await whileAnswering(raw, timers, answerMs, signal => operator.resource(params.name, params.key, signal)),
   );
 
   server.get(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Access } from '../../access/access.ts';
 import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
+import type { LogLine } from '../../targets/target.ts';
 import type { ApiServer } from '../app.ts';
 import type { Authority } from '../authority.ts';
 import type { Changes } from '../changes.ts';
@@ -61,12 +62,19 @@ export function addStreamRoutes(
       const signal = streams.add(reply.raw, () => session.isGood() && may());
       const options = {
         ...(query.tail === undefined ? {} : { tail: query.tail }),
+        ...(query.container === undefined ? {} : { container: query.container }),
+        ...(query.since === undefined ? {} : { since: query.since }),
         follow: query.follow === 'true',
         previous: query.previous === 'true',
       };
-      const lines = operator.logs(params.name, query.resource, options, signal);
+      const lines = having(query.search, operator.logs(params.name, query.resource, options, signal));
       const stream = Readable.from(await logStream(lines, timers, signal));
       return reply.type('application/x-ndjson').send(stream as never);
     },
   );
+}
+
+async function* having(search: string | undefined, lines: AsyncIterable<LogLine>): AsyncGenerator<LogLine> {
+  const wanted = search?.toLowerCase();
+  for await (const line of lines) if (wanted === undefined || line.text.toLowerCase().includes(wanted)) yield line;
 }

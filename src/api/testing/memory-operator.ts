@@ -1,10 +1,10 @@
 import { failure } from '../../errors.ts';
-import { parseResourceKey } from '../../model/resource.ts';
 import type { ApplicationStatus, Event, Sync } from '../../model/status.ts';
 import type { Difference, Operator } from '../../reconcile/operator.ts';
 import type { Overview } from '../../reconcile/overview.ts';
 import type { Past } from '../../reconcile/past.ts';
 import type { LogLine } from '../../targets/target.ts';
+import { memoryInspect } from './memory-inspect.ts';
 
 /** An operator without Git and target: applications as data, syncs that end when the test says so. */
 export interface MemoryOperator extends Operator {
@@ -219,11 +219,6 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
     async remove(name, request, by) {
       record('remove', name, request, by);
     },
-    async resource(name, key) {
-      const found = get(name).resources.find(resource => resource.key === key);
-      if (found === undefined) throw failure('RESOURCE_NOT_FOUND', { name, resource: key });
-      return { id: parseResourceKey(key), declared: '{"a":1}', live: '{"a":2}' };
-    },
     logs(name) {
       get(name);
       return operator.logLines();
@@ -233,6 +228,7 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
         .filter(e => e.id > after && (application === undefined || e.application === application) && where(e))
         .slice(0, limit),
     past: noPast,
+    inspect: memoryInspect(get),
     overview: overviewOf(() => [...known.values()]),
     unready: () => [],
     metrics: () => '',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Condition } from '../../model/application.ts';
 import { describeResource } from '../../model/resource.ts';
 import type { ApplicationStatus, ResourceStatus, Sync } from '../../model/status.ts';
 import type { Cli } from '../cli.ts';
@@ -23,12 +24,17 @@ export function appText(status: ApplicationStatus, style: Style, now: number): s
   const parts = [
     factsOf(status, style, now),
     status.conditions
-      .map(({ type, message, level }) => `${level === 'error' ? style.bad('✗') : style.busy('!')} ${type}: ${message}`)
+      .map(condition => conditionLine(condition, style))
       .map(line => printable(line, { colours: true }))
       .join('\n'),
     resources.length === 0 ? '' : table(['RESOURCE', 'SYNC', 'HEALTH', ''], resources),
   ];
   return parts.filter(part => part !== '').join('\n\n');
+}
+
+function conditionLine({ type, message, level, advice }: Condition, style: Style): string {
+  const next = advice === undefined ? '' : `${message.endsWith('.') ? '' : '.'} ${advice}`;
+  return `${level === 'error' ? style.bad('✗') : style.busy('!')} ${type}: ${message}${next}`;
 }
 
 function factsOf(status: ApplicationStatus, style: Style, now: number): string {

@@ -26,7 +26,7 @@ const summaries: Record<string, Summary | undefined> = {
       images(object, 'spec', 'template', 'spec'),
       `${numberAt(object, ['status', 'numberReady'])}/${numberAt(object, ['status', 'desiredNumberScheduled'])} ready`,
     ),
-  '/Pod': object => facts(images(object, 'spec'), textAt(object, 'status', 'phase')),
+  '/Pod': object => facts(images(object, 'spec'), textAt(object, 'status', 'phase'), restarts(object)),
   'batch/Job': object => facts(images(object, 'spec', 'template', 'spec')),
   'batch/CronJob': object =>
     facts(images(object, 'spec', 'jobTemplate', 'spec', 'template', 'spec'), textAt(object, 'spec', 'schedule')),
@@ -38,6 +38,12 @@ const summaries: Record<string, Summary | undefined> = {
   '/PersistentVolumeClaim': object =>
     facts(textAt(object, 'status', 'capacity', 'storage'), textAt(object, 'spec', 'storageClassName')),
 };
+
+function restarts(object: KubeFields): string {
+  const counts = listAt(object, 'status', 'containerStatuses').map(container => numberAt(container, ['restartCount']));
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  return all === 0 ? '' : `${all} ${all === 1 ? 'restart' : 'restarts'}`;
+}
 
 function images(object: KubeFields, ...path: string[]): string {
   return listAt(object, ...path, 'containers')

@@ -39,7 +39,7 @@ export function serviceHealth(state: RunState, now: number, ranMs: number, times
   return { status: 'Degraded', message: `${ended}${times_}; next start in ${seconds} s` };
 }
 
-function describeEnd(last: NonNullable<RunState['last']>): string {
+export function describeEnd(last: NonNullable<RunState['last']>): string {
   if (last.error !== undefined) return `cannot be started: ${last.error}`;
   const { code, signal } = last.exit ?? {};
   const how =

@@ -6,7 +6,8 @@ import type { Tools } from './tools.ts';
 const served = { version: 'v1', namespaced: true, verbs: [] };
 export const pods: ServedKind = { ...served, group: '', kind: 'Pod', plural: 'pods' };
 const jobs: ServedKind = { ...served, group: 'batch', kind: 'Job', plural: 'jobs' };
-const workloads = new Set([
+/** Kinds whose pods print. */
+export const workloads = new Set([
   ...['/Pod', '/ReplicationController', 'apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'apps/ReplicaSet'],
   ...['batch/Job', 'batch/CronJob'],
 ]);
@@ -42,12 +43,16 @@ export interface Container {
   container: string;
 }
 
-export function isWorkload({ id }: Live): boolean {
+export function isWorkload({ id }: Pick<Live, 'id'>): boolean {
   return workloads.has(`${id.group}/${id.kind}`);
 }
 
 /** All containers of the pods that a workload has now, those that prepare a pod first. */
-export async function containersOf(live: Live, tools: Tools, signal: AbortSignal): Promise<Container[]> {
+export async function containersOf(
+  live: Pick<Live, 'id' | 'uid'>,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Container[]> {
   const { id } = live;
   const kind = tools.discovery.find(id);
   const object = kind === undefined ? undefined : await tools.get(id, kind, 'application/json', signal);
@@ -65,7 +70,11 @@ function ofSelector(object: unknown): string | undefined {
 }
 
 /** A CronJob selects nothing itself: its pods are those of the Jobs that it made and that are still there. */
-async function ofJobs({ id, uid }: Live, tools: Tools, signal: AbortSignal): Promise<string | undefined> {
+async function ofJobs(
+  { id, uid }: Pick<Live, 'id' | 'uid'>,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const list = ownedListSchema.parse(await listIn(jobs, id.namespace, {}, tools, signal));
   const made = (list.items ?? []).filter(({ metadata }) => metadata.ownerReferences?.some(owner => owner.uid === uid));
   return made.length === 0 ? undefined : `controller-uid in (${made.map(({ metadata }) => metadata.uid).join(',')})`;

@@ -41,7 +41,7 @@ export function rank(id: { group: string; kind: string }): number {
 }
 
 /** Groups of Kubernetes itself: short names from its early days, and those under `k8s.io` that it registers itself. */
-function isBuiltInGroup(group: string): boolean {
+export function isBuiltInGroup(group: string): boolean {
   return !group.includes('.') || builtInGroups.has(group);
 }
 

@@ -5,6 +5,7 @@ import type { ApiRequest } from './client.ts';
 import { type Container, containersOf, isWorkload, pods } from './containers.ts';
 import { apiPath } from './discovery.ts';
 import { merge } from './merge.ts';
+import type { OwnedResources } from './owned.ts';
 import type { Tools } from './tools.ts';
 
 /** Streams to one API server at once. */
@@ -16,19 +17,29 @@ const dayMs = 24 * 60 * 60_000;
 export async function* logs(
   application: string,
   resource: string | undefined,
-  { tail = 200, follow = false, previous = false }: LogOptions,
-  tools: Tools,
+  options: LogOptions,
+  { tools, owned }: { tools: Tools; owned: OwnedResources },
   signal: AbortSignal,
 ): AsyncGenerator<LogLine> {
+  const { tail = 200, follow = false, previous = false, container: only } = options;
   const lives = [...tools.cache.ownedBy(application)].flatMap(key => tools.cache.get(key) ?? []);
-  const chosen = lives.filter(live => isWorkload(live) && (resource === undefined || isNamed(live, resource)));
+  const isMeant = (live: Pick<Live, 'id'>) => isWorkload(live) && (resource === undefined || isNamed(live, resource));
+  let chosen: Pick<Live, 'id' | 'uid'>[] = lives.filter(isMeant);
+  if (resource !== undefined && chosen.length === 0)
+    chosen = (await owned.of(application, signal)).resources.filter(isMeant);
   // A name that fits nothing is said, and not answered by silence.
   if (resource !== undefined && chosen.length === 0)
     throw failure('K8S_NOT_FOUND', { request: `logs of ${resource}`, reason: 'the application has no such workload' });
-  const containers = (await Promise.all(chosen.map(live => containersOf(live, tools, signal)))).flat();
+  const found = (await Promise.all(chosen.map(live => containersOf(live, tools, signal)))).flat();
+  const containers = found.filter(({ container }) => only === undefined || container === only);
+  if (only !== undefined && containers.length === 0)
+    throw failure('K8S_NOT_FOUND', {
+      request: `logs of ${resource ?? application}`,
+      reason: `no pod has a container ${only}`,
+    });
   const read = containers.slice(0, maxContainers);
   const begun = tools.env.clock.now();
-  const pieces = await Promise.all(read.map(container => past(container, tail, previous, tools, signal)));
+  const pieces = await Promise.all(read.map(container => past(container, { ...options, tail }, tools, signal)));
   const lines = pieces.flat().sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   yield* lines.slice(-tail);
   // What has ended prints no more.
@@ -46,7 +57,7 @@ export async function* logs(
 }
 
 /** `web`, `Deployment/web`, or a whole key. */
-function isNamed({ id }: Live, resource: string): boolean {
+function isNamed({ id }: Pick<Live, 'id'>, resource: string): boolean {
   return [id.name, `${id.kind}/${id.name}`.toLowerCase(), resourceKey(id)].some(
     name => name === resource || name === resource.toLowerCase(),
   );
@@ -65,12 +76,15 @@ function logRequest({ namespace, pod, container }: Container, query: Record<stri
 
 async function past(
   container: Container,
-  tail: number,
-  previous: boolean,
+  { tail, previous, since }: LogOptions,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<LogLine[]> {
-  const query = { tailLines: String(tail), limitBytes: String(maxBytes), ...(previous ? { previous: 'true' } : {}) };
+  const query = {
+    ...{ tailLines: String(tail), limitBytes: String(maxBytes) },
+    ...(previous ? { previous: 'true' } : {}),
+    ...(since === undefined ? {} : { sinceTime: new Date(since).toISOString() }),
+  };
   const request = logRequest(container, query);
   try {
     const { text } = await tools.client.call({ ...request, idempotent: false }, signal);

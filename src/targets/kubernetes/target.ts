@@ -8,11 +8,14 @@ import { LiveCache } from './cache.ts';
 import { check } from './check.ts';
 import { ApiClient } from './client.ts';
 import type { Connection } from './connection.ts';
+import { contrast } from './contrast.ts';
 import { ClusterDeclarations } from './declarations.ts';
 import { Discovery, groupKind } from './discovery.ts';
+import { eventsOf } from './events.ts';
 import { identify } from './identify.ts';
 import type { JqPaths } from './ignore.ts';
 import { logs } from './logs.ts';
+import { OwnedResources } from './owned.ts';
 import { preview } from './preview.ts';
 import { read, show } from './read.ts';
 import { remove } from './remove.ts';
@@ -55,6 +58,7 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
   const watches = new Watches({ env, client, discovery, cache, ...relist });
   const triggers = new Triggers({ env, client, discovery, watches });
   const tools = new Tools({ env, client, discovery, watches, cache, jqPaths });
+  const owned = new OwnedResources(tools);
 
   const probes = options.probes(application => cache.notify(application));
   const declarations =
@@ -132,12 +136,26 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
     preview: (desired, _live, context, signal) => preview(desired, context, tools, signal),
     read: (id, signal) => read(id, tools, signal),
     show,
+    contrast,
+    owned: (application, signal) => owned.of(application, signal),
+    events: (_, id, signal) => eventsOf(id, tools, signal),
     probe: application => probes.health(application),
     watchProbes: (application, wanted) => probes.watch(application, wanted),
-    logs: (application, resource, asked, signal) => logs(application, resource, asked, tools, signal),
+    logs: (application, resource, asked, signal) => logs(application, resource, asked, { tools, owned }, signal),
     owners: () => cache.owners(),
     ...(declarations === undefined ? {} : { declarations }),
     check: signal => check(tools, signal),
+    state() {
+      const { reachable, since, reason } = client.contact.state;
+      const groups = discovery.unknownGroups().map(group => `the server behind the API group ${group} does not answer`);
+      return {
+        reachable,
+        ...(since === undefined ? {} : { since }),
+        problems: reachable ? [...watches.troubles(), ...groups] : [reason],
+        watches: watches.size,
+        resources: cache.size,
+      };
+    },
   };
 }
 

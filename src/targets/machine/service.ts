@@ -1,7 +1,8 @@
 import type { Env, ExitResult, ProcessIdentity } from '../../env/env.ts';
 import { asFailure } from '../../errors.ts';
-import { type RunState, serviceHealth } from '../../health/machine/service.ts';
+import { describeEnd, type RunState, serviceHealth } from '../../health/machine/service.ts';
 import type { Health } from '../../model/resource.ts';
+import type { TargetEvent } from '../target.ts';
 import { lastLine } from './logs.ts';
 import { permitted } from './permission.ts';
 
@@ -45,6 +46,10 @@ export interface Service {
   /** How long the present process has been running, ms; undefined when none is. */
   runningFor(): number | undefined;
   health(): Health;
+  /** When the present process was started, ms since 1970; undefined when none runs. */
+  readonly startedAt: number | undefined;
+  /** What became of it since Holdfast supervises it, the latest last. */
+  readonly history: readonly TargetEvent[];
   /** Resolves when the first start was tried. */
   readonly begun: Promise<void>;
   /** SIGTERM, then SIGKILL, to the whole group; resolves when it is gone. */
@@ -52,6 +57,8 @@ export interface Service {
   /** Ends the supervision; the process goes on. */
   letGo(): Promise<void>;
 }
+
+const keptEvents = 50;
 
 export function supervise(env: Env, options: ServiceOptions): Service {
   const { times } = options;
@@ -62,6 +69,13 @@ export function supervise(env: Env, options: ServiceOptions): Service {
   let startedMonotonic = env.clock.monotonic() - Math.max(0, env.clock.now() - startedAt);
   let state: RunState = { phase: 'starting', failures: 0, restarts: 0 };
   let cancelSettle = () => {};
+  const history: TargetEvent[] = [];
+
+  function note(level: TargetEvent['level'], reason: string, message: string): void {
+    const at = env.clock.now();
+    history.push({ level, reason, message, count: 1, firstAt: at, lastAt: at, source: 'holdfast' });
+    if (history.length > keptEvents) history.shift();
+  }
 
   function change(next: RunState): void {
     state = next;
@@ -88,6 +102,7 @@ export function supervise(env: Env, options: ServiceOptions): Service {
       identity = await start();
       startedAt = env.clock.now();
       startedMonotonic = env.clock.monotonic();
+      note('info', 'Started', `process ${identity.pid}`);
       await options.onIdentity(identity, startedAt);
     }
     const process = identity;
@@ -107,20 +122,23 @@ export function supervise(env: Env, options: ServiceOptions): Service {
     cancelSettle();
     identity = undefined;
     const failures = how.ranMs >= times.stableMs ? 1 : state.failures + 1;
+    const line = await lastLine(env, options.outputPath);
+    const at = env.clock.now();
+    const last = {
+      ...(how.exit === undefined ? {} : { exit: how.exit }),
+      ...(how.error === undefined ? {} : { error: how.error }),
+      ...{ at, line },
+    };
     // The first restart is immediate: most often somebody or the kernel killed what was well.
     const delayMs = failures === 1 ? 0 : Math.min(times.firstBackoffMs * 2 ** (failures - 2), times.maxBackoffMs);
     change({
       phase: 'waiting',
       failures,
       restarts: state.restarts + 1,
-      nextAt: env.clock.now() + delayMs,
-      last: {
-        ...(how.exit === undefined ? {} : { exit: how.exit }),
-        ...(how.error === undefined ? {} : { error: how.error }),
-        at: env.clock.now(),
-        line: await lastLine(env, options.outputPath),
-      },
+      nextAt: at + delayMs,
+      last,
     });
+    note('warning', how.error === undefined ? 'Ended' : 'NotStarted', describeEnd(last));
     await options.onIdentity(undefined, startedAt).catch(() => {}); // A stale id is recognised as such later.
     begun();
     await env.timers.sleep(delayMs, ending.signal);
@@ -161,6 +179,10 @@ export function supervise(env: Env, options: ServiceOptions): Service {
     },
     runningFor: () =>
       identity === undefined || state.phase !== 'running' ? undefined : env.clock.monotonic() - startedMonotonic,
+    get startedAt() {
+      return identity === undefined ? undefined : startedAt;
+    },
+    history,
     health() {
       return serviceHealth(state, env.clock.now(), env.clock.monotonic() - startedMonotonic, times);
     },

@@ -7,10 +7,12 @@ import { userNames } from './accounts.ts';
 import { createChanges, owns } from './change.ts';
 import { checkMachine } from './check.ts';
 import type { MachineContext } from './context.ts';
+import { contrast } from './contrast.ts';
 import { identify } from './identify.ts';
 import { createInventory } from './inventory.ts';
 import { createLives } from './lives.ts';
 import { logPath, readLogs } from './logs.ts';
+import { ownedProcesses, processEvents } from './owned.ts';
 import { previewResource } from './preview.ts';
 import { readLive, showDeclared } from './read.ts';
 import { releasePath } from './releases.ts';
@@ -192,6 +194,9 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     },
 
     show: showDeclared,
+    contrast,
+    owned: async application => ownedProcesses(supervisor, application),
+    events: async (application, id) => processEvents(supervisor, application, id),
 
     probe: application => probes.health(application),
 

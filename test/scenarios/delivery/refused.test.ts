@@ -138,7 +138,7 @@ test('what the API server refuses is an error of that resource, with its reason;
     holdfast.operator.applications(),
     holdfast.operator.events({ limit: 10_000 }),
     holdfast.operator.history(name),
-    await holdfast.operator.resource(name, `/Secret/${name}/secret-fine`, AbortSignal.timeout(10_000)),
+    await holdfast.operator.inspect.resource(name, `/Secret/${name}/secret-fine`, AbortSignal.timeout(10_000)),
     await holdfast.operator.diff(name, {}, AbortSignal.timeout(10_000)).catch(String),
   ]);
   for (const value of [canary, data.key, Buffer.from(`${canary}-by-hand`).toString('base64')])

@@ -1,0 +1,62 @@
+import { type Health, type ResourceId, type ResourceKey, resourceKey } from '../model/resource.ts';
+import type { ResourceStatus } from '../model/status.ts';
+import type { Controller } from './controller.ts';
+import { applicationNamed } from './requests.ts';
+
+export interface TreeNode {
+  key: ResourceKey;
+  id: ResourceId;
+  /** Keys of those it belongs to; [] for what is declared. */
+  parents: ResourceKey[];
+  declared: boolean;
+  sync?: ResourceStatus['sync'];
+  drift?: 'missing' | 'changed' | 'extra';
+  hook: boolean;
+  wave?: number;
+  health: Health;
+  summary?: string;
+  createdAt?: number;
+  logs: boolean;
+  containers?: string[];
+}
+
+export interface Tree {
+  nodes: TreeNode[];
+  /** False when a part could not be seen, or there is more than is shown; `reason` says which. */
+  complete: boolean;
+  reason: string;
+  observedAt: number;
+}
+
+/** The application's resources and what they have made, as they are now. */
+export async function resourceTree(controller: Controller, name: string, signal: AbortSignal): Promise<Tree> {
+  const { target, env } = controller.services;
+  applicationNamed(controller, name);
+  const owned = await target.owned(name, signal);
+  // After the wait: the newest that is known.
+  const resources = controller.find(name)?.status.resources ?? [];
+  const keys = resources.map(({ key }) => key);
+  const { live, complete, reason } = target.observe(name, keys);
+  const declared = resources.map(({ id, key, sync, drift, hook, wave, health, summary }): TreeNode => {
+    const createdAt = live.get(key)?.createdAt;
+    return {
+      ...{ id, key, parents: [], declared: true, sync, hook, wave, health, logs: owned.prints(id) },
+      ...(drift === undefined ? {} : { drift: drift.kind }),
+      ...(summary === undefined ? {} : { summary }),
+      ...(createdAt === undefined ? {} : { createdAt }),
+    };
+  });
+  const known = new Set(keys);
+  const made = owned.resources
+    .filter(({ key }) => !known.has(key))
+    .map(({ uid: _, id, ...rest }): TreeNode => {
+      return { ...rest, id, key: resourceKey(id), declared: false, hook: false, logs: owned.prints(id) };
+    });
+  const reasons = [reason, owned.reason].filter(text => text !== '');
+  return {
+    nodes: [...declared, ...made],
+    complete: complete && owned.complete,
+    reason: reasons.join('; '),
+    observedAt: env.clock.now(),
+  };
+}
