@@ -4,7 +4,7 @@ import { createAudit } from './access/audit/log.ts';
 import { readCredentials } from './config/credentials.ts';
 import { holdDirectory } from './config/hold.ts';
 import type { OperatorConfig } from './config/schema.ts';
-import { readEnvironment } from './dialects/read.ts';
+import { readSettings } from './dialects/read.ts';
 import type { Env } from './env/env.ts';
 import { asFailure, failure } from './errors.ts';
 import { createRepositories, type Repositories } from './git/repositories.ts';
@@ -201,7 +201,7 @@ async function findPlace(
 ): Promise<{ place: EnvironmentPlace; settings: TargetSettings }> {
   const { repo: repoURL, path, revision } = config;
   const title = basename(path === '.' ? repoURL.replace(/(\.git)?\/*$/, '') : path);
-  const said = await readSaid(env, config, repositories, store, title, signal);
+  const said = await readSaid(env, config, repositories, store, signal);
   const settings = settingsOf(config, said.target);
   if (settings === undefined) throw failure('TARGET_UNKNOWN', { path });
   return { place: { name: config.name ?? said.name ?? title, repoURL, path, revision }, settings };
@@ -212,13 +212,12 @@ async function readSaid(
   config: OperatorConfig,
   repositories: Services['repositories'],
   store: Store,
-  title: string,
   signal: AbortSignal,
 ): Promise<Said> {
   try {
     const repository = repositories.open(config.repo);
     const tree = await repository.tree(await repository.resolve(config.revision, {}, signal), signal);
-    const { environment: said = {} } = await readEnvironment(tree, config.path, { title });
+    const said = (await readSettings(tree, config.path)) ?? {};
     store.setMeta('environment', JSON.stringify(said));
     return said;
   } catch (error) {

@@ -49,11 +49,9 @@ const maxTotalBytes = 64 * 1024 * 1024;
  */
 export async function readEnvironment(tree: Tree, path: string, options: ReadOptions): Promise<EnvironmentReading> {
   const at = normalPath(path);
-  const entries = await tree.list(at);
-  if (entries === undefined) return unreadable(path, 'there is no such directory');
-  const files = entries.filter(({ type }) => type === 'file').map(({ name }) => (at === '.' ? name : `${at}/${name}`));
-
-  const holdfast = files.find(file => /(^|\/)holdfast\.ya?ml$/.test(file));
+  const files = await filesIn(tree, at);
+  if (files === undefined) return unreadable(path, 'there is no such directory');
+  const holdfast = holdfastFile(files);
   if (holdfast !== undefined) return await readHoldfast(tree, holdfast);
   const { found, unreadable: broken } = await readArgo(tree, files, options);
   if (found !== undefined) return { ...found, unreadable: broken };
@@ -67,6 +65,21 @@ export async function readEnvironment(tree: Tree, path: string, options: ReadOpt
     path,
     'there is nothing to deliver: no holdfast.yaml, no Application, and no directory with something in it',
   );
+}
+
+/** What holdfast.yaml says about the environment itself; undefined without one, or when it cannot be read. */
+export async function readSettings(tree: Tree, path: string): Promise<EnvironmentSettings | undefined> {
+  const holdfast = holdfastFile(await filesIn(tree, normalPath(path)));
+  return holdfast === undefined ? undefined : (await readHoldfast(tree, holdfast)).environment;
+}
+
+async function filesIn(tree: Tree, at: string): Promise<string[] | undefined> {
+  const entries = await tree.list(at);
+  return entries?.filter(({ type }) => type === 'file').map(({ name }) => (at === '.' ? name : `${at}/${name}`));
+}
+
+function holdfastFile(files: readonly string[] = []): string | undefined {
+  return files.find(file => /(^|\/)holdfast\.ya?ml$/.test(file));
 }
 
 function unreadable(path: string, message: string): EnvironmentReading {

@@ -1,5 +1,5 @@
 import { readArgoObjects } from '../dialects/argo/read.ts';
-import { readEnvironment } from '../dialects/read.ts';
+import { type EnvironmentReading, readEnvironment } from '../dialects/read.ts';
 import type { Target } from '../targets/target.ts';
 import type { DeclarationPlace } from './environment.ts';
 import type { Services } from './services.ts';
@@ -10,13 +10,18 @@ export function gitPlace(
   servers: readonly string[],
 ): DeclarationPlace {
   const { repositories, place } = services;
+  /** Most commits are about something else: what was read of a directory is true of all that have its id. */
+  let last: { id: string; reading: EnvironmentReading } | undefined;
   return {
     onChange: () => () => {},
     async read(signal) {
       const repository = repositories.open(place.repoURL);
       const commit = await repository.resolve(place.revision, {}, signal);
       const tree = await repository.tree(commit, signal);
-      return { origin: 'git', ...(await readEnvironment(tree, place.path, { title: place.name, servers })) };
+      const { id } = (await tree.entry(place.path)) ?? { id: '' };
+      if (last === undefined || last.id !== id)
+        last = { id, reading: await readEnvironment(tree, place.path, { title: place.name, servers }) };
+      return { origin: 'git', ...last.reading };
     },
   };
 }

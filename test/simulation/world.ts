@@ -44,6 +44,9 @@ export const machineRoot = '/srv';
 const rendererPath = '/usr/lib/holdfast/renderer';
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
+/** Thousands of operators are given the same few. */
+const configs = new Map<string, OperatorConfig>();
+
 /**
  * A whole world by seed: a cluster or a machine, Git, disks, a network and time, and operators in it that are the product
  * itself (`startHoldfast`, unchanged). The same seed and the same doings give the same world, to the byte.
@@ -172,7 +175,11 @@ export class SimWorld implements AsyncDisposable {
   #config(more: Record<string, unknown> = {}): OperatorConfig {
     const target =
       this.#options.target === 'kubernetes' ? { kubernetes: {} } : { machine: { allowedRoots: [machineRoot] } };
-    return operatorSchema.parse({ name: 'fleet', repo: this.git.url, dataDirectory, target, ...more });
+    const given = { name: 'fleet', repo: this.git.url, dataDirectory, target, ...more };
+    const text = JSON.stringify(given);
+    const config = configs.get(text) ?? operatorSchema.parse(given);
+    configs.set(text, config);
+    return config;
   }
 
   /** The power of a machine goes: operators and everything else on it end, and what was not on the platter may be lost. */

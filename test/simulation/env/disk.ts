@@ -79,11 +79,14 @@ export class ModelDisk {
   /** With every link on the way resolved. */
   #way(path: string, follow: boolean): Way | 'ENOENT' | 'ENOTDIR' | 'ELOOP' {
     const plain = path.includes('/.') ? posix.normalize(path) : path;
-    const rest = plain.split('/').filter(Boolean);
+    const rest = plain.split('/');
     const trail: { name: string; inode: Inode }[] = [];
     let links = 0;
     let here = this.root;
-    for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
+    let at = 0;
+    while (rest.at(-1) === '') rest.pop();
+    for (let name = rest[at++]; name !== undefined; name = rest[at++]) {
+      if (name === '') continue;
       if (name === '..') {
         trail.pop();
         here = trail.at(-1)?.inode ?? this.root;
@@ -91,16 +94,17 @@ export class ModelDisk {
       }
       if (here.type !== 'directory') return 'ENOTDIR';
       const next = here.entries.get(name);
-      if (next?.type === 'symlink' && (follow || rest.length > 0)) {
+      const isLast = at >= rest.length;
+      if (next?.type === 'symlink' && (follow || !isLast)) {
         if (++links > maxLinks) return 'ELOOP';
         if (next.target.startsWith('/')) {
           trail.length = 0;
           here = this.root;
         }
-        rest.unshift(...next.target.split('/').filter(part => part !== '' && part !== '.'));
+        rest.splice(at, 0, ...next.target.split('/').filter(part => part !== '' && part !== '.'));
         continue;
       }
-      if (rest.length === 0) return { parent: here, name, found: next, trail };
+      if (isLast) return { parent: here, name, found: next, trail };
       if (next === undefined) return 'ENOENT';
       trail.push({ name, inode: next });
       here = next;

@@ -8,25 +8,29 @@ import type { ServerAnswer, ServerRequest } from './server.ts';
 
 const defaultTimeoutMs = 30_000;
 
+interface Client extends HttpClientOptions {
+  host: string;
+  port: number;
+  isOpen: boolean;
+}
+
 /** The network as one incarnation sees it. A request travels for 0.2 to 3 ms each way. */
 export function simNet(effects: Effects, network: Network): Net {
   const { chance } = effects;
   const travel = () => chance.between(0.2, 3);
 
-  async function request(options: HttpClientOptions, asked: HttpRequest, isOpen: () => boolean): Promise<HttpResponse> {
-    const { origin } = options;
-    const host = new URL(origin).hostname;
+  async function request(client: Client, asked: HttpRequest): Promise<HttpResponse> {
+    const { origin, host, port } = client;
     const server = network.server(host);
     const refused = (reason: string): never => {
       throw failure('NET_FAILED', { origin, reason });
     };
-    if (!isOpen()) refused('the pool is closed');
+    if (!client.isOpen) refused('the pool is closed');
     if (server === undefined) return refused('ENOTFOUND');
     for (const address of server.addresses) {
-      const reason = options.denies?.(address);
+      const reason = client.denies?.(address);
       if (reason !== undefined) throw failure('NET_FORBIDDEN', { host, reason });
     }
-    const port = Number(new URL(origin).port || (origin.startsWith('https:') ? 443 : 80));
     const { body = '' } = asked;
     const received: ServerRequest = {
       method: asked.method,
@@ -70,11 +74,12 @@ export function simNet(effects: Effects, network: Network): Net {
 
   return {
     http(options) {
-      let open = true;
+      const { hostname: host, port, protocol } = new URL(options.origin);
+      const client = { ...options, host, port: Number(port || (protocol === 'https:' ? 443 : 80)), isOpen: true };
       return {
-        request: asked => request(options, asked, () => open),
+        request: asked => request(client, asked),
         close: async () => {
-          open = false;
+          client.isOpen = false;
         },
       };
     },

@@ -20,6 +20,11 @@ export class Pipe implements AsyncIterable<Uint8Array> {
     this.#wake?.();
   }
 
+  /** All of it, where it came in one piece, and well. */
+  get whole(): Uint8Array | undefined {
+    return this.#ended && this.#error === undefined && this.#pieces.length === 1 ? this.#pieces[0] : undefined;
+  }
+
   get ended(): boolean {
     return this.#ended;
   }

@@ -15,7 +15,8 @@ export function response({ status, headers, pipe, origin }: Body): HttpResponse 
   async function bytes(maxBytes: number): Promise<Uint8Array> {
     const pieces: Uint8Array[] = [];
     let size = 0;
-    for await (const piece of pipe) {
+    const { whole } = pipe;
+    for await (const piece of whole === undefined ? pipe : [whole]) {
       size += piece.length;
       if (size > maxBytes) throw failure('NET_TOO_LARGE', { origin, limit: maxBytes });
       pieces.push(piece);

@@ -27,25 +27,25 @@ function database(world: SimWorld): ModelDatabase {
 test('a database outlives who used it; what was not committed is gone', async () => {
   await using world = new SimWorld({ seed: 1, target: 'machine' });
   const first = await world.start();
-  (await open(world, first.env)).setMeta('a', '1');
+  (await open(world, first.env)).keep('word', 'a', '1', 'durable');
   const raw = first.env.databases.open(path);
   raw.exec('BEGIN');
-  raw.run("DELETE FROM documents WHERE kind = 'meta'");
+  raw.run("DELETE FROM documents WHERE kind = 'kept word'");
   first.crash();
   raw.exec('COMMIT');
   const second = await world.start();
-  expect((await open(world, second.env)).meta('a')).toBe('1');
+  expect([...(await open(world, second.env)).kept('word')]).toEqual(['1']);
 });
 
 test('an older state can be put in its place', async () => {
   await using world = new SimWorld({ seed: 1, target: 'machine' });
   const { env } = await world.start();
   const store = await open(world, env);
-  store.setMeta('a', 'old');
+  store.keep('word', 'a', 'old', 'durable');
   const before = database(world).commits;
-  store.setMeta('a', 'new');
+  store.keep('word', 'a', 'new', 'durable');
   database(world).restoreOlder(database(world).commits - before);
-  expect((await open(world, env)).meta('a')).toBe('old');
+  expect([...(await open(world, env)).kept('word')]).toEqual(['old']);
 });
 
 test('a file that is no database any more is set aside by the store', async () => {

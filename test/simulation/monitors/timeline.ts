@@ -8,17 +8,16 @@ interface Moment {
 /** What every object was at any time: seen in the store itself, whoever changed it. */
 export class Timeline {
   readonly #moments = new Map<string, Moment[]>();
-  readonly #now = new Map<string, string>();
+  readonly #now = new Map<string, KubeObject>();
 
-  /** Takes how everything is at this time; objects that are as before cost a comparison. */
+  /** Takes how everything is at this time. What is stored never changes: another state is another object. */
   record(at: number, objects: Iterable<KubeObject>): void {
     const seen = new Set<string>();
     for (const object of objects) {
       const key = keyOf(object);
       seen.add(key);
-      const version = `${object.metadata?.uid} ${object.metadata?.resourceVersion}`;
-      if (this.#now.get(key) === version) continue;
-      this.#now.set(key, version);
+      if (this.#now.get(key) === object) continue;
+      this.#now.set(key, object);
       this.#add(key, { at, object });
     }
     if (seen.size === this.#now.size) return;
