@@ -666,6 +666,12 @@ const catalogue = {
     message: '{path} cannot be the path of a file here',
     advice: 'Use a relative path without `..` that no other file is in the way of.',
   },
+  WEB_NOT_BUILT: {
+    fault: 'user',
+    message: 'The web UI is not there: it was not built',
+    advice:
+      'Run `npm run build:web` in the clone, and start the operator again. The API and the command line work without it.',
+  },
 } satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof catalogue;

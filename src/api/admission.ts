@@ -7,7 +7,8 @@ import type { Authority } from './authority.ts';
 import { createGuard, nobody, type Session } from './guard.ts';
 import { securityHeaders, strictTransport } from './headers.ts';
 import { type Listening, type Place, placeOf } from './place.ts';
-import { rightOf } from './rights.ts';
+import { pagesPath, rightOf } from './rights.ts';
+import { isForPrograms } from './routes/web.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -70,7 +71,9 @@ export function doerOf({ session, ip }: Pick<FastifyRequest, 'session' | 'ip'>):
   return { subject: session.subject, from: ip };
 }
 
-function isOpen({ is404, method, routeOptions }: FastifyRequest): boolean {
+function isOpen({ is404, method, url, routeOptions }: FastifyRequest): boolean {
+  // What no route knows is a page, unless it is asked as the API is: then one has to be known to hear that there is no such thing.
+  if (routeOptions.url === pagesPath && isForPrograms(url)) return false;
   return !is404 && rightOf(method, routeOptions.url ?? '') === 'anyone';
 }
 

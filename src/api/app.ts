@@ -35,7 +35,9 @@ import { addSetupRoutes } from './routes/setup.ts';
 import { addStreamRoutes } from './routes/streams.ts';
 import { addTelemetryRoutes } from './routes/telemetry.ts';
 import { addTimelineRoutes } from './routes/timeline.ts';
+import { addWebRoutes } from './routes/web.ts';
 import { Rows } from './rows.ts';
+import type { WebFiles } from './web-files.ts';
 
 export type ApiEnv = Pick<Env, 'clock' | 'log' | 'random' | 'timers'>;
 
@@ -55,6 +57,8 @@ export interface ApiOptions {
   access: Access;
   /** The operator's configuration as it is written, to be shown. */
   config?: WrittenConfig;
+  /** The web UI, where it was built. */
+  web?: WebFiles | undefined;
   /** Where its own requests are counted. */
   metrics?: Metrics;
 }
@@ -62,13 +66,15 @@ export interface ApiOptions {
 const limits = { body: 64 * 1024 };
 
 /** The bare web server: limits, no routes. */
-function createServer() {
+function createServer({ tls, trustedProxies = [] }: Pick<ApiOptions, 'tls' | 'trustedProxies'>) {
+  // Heads and bodies that trickle in hold a connection this long and no longer.
+  const http = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 };
   return fastify({
+    ...(tls === undefined ? { http } : { https: { ...http, ...tls } }),
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: limits.body,
-    // Heads and bodies that trickle in hold a connection this long and no longer.
     requestTimeout: 15_000,
     connectionTimeout: 0,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 },
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 2_048 },
     exposeHeadRoutes: false,
@@ -95,9 +101,11 @@ export async function createApi({
   metrics,
   publicURL,
   tls,
+  trustedProxies = [],
+  web,
   config = nothingWritten,
 }: ApiOptions): Promise<ApiServer> {
-  const server = createServer();
+  const server = createServer({ tls, trustedProxies });
   const rows = new Rows(operator);
   const changes = new Changes(operator);
   const streams = new OpenStreams(access, env.timers);
@@ -152,5 +160,6 @@ export async function createApi({
   addSetupRoutes(server, access, env.clock);
   addProviderRoutes(server, access, { env, publicURL });
   addAccountRoutes(server, access);
+  addWebRoutes(server, web);
   return server;
 }

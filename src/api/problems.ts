@@ -28,6 +28,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   SESSION_STALE: 403,
   TOKEN_EXISTS: 409,
   TOKEN_NOT_FOUND: 404,
+  WEB_NOT_BUILT: 404,
 };
 const statusOfFault: Record<Fault, number> = { user: 422, external: 502, internal: 500 };
 

@@ -75,6 +75,8 @@ const app = (needs: string[], rest: string, body?: object): Ask => ({
 });
 
 const asks: Record<string, Ask[]> = {
+  // Pages: they are the same for everybody, and are asked in web-files.test.ts.
+  'GET /*': [],
   'GET /healthz': [{ url: () => '/healthz' }],
   'GET /readyz': [{ url: () => '/readyz' }],
   'GET /metrics': [{ needs: 'environment', url: () => '/metrics' }],
@@ -256,7 +258,7 @@ function served(): string[] {
     const [, indent = '', text = '', methods] = /^([│├└─ ]*)(\S*)(?: \(([A-Z, ]+)\))?/.exec(line) ?? [];
     path.length = Math.floor(indent.length / 4);
     path.push(text);
-    for (const method of methods?.split(', ') ?? []) routes.push(`${method} ${path.join('')}`);
+    for (const method of methods?.split(', ') ?? []) routes.push(`${method} ${path.join('').replace(/^\*$/, '/*')}`);
   }
   return routes.toSorted();
 }

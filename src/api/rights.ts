@@ -22,11 +22,15 @@ export type Right =
 const see = { resource: 'applications', action: 'get', of: 'application' } as const;
 const look = { resource: 'targets', action: 'get', of: 'environment' } as const;
 
+/** Every address that no other route answers: pages of the web UI. */
+export const pagesPath = '/*';
+
 /**
  * Every route and what it needs. A route that is not here cannot be added to the server, docs/access.md is made from it, and a test
  * asks each of them as everybody.
  */
 export const rights: Readonly<Record<string, Right>> = {
+  'GET /*': 'anyone',
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
   'GET /metrics': look,
