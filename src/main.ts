@@ -3,6 +3,7 @@ import { Access } from './access/access.ts';
 import { createAudit } from './access/audit/log.ts';
 import { readCredentials } from './config/credentials.ts';
 import { holdDirectory } from './config/hold.ts';
+import { readOidc } from './config/oidc.ts';
 import type { OperatorConfig } from './config/schema.ts';
 import { readSettings } from './dialects/read.ts';
 import type { Env } from './env/env.ts';
@@ -146,7 +147,9 @@ export async function startHoldfast(env: Env, config: OperatorConfig, signal: Ab
     recordRun(services, 'operator.started', 'the operator started');
     closing.push(() => recordRun(services, 'operator.stopped', 'the operator was stopped'));
     const places = [gitPlace(services, [target.server]), ...targetPlace(target)];
-    const access = new Access({ env, store: parts.store, settings: config.access });
+    const oidc = await readOidc(env, config.oidc);
+    const access = new Access({ env, store: parts.store, settings: config.access, oidc, audit: parts.audit });
+    closing.push(() => access.close());
     const operator = await startOperator({ services, places, intervalMs: interval, version, access }, signal);
     return {
       operator,

@@ -159,7 +159,7 @@ export async function createApi({
   addLoginRoutes(server, access, env.clock);
   addSetupRoutes(server, access, env.clock);
   addProviderRoutes(server, access, { env, publicURL });
-  addAccountRoutes(server, access);
+  addAccountRoutes(server, access, publicURL);
   addWebRoutes(server, web);
   return server;
 }

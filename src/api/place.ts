@@ -43,7 +43,14 @@ function placeAt({ origin, protocol, hostname }: URL): Place {
   return { origin, isSecure, maySignIn, party: maySignIn && !isAddress ? { origin, id: hostname } : undefined };
 }
 
-export function isLoopback(host: string): boolean {
+/** Where links lead that people open in a browser: by name, for browsers have passkeys for names only. */
+export function homeOf(publicURL: string | undefined, url: string): string {
+  const { origin, hostname } = new URL(publicURL ?? url);
+  const isHere = isLoopback(hostname) || hostname === '0.0.0.0' || hostname === '[::]';
+  return isHere ? origin.replace(hostname, 'localhost') : origin;
+}
+
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 

@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import type { AuditQuery } from '../access/audit/read.ts';
+import * as login from '../api/login-schemas.ts';
 import * as past from '../api/past-schemas.ts';
 import * as answers from '../api/schemas.ts';
 import { resourceView } from '../api/tree-schemas.ts';
@@ -20,6 +22,8 @@ export interface Server {
   /** `http://host:port`, or with a path before `/api`. */
   url: string;
   token: string;
+  /** PEM: the certificate to trust, whatever it is for. Default: those of the system's authorities. */
+  certificate?: string;
 }
 
 export interface Question {
@@ -45,9 +49,10 @@ const removed = z.object({ name: z.string() });
 export type Client = ReturnType<typeof createClient>;
 
 /** The API as functions. Throws RemoteFailure for what the operator refuses, CLI_* for what does not get that far. */
-export function createClient(env: Pick<Env, 'net'>, { url, token }: Server) {
+export function createClient(env: Pick<Env, 'net'>, { url, token, certificate }: Server) {
   const { origin, pathname } = parseUrl(url);
-  const http = env.net.http({ origin, maxConnections: 8 });
+  const tls = certificate === undefined ? {} : { tls: { ca: certificate, serverName: nameOn(certificate) } };
+  const http = env.net.http({ origin, maxConnections: 8, ...tls });
   const base = `${pathname.replace(/\/$/, '')}/api/v1`;
   const headers = { authorization: `Bearer ${token}` };
 
@@ -119,6 +124,11 @@ export function createClient(env: Pick<Env, 'net'>, { url, token }: Server) {
     createToken: (request: TokenRequest, signal: AbortSignal) => post(answers.newToken, '/tokens', request, signal),
     revokeToken: (id: string, signal: AbortSignal) =>
       act(`/tokens/${encodeURIComponent(id)}/revoke`, undefined, signal),
+    accounts: (signal: AbortSignal) => get(login.accountView.array(), '/accounts', signal),
+    invite: (name: string, admin: boolean, signal: AbortSignal) =>
+      post(login.invitation, `/accounts/${encodeURIComponent(name)}/invite`, { admin }, signal),
+    disableAccount: (name: string, signal: AbortSignal) =>
+      act(`/accounts/${encodeURIComponent(name)}/disable`, undefined, signal),
     audit: (asked: AuditQuery & { limit?: number }, signal: AbortSignal) =>
       get(past.record.array(), `/audit${query({ ...asked })}`, signal),
     past: (time: number, application: string | undefined, signal: AbortSignal) =>
@@ -164,6 +174,12 @@ export function createClient(env: Pick<Env, 'net'>, { url, token }: Server) {
 
     close: () => http.close(),
   };
+}
+
+/** The operator's own file says which certificate it has: it is asked by an address, and shows a name. */
+function nameOn(certificate: string): string {
+  const { subjectAltName = '' } = new X509Certificate(certificate);
+  return /DNS:([^,\s]+)/.exec(subjectAltName)?.[1]?.replace(/^\*\./, 'any.') ?? '';
 }
 
 function parseUrl(url: string): URL {

@@ -25,8 +25,8 @@ export function addGlobalOptions(program: Command): void {
 /** Throws CLI_OPERATOR_NOT_FOUND, CLI_TOKEN_MISSING. */
 async function findServer(cli: Cli, { dataDir = '.holdfast', server, tokenFile }: GlobalOptions): Promise<Server> {
   if (server === undefined) {
-    const { url, token } = await readOperatorFile(cli.env.files, resolve(cli.directory, dataDir));
-    return { url, token };
+    const { pid: _, ...found } = await readOperatorFile(cli.env.files, resolve(cli.directory, dataDir));
+    return found;
   }
   const given =
     tokenFile === undefined

@@ -26,8 +26,8 @@ export interface RunRequest {
   logging: (level: LogLevel) => Env;
   /** End what is supervised together with the operator. */
   stopProcesses: boolean;
-  /** Called with the API's address when it answers. */
-  started: (url: string) => void;
+  /** Called with the API's address when it answers, and with the link to the first account where there is none. */
+  started: (url: string, setupLink: string | undefined) => void;
 }
 
 export interface PathRequest {

@@ -8,7 +8,13 @@ export function operatorFile(dataDirectory: string): string {
   return join(dataDirectory, 'operator.json');
 }
 
-const schema = z.object({ url: z.string(), token: z.string().min(1), pid: z.number() });
+const schema = z.object({
+  url: z.string(),
+  token: z.string().min(1),
+  pid: z.number(),
+  /** PEM: what it shows, where it serves https. */
+  certificate: z.exactOptional(z.string()),
+});
 export type OperatorAddress = z.infer<typeof schema>;
 
 /** Readable by its owner only: the token is all that one needs. */

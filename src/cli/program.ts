@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import type { Cli } from './cli.ts';
+import { addAccountCommand } from './commands/account.ts';
 import { addAppCommand } from './commands/app.ts';
 import { addApplyCommand } from './commands/apply.ts';
 import { addAppsCommand } from './commands/apps.ts';
@@ -48,7 +49,7 @@ const groups: [string, ((program: Command, cli: Cli) => void)[]][] = [
     ],
   ],
   ['Look back:', [addAtCommand, addRebuildCommand, addAuditCommand, addDeliveryCommand]],
-  ['Access:', [addWhoamiCommand, addRbacCommand, addTokenCommand]],
+  ['Access:', [addWhoamiCommand, addRbacCommand, addAccountCommand, addTokenCommand]],
   ['Without an operator:', [addRenderCommand, addApplyCommand]],
   ['More:', [addCompletionCommands, addVersionCommand]],
 ];

@@ -1,5 +1,8 @@
+import type { Access } from '../access/access.ts';
 import { startApi } from '../api/listen.ts';
+import { homeOf } from '../api/place.ts';
 import { readConfig } from '../config/read.ts';
+import { readTls, rereadTls } from '../config/tls.ts';
 import { readWritten } from '../config/written.ts';
 import type { Env } from '../env/env.ts';
 import { startHoldfast } from '../main.ts';
@@ -19,20 +22,34 @@ export async function runOperator(quiet: Env, request: RunRequest, signal: Abort
   try {
     // The same token and, if it is free, the same port as before: who was connected finds it again after a restart.
     const token = earlier?.token ?? Buffer.from(env.random.bytes(32)).toString('base64url');
-    const serve = (port: number) =>
-      startApi({ env, operator, access, config: written, metrics: services.metrics, host: listen.host, port, token });
+    const tls = await readTls(env, listen.tls);
+    const { publicURL } = config;
+    const { host, trustedProxies = [] } = listen;
+    const { metrics } = services;
+    const options = { env, operator, access, config: written, metrics, host, publicURL, trustedProxies, tls, token };
+    const serve = (port: number) => startApi({ ...options, port });
     const usual = listen.port === 0 ? portOf(earlier) : 0;
     const api = usual === 0 ? await serve(listen.port) : await serve(usual).catch(() => serve(0));
     try {
-      await writeOperatorFile(env.files, dataDirectory, { url: api.url, token, pid: (await env.processes.self()).pid });
-      request.started(api.url);
-      await aborted(signal);
+      const { pid } = await env.processes.self();
+      const trusted = tls === undefined ? {} : { certificate: tls.cert };
+      await writeOperatorFile(env.files, dataDirectory, { url: api.url, token, pid, ...trusted });
+      request.started(api.url, setupLink(access, publicURL, api.url));
+      const stopReading = rereadTls(env, listen.tls, api.renew);
+      await aborted(signal).finally(stopReading);
     } finally {
       await api.close();
     }
   } finally {
     await holdfast.close({ stopProcesses: request.stopProcesses });
   }
+}
+
+/** A new one at every start, as long as there is nobody: whoever sees the operator's output is its first admin. */
+function setupLink({ signIn }: Access, publicURL: string | undefined, url: string): string | undefined {
+  if (!signIn.needsSetup()) return undefined;
+  const { token } = signIn.people.invite(undefined, true, 'operator');
+  return `${homeOf(publicURL, url)}/setup#${token}`;
 }
 
 function portOf(address: OperatorAddress | undefined): number {

@@ -12,12 +12,15 @@ export interface OperatorFlags {
   dataDirectory?: string | undefined;
   host?: string | undefined;
   port?: number | undefined;
+  publicURL?: string | undefined;
+  tlsCert?: string | undefined;
+  tlsKey?: string | undefined;
   logLevel?: string | undefined;
 }
 
 /** The flags in the form of the file; goes before it. */
 export function fromFlags(flags: OperatorFlags): Record<string, unknown> {
-  const { repo, path, revision, interval, dataDirectory, host, port, logLevel } = flags;
+  const { repo, path, revision, interval, dataDirectory, host, port, publicURL, tlsCert, tlsKey, logLevel } = flags;
   return given({
     repo,
     path,
@@ -25,7 +28,8 @@ export function fromFlags(flags: OperatorFlags): Record<string, unknown> {
     interval,
     dataDirectory,
     target: targetFrom(flags),
-    listen: some({ host, port }),
+    publicURL,
+    listen: some({ host, port, tls: some({ certFile: tlsCert, keyFile: tlsKey }) }),
     log: some({ level: logLevel }),
   });
 }

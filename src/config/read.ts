@@ -80,6 +80,9 @@ const pathFields = new Set([
   'sshKeyFile',
   'knownHostsFile',
   'caFile',
+  'certFile',
+  'keyFile',
+  'clientSecretFile',
 ]);
 
 /** The same text with all its paths of files made absolute. */

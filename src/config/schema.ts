@@ -33,6 +33,49 @@ const credential = z.strictObject({
 });
 export type CredentialEntry = z.infer<typeof credential>;
 
+const oidc = z
+  .strictObject({
+    issuer: z
+      .url({ protocol: /^https?$/ })
+      .max(2_048)
+      .refine(
+        text => /^https:/.test(text) || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/.test(text),
+        'must be https (http for this machine only)',
+      )
+      .describe('Address of the provider, exactly as it calls itself: what it says about itself is below it.'),
+    clientId: z.string().min(1).max(1_000).describe('What the provider calls Holdfast.'),
+    clientSecretFile: file.exactOptional().describe('File with the secret of the client. Default: it has none.'),
+    clientSecretVariable: variable.exactOptional().describe('Environment variable with the secret of the client.'),
+    title: z.string().min(1).max(40).prefault('SSO').describe('What the button of the sign-in page says.'),
+    scopes: z
+      .array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,200}$/, 'must be one word'))
+      .max(50)
+      .prefault(['openid', 'profile', 'email', 'offline_access'])
+      .describe(
+        'What the provider is asked for. Many send groups for a further one, such as `groups`, only. Without `offline_access` most give no way to ask again, and sessions end after an hour at most.',
+      ),
+    nameClaim: z
+      .string()
+      .min(1)
+      .max(200)
+      .prefault('email')
+      .describe(
+        'Claim whose value is the name that policies and records use. An `email` counts only if the provider says that it is verified; `sub` is always there, and never changes.',
+      ),
+    groupsClaim: z
+      .string()
+      .min(1)
+      .max(200)
+      .prefault('groups')
+      .describe('Claim with the groups that policies speak about.'),
+    recheck: duration(10_000)
+      .prefault('60s')
+      .describe('How soon somebody who was taken out of a group, or disabled at the provider, loses what they had.'),
+    caFile: file.exactOptional().describe('Certificates (PEM) of the authorities to trust instead of the system’s.'),
+  })
+  .refine(text => text.scopes.includes('openid'), { path: ['scopes'], message: 'must have `openid`' });
+export type OidcConfig = z.infer<typeof oidc>;
+
 const target = z
   .strictObject({
     kubernetes: z
@@ -80,6 +123,14 @@ export const operatorSchema = z.strictObject({
     .describe(
       'Who may do what, besides what Git says (`access` in holdfast.yaml): what is denied in one of them is denied.',
     ),
+  oidc: oidc.exactOptional().describe('A provider (OpenID Connect) that people sign in by.'),
+  publicURL: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .exactOptional()
+    .describe(
+      'What browsers call it, such as `https://holdfast.example`: needed behind a proxy, and what a provider sends people back to.',
+    ),
   dataDirectory: file
     .prefault('.holdfast')
     .describe('Mirrors, cache, history, address and token of the API. May be lost without harm.'),
@@ -87,6 +138,20 @@ export const operatorSchema = z.strictObject({
     .strictObject({
       host: z.string().min(1).prefault('127.0.0.1').describe('Address that the API listens on.'),
       port: z.int().min(0).max(65_535).prefault(0).describe('0: any that is free.'),
+      tls: z
+        .strictObject({
+          certFile: file.describe('Certificate (PEM), with those between it and the authority.'),
+          keyFile: file.describe('Its key (PEM).'),
+        })
+        .exactOptional()
+        .describe('Serves https. Files that are replaced are taken up within a minute.'),
+      trustedProxies: z
+        .array(z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]))
+        .max(100)
+        .exactOptional()
+        .describe(
+          'Proxies before it, whose `X-Forwarded-For` is believed. Without it, all who come through a proxy are one address to the limits of sign-ins and to the audit log.',
+        ),
     })
     .prefault({})
     .describe('The API.'),

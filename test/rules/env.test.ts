@@ -53,6 +53,7 @@ const pureCrypto = [
   'createPrivateKey',
   'createPublicKey',
   'KeyObject',
+  'X509Certificate',
   'sign',
   'verify',
 ];

@@ -7,6 +7,7 @@ import { failure } from '../../errors.ts';
 import { doerOf } from '../admission.ts';
 import type { ApiServer } from '../app.ts';
 import * as login from '../login-schemas.ts';
+import { homeOf } from '../place.ts';
 import { problem } from '../schemas.ts';
 import { partyOf } from './login.ts';
 
@@ -14,7 +15,7 @@ const done = z.undefined().describe('Done');
 const nothing = z.strictObject({}).nullable();
 
 /** Accounts of people: one's own, and those of others. */
-export function addAccountRoutes(server: ApiServer, access: Access): void {
+export function addAccountRoutes(server: ApiServer, access: Access, publicURL: string | undefined): void {
   const { signIn, enrolment } = access;
   const own = { 200: login.ownAccount, default: problem };
 
@@ -133,7 +134,7 @@ export function addAccountRoutes(server: ApiServer, access: Access): void {
       const name = signIn.people.find(params.name)?.name ?? params.name;
       const { token, expiresAt } = signIn.people.invite(name, admin, actorOf(session.subject));
       tell(request, `made a link for the account ${name}${admin ? ', an admin' : ''}`, name);
-      return { name, link: `${place.origin}/setup#${token}`, expiresAt };
+      return { name, link: `${homeOf(publicURL, place.origin)}/setup#${token}`, expiresAt };
     },
   );
 

@@ -36,9 +36,11 @@ export function addProviderRoutes(
       const { place, query } = request;
       const returnTo = safeReturn(query.return, place.origin);
       return await orToLogin(request, reply, returnTo, async () => {
-        // One address, as the provider knows it, whatever we were called by.
-        const redirectURL = `${publicURL === undefined ? place.origin : new URL(publicURL).origin}/auth/callback`;
-        const { url, cookie } = await signIn.beginProvider(redirectURL, returnTo);
+        const home = publicURL === undefined ? place.origin : new URL(publicURL).origin;
+        // The provider knows one address, and cookies are for the one that they were made at.
+        if (place.origin !== home)
+          return reply.redirect(`${home}/auth/login?${new URLSearchParams({ return: returnTo })}`, 303);
+        const { url, cookie } = await signIn.beginProvider(`${home}/auth/callback`, returnTo);
         return reply.header('set-cookie', cookieText('login', place, cookie, onTheWaySeconds)).redirect(url, 303);
       });
     },

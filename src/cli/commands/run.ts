@@ -12,6 +12,9 @@ interface Options extends TargetFlags {
   revision?: string;
   interval?: string;
   listen?: { host: string; port: number };
+  publicUrl?: string;
+  tlsCert?: string;
+  tlsKey?: string;
   logLevel?: string;
   stopProcesses?: boolean;
 }
@@ -26,19 +29,28 @@ export function addRunCommand(program: Command, cli: Cli): void {
     .option('--revision <revision>', 'branch, tag, commit or range of versions to follow')
     .option('--interval <time>', 'how often repositories are asked for news')
     .option('--listen <host:port>', 'where the API listens; port 0 takes a free one', listenArgument)
+    .option('--public-url <url>', 'what browsers call it: https://holdfast.example')
+    .option('--tls-cert <file>', 'certificate (PEM) to serve https with')
+    .option('--tls-key <file>', 'key (PEM) of the certificate')
     .addOption(new Option('--log-level <level>', 'the least that is logged (default: info)').choices(levels))
     .option('--stop-processes', 'at the end, end the processes that it supervises, too');
   withTarget(command).action(async (options: Options) => {
-    const { config, repo, path, revision, interval, listen, logLevel, stopProcesses } = options;
+    const { config, repo, path, revision, interval, listen, publicUrl, tlsCert, tlsKey, logLevel, stopProcesses } =
+      options;
     const { runOperator } = await cli.local();
     const { dataDir } = command.optsWithGlobals<GlobalOptions>();
+    const served = { ...listen, publicURL: publicUrl, tlsCert, tlsKey };
     const about = { repo, path, revision, interval, logLevel, dataDirectory: dataDir };
     const request = {
-      flags: { ...targetFlags(options), ...listen, ...about },
+      flags: { ...targetFlags(options), ...served, ...about },
       logging: cli.logging,
       place: { directory: cli.directory, ...(config === undefined ? {} : { file: config }) },
       stopProcesses: stopProcesses === true,
-      started: (url: string) => cli.terminal.note(`Holdfast runs; its API is at ${url}`),
+      started: (url: string, setupLink: string | undefined) => {
+        cli.terminal.note(`Holdfast runs; its API is at ${url}`);
+        if (setupLink === undefined) return;
+        cli.terminal.note(`Nobody can sign in yet. Within a day, once, this makes the first account:\n  ${setupLink}`);
+      },
     };
     await runOperator(cli.env, request, cli.signal);
   });

@@ -114,7 +114,8 @@ function http(options: HttpClientOptions): HttpClient {
     connectTimeout: 10_000,
     keepAliveTimeout: 30_000,
     connect: {
-      ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+      // Whoever names an authority trusts it, also where it is vouched for by another one.
+      ...(tls?.ca === undefined ? {} : { ca: tls.ca, allowPartialTrustChain: true }),
       ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
       ...(tls?.key === undefined ? {} : { key: tls.key }),
       ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
