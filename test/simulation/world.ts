@@ -168,7 +168,7 @@ export class SimWorld implements AsyncDisposable {
       files: simFiles(effects, machine.disk),
       processes: simProcesses({ effects, machine, git, self, variables }),
       databases: simDatabases(effects, machine.disk),
-      log: simLog(life, () => scheduler.now(), name, this.log),
+      log: simLog(life, scheduler, name, this.log),
     };
   }
 

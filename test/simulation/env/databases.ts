@@ -120,7 +120,7 @@ function sqliteError(code: 'full' | 'io'): Error {
 }
 
 /** Databases of one incarnation. A point is met at each commit; what an incarnation says after its end is not heard. */
-export function simDatabases({ life, faults }: Effects, disk: ModelDisk): Databases {
+export function simDatabases({ life, faults, scheduler }: Effects, disk: ModelDisk): Databases {
   function fileAt(path: string): ModelDatabase {
     const unusable = (reason: string) => failure('STORE_UNUSABLE', { path, reason });
     let inode = disk.find(path, true);
@@ -141,7 +141,10 @@ export function simDatabases({ life, faults }: Effects, disk: ModelDisk): Databa
     open(path) {
       const file = fileAt(path);
       const stop = life.atEnd(() => file.letGo());
-      const isOver = () => !life.alive;
+      const isOver = () => {
+        scheduler.count();
+        return !life.alive;
+      };
 
       function committing<Result>(happen: () => Result, otherwise: Result): Result {
         const verdict = faults.meet('database.write', path);

@@ -1,5 +1,6 @@
 import type { Log, LogFields } from '../../../src/env/env.ts';
 import type { Life } from './life.ts';
+import type { Scheduler } from './scheduler.ts';
 
 export interface LogEntry {
   at: number;
@@ -9,11 +10,13 @@ export interface LogEntry {
   fields: LogFields;
 }
 
-export function simLog(life: Life, now: () => number, operator: string, entries: LogEntry[]): Log {
+export function simLog(life: Life, scheduler: Scheduler, operator: string, entries: LogEntry[]): Log {
   const log =
     (level: LogEntry['level']) =>
     (message: string, fields: LogFields = {}) => {
-      if (life.alive) entries.push({ at: now(), operator, level, message, fields });
+      if (!life.alive) return;
+      scheduler.count();
+      entries.push({ at: scheduler.now(), operator, level, message, fields });
     };
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }

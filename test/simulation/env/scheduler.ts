@@ -7,6 +7,14 @@ interface Event {
   run: (() => void) | undefined;
 }
 
+/** A history has some thousands, a long one with much trouble twenty thousand. */
+const mostSteps = 60_000;
+/** Things asked of the world between two steps: thousands when an operator with much to do starts. */
+const mostAtOnce = 20_000;
+
+/** Something in the world goes on and on. */
+export class Restless extends Error {}
+
 /** Steps for which Node's loop is entered once. Between two steps all micro-tasks are done. */
 const batch = 64;
 
@@ -19,6 +27,9 @@ export class Scheduler {
   readonly #chance: Chance;
   #now = 0;
   #steps = 0;
+  /** Asked of the world since the last step. */
+  #asked = 0;
+  #restless: Restless | undefined;
 
   constructor(chance: Chance) {
     this.#chance = chance;
@@ -33,8 +44,23 @@ export class Scheduler {
     return this.#steps;
   }
 
-  /** Runs `fn` as an event of its own after `ms`; the answer takes it back. */
+  /** Whoever does something that takes no time counts it here. Throws when it was too much since the last step. */
+  count(): void {
+    if (++this.#asked <= mostAtOnce) return;
+    this.#restless ??= new Restless(`more than ${mostAtOnce} things were asked of the world in one step`);
+    throw this.#restless;
+  }
+
+  /**
+   * Runs `fn` as an event of its own after `ms`; the answer takes it back. Who asks too much in one step waits for ever, so
+   * that even a loop of promises comes to an end, and `run` can say so.
+   */
   after(ms: number, fn: () => void): () => void {
+    try {
+      this.count();
+    } catch {
+      return () => {};
+    }
     const event: Event = { at: this.#now + Math.max(0, ms), order: this.#chance.fraction(), run: fn };
     this.#push(event);
     return () => {
@@ -42,7 +68,7 @@ export class Scheduler {
     };
   }
 
-  /** Runs events until `done` says so, or `ms` have passed; answers whether `done` did. */
+  /** Runs events until `done` says so, or `ms` have passed; answers whether `done` did. Throws Restless. */
   async run(ms: number, done: () => boolean = () => false): Promise<boolean> {
     const until = this.#now + ms;
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
@@ -50,6 +76,7 @@ export class Scheduler {
     const step = (isLast: boolean) => {
       if (over) return;
       try {
+        if (this.#restless !== undefined) throw this.#restless;
         const event = done() ? undefined : this.#next(until);
         if (event === undefined) {
           over = true;
@@ -74,7 +101,8 @@ export class Scheduler {
       this.#pop();
       if (event.run === undefined) continue;
       this.#now = event.at;
-      this.#steps++;
+      this.#asked = 0;
+      if (++this.#steps > mostSteps) this.#restless = new Restless(`more than ${mostSteps} steps`);
       return event.run;
     }
     this.#now = until;
