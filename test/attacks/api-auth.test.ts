@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../src/api/listen.ts';
+import { rights } from '../../src/api/rights.ts';
 import { memoryAccess } from '../../src/api/testing/memory-access.ts';
 import { memoryOperator, sampleStatus } from '../../src/api/testing/memory-operator.ts';
 import { realEnv } from '../../src/env/real.ts';
@@ -8,6 +9,8 @@ import { realEnv } from '../../src/env/real.ts';
 
 const token = 'correct-horse-battery-staple';
 const operator = memoryOperator([sampleStatus('shop')]);
+/** What others serve for that. */
+const forDebugging = ['/debug/pprof/heap', '/debug', '/json/list', '/.env', '/documentation', '/'];
 let api: RunningApi;
 let routes: [string, string][];
 
@@ -23,22 +26,18 @@ beforeAll(async () => {
   const document = (await (await ask('GET', '/api/openapi.json', `Bearer ${token}`)).json()) as {
     paths: Record<string, object>;
   };
-  routes = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method): [string, string] => [method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'shop')]),
+  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method): [string, string] => [method.toUpperCase(), path]),
   );
-  // And what is not described, what is not there, and what others serve for debugging.
-  for (const path of [
-    '/api/openapi.json',
-    '/',
-    '/metrics',
-    '/debug/pprof/heap',
-    '/debug',
-    '/json/list',
-    '/.env',
-    '/documentation',
-  ]) {
+  // What one signs in by is open; login.test.ts attacks it.
+  routes = all
+    .filter(([method, path]) => rights[`${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`] !== 'anyone')
+    .map(([method, path]) => [method, path.replaceAll(/\{\w+\}/g, 'shop')]);
+  // And what is not described, and what is not there.
+  for (const path of ['/api/openapi.json', '/metrics', '/api/v1/nothing', '/api/debug', '/auth/nothing']) {
     routes.push(['GET', path], ['POST', path]);
   }
+  for (const path of forDebugging) routes.push(['POST', path]);
 });
 
 afterAll(() => api.close());
@@ -94,8 +93,12 @@ describe('without the token', () => {
   });
 });
 
-it('with the token, nothing for debugging is served', async () => {
-  for (const path of ['/debug/pprof/heap', '/debug', '/json/list', '/.env', '/documentation', '/']) {
-    expect((await ask('GET', path, `Bearer ${token}`)).status).toBe(404);
+it('nothing for debugging is served, with the token or without', async () => {
+  for (const path of forDebugging) {
+    for (const authorization of [`Bearer ${token}`, undefined]) {
+      const response = await ask('GET', path, authorization);
+      expect([path, response.status]).toEqual([path, 404]);
+      expect(Object.keys((await response.json()) as object)).toEqual(['code', 'message', 'advice', 'fault']);
+    }
   }
 });

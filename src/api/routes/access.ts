@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Access } from '../../access/access.ts';
-import { actorOf } from '../../access/subject.ts';
+import { actorOf, projectSubject } from '../../access/subject.ts';
 import { resourceNamed } from '../../access/words.ts';
 import { failure } from '../../errors.ts';
 import type { TokenRecord } from '../../store/records.ts';
+import { doerOf } from '../admission.ts';
 import type { ApiServer } from '../app.ts';
 import type { Authority } from '../authority.ts';
 import { canQuery, tokenBody, tokenNamed } from '../inputs.ts';
@@ -62,11 +63,18 @@ export function addAccessRoutes(server: ApiServer, access: Access, authority: Au
         response: { 200: out.newToken, default: out.problem },
       },
     },
-    async ({ body, session: { subject } }) => {
-      const { project, role, name, expiresIn = usualLifetimeMs } = body;
+    async request => {
+      const { subject } = request.session;
+      const { project, role, name, expiresIn = usualLifetimeMs } = request.body;
       if (!access.hasRole(project, role)) throw failure('ROLE_NOT_FOUND', { project, role });
       const lifetime = expiresIn === 'never' ? undefined : expiresIn;
       const { record, token } = access.tokens.create({ project, role, name, lifetime }, actorOf(subject));
+      const what = `made the token ${name} of ${projectSubject(project, role)}`;
+      const subjectOf = projectSubject(project, role);
+      access.witness.tell(doerOf(request), {
+        ...{ action: 'token.created', what, result: 'done' },
+        ...{ project, detail: { subjectOf, key: record.id } },
+      });
       return { ...view(access, record), token };
     },
   );
@@ -80,8 +88,18 @@ export function addAccessRoutes(server: ApiServer, access: Access, authority: Au
         response: { 204: z.undefined().describe('Done'), default: out.problem },
       },
     },
-    async ({ params, session: { subject } }, reply) => {
-      access.revoke(params.id, actorOf(subject));
+    async (request, reply) => {
+      const { id } = request.params;
+      const found = access.tokens.find(id);
+      access.revoke(id, actorOf(request.session.subject));
+      if (found !== undefined) {
+        const { project, role, name } = found;
+        const subjectOf = projectSubject(project, role);
+        access.witness.tell(doerOf(request), {
+          ...{ action: 'token.revoked', what: `ended the token ${name} of ${subjectOf}`, result: 'done' },
+          ...{ project, detail: { subjectOf, key: id } },
+        });
+      }
       return reply.code(204).send();
     },
   );
