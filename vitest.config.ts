@@ -8,6 +8,7 @@ export default defineConfig({
           name: 'units',
           include: [
             'src/**/*.test.ts',
+            'web/**/*.test.ts',
             'test/rules/**/*.test.ts',
             'test/simulation/{cluster,env,git,renderer,machine}/**/*.test.ts',
             'test/simulation/{monitors,histories,faults}/**/*.test.ts',

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HoldfastError } from '../src/errors.ts';
 import { buildGo, programs } from './build-go.ts';
+import { buildWeb } from './build-web.ts';
 import { root } from './demo/place.ts';
 import { runDemo } from './demo/run.ts';
 
@@ -27,6 +28,7 @@ if (values.help === true) {
 } else {
   try {
     await buildGo(programs.renderer);
+    await buildWeb();
     if (isDemo)
       await demo(resolve(typeof values['data-dir'] === 'string' ? values['data-dir'] : join(root, '.holdfast')));
     else await run();

@@ -1,0 +1,28 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '../util/api-paths.ts';
+import { get } from './client.ts';
+import type { Application, ListRow, Tree } from './types.ts';
+
+/** How it is, as the list shows it. */
+export function rowQuery(name: string) {
+  return queryOptions({
+    queryKey: ['application', name, 'row'],
+    queryFn: ({ signal }) => get<ListRow>(api.row(name), {}, signal),
+  });
+}
+
+/** All that the operator knows of it: conditions, declared resources, the last sync. */
+export function applicationQuery(name: string) {
+  return queryOptions({
+    queryKey: ['application', name, 'status'],
+    queryFn: ({ signal }) => get<Application>(api.application(name), {}, signal),
+  });
+}
+
+/** What it declares, and what that has made. */
+export function treeQuery(name: string) {
+  return queryOptions({
+    queryKey: ['application', name, 'tree'],
+    queryFn: ({ signal }) => get<Tree>(api.tree(name), {}, signal),
+  });
+}

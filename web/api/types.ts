@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import type * as list from '../../src/api/list-schemas.ts';
+import type * as login from '../../src/api/login-schemas.ts';
+import type * as schemas from '../../src/api/schemas.ts';
+import type * as trees from '../../src/api/tree-schemas.ts';
+
+/** What the API takes and answers, by the schemas that the operator checks it with. Types only: none of it is in the bundle. */
+export type Problem = schemas.Problem;
+export type Environment = z.infer<typeof schemas.environment>;
+export type Application = z.infer<typeof schemas.application>;
+export type FieldChange = z.infer<typeof schemas.fieldChange>;
+export type Author = z.infer<typeof schemas.author>;
+
+export type List = list.List;
+export type ListRow = list.ListRow;
+export type ListState = list.ListState;
+export type Changes = list.ChangesView;
+export type May = list.May;
+export type HealthStatus = ListRow['health']['status'];
+export type SyncStatus = ListRow['sync']['status'];
+
+export type Tree = z.infer<typeof trees.tree>;
+export type TreeNode = Tree['nodes'][number];
+export type ResourceView = z.infer<typeof trees.resourceView>;
+export type ResourceEvent = z.infer<typeof trees.resourceEvent>;
+
+export type SessionState = login.SessionState;
+export type SetupState = z.infer<typeof login.setupState>;
+export type LoggedOut = z.infer<typeof login.loggedOut>;
+export type PasskeyRequestOptions = z.infer<typeof login.requestOptions>;
+export type PasskeyCreationOptions = z.infer<typeof login.creationOptions>;

@@ -1,0 +1,42 @@
+import type { ListRow, May } from '../api/types.ts';
+
+/** What one can do with an application. */
+export type ActionName = 'sync' | 'cancel' | 'rollback' | 'suspend' | 'resume' | 'remove' | 'refresh';
+
+type Facts = Pick<ListRow, 'operation' | 'suspended' | 'pinned' | 'quarantined' | 'last' | 'may'>;
+
+interface Rule {
+  /** What the policy has to allow; undefined: seeing it is enough. */
+  right?: keyof May;
+  /** The name of the right, in the words of the policy. */
+  word?: string;
+  /** Why its present state stands against it. */
+  unless?: (facts: Facts) => string | undefined;
+}
+
+/** The operator decides, by src/api/rights.ts and by how things are then; this is to say so before somebody presses. */
+const rules = {
+  sync: { right: 'sync', word: 'sync' },
+  cancel: { right: 'sync', word: 'sync', unless: ({ operation }) => (operation ? undefined : 'No sync is running') },
+  rollback: { right: 'rollback', word: 'rollback', unless: ({ last }) => (last ? undefined : 'There was no sync yet') },
+  suspend: {
+    right: 'suspend',
+    word: 'override',
+    unless: ({ suspended }) => (suspended ? 'It is suspended already' : undefined),
+  },
+  resume: {
+    right: 'suspend',
+    word: 'override',
+    unless: ({ suspended, pinned, quarantined }) =>
+      suspended || pinned || quarantined ? undefined : 'Automation is not stopped',
+  },
+  remove: { right: 'delete', word: 'delete' },
+  refresh: {},
+} as const satisfies Record<ActionName, Rule>;
+
+/** Why the action is not possible now for whoever looks; undefined when it is. */
+export function disabledReason(action: ActionName, facts: Facts): string | undefined {
+  const { right, word, unless }: Rule = rules[action];
+  if (right !== undefined && !facts.may[right]) return `Your role does not include ${word}`;
+  return unless?.(facts);
+}

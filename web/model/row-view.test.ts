@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { deliveryOf, healthOf, progressOf } from './row-view.ts';
+
+const well = {
+  health: { status: 'Healthy', message: 'all is well' },
+  sync: { status: 'Synced', revision: 'a', message: '' },
+  quarantined: false,
+} as const;
+const out = { ...well, sync: { status: 'OutOfSync', revision: 'a', message: '1 resource differs' } } as const;
+const failed = { id: 'a', result: 'failed', message: 'the API server refused it', endedAt: 0 } as const;
+const operation = {
+  id: 'a',
+  revision: 'a',
+  startedAt: 0,
+  startedBy: '',
+  reason: '',
+  attempt: 1,
+  dryRun: false,
+  failed: 0,
+};
+
+test.each([
+  ['well', well, 'In sync', ''],
+  ['differs', out, 'Out of sync', '1 resource differs'],
+  ['syncing', { ...out, operation: { ...operation, done: 3, steps: 9 } }, 'Syncing', '3 of 9'],
+  ['failed', { ...out, last: failed }, 'Out of sync', 'the API server refused it'],
+  ['failed earlier, and is well now', { ...well, last: failed }, 'In sync', ''],
+  [
+    'an error is in the way',
+    {
+      ...out,
+      last: failed,
+      condition: { type: 'RenderError', message: 'values.yaml: line 3', level: 'error' as const },
+    },
+    'Out of sync',
+    'values.yaml: line 3',
+  ],
+  [
+    'suspended',
+    { ...out, suspended: { by: 'mia', at: 0, reason: 'year-end close' } },
+    'Suspended, out of sync',
+    'by mia: year-end close',
+  ],
+  ['rolled back', { ...out, pinned: { by: 'ana', at: 0, revision: 'b' } }, 'Rolled back', 'by ana'],
+])('%s', (_, row, label, why) => {
+  const { view, why: sentence } = deliveryOf(row);
+  expect([view.label, sentence]).toEqual([label, why]);
+});
+
+test('health is explained where it is not good', () => {
+  expect(healthOf(well).why).toBe('');
+  expect(healthOf({ ...well, health: { status: 'Degraded', message: 'image pull fails' } }).why).toBe(
+    'image pull fails',
+  );
+});
+
+test('a running sync says where it is', () => {
+  expect(progressOf({ ...operation, phase: 'PreSync', wave: 2, done: 14, failed: 1, steps: 20 })).toBe(
+    'PreSync, wave 2, 14 of 20, 1 failed',
+  );
+});

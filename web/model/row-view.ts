@@ -1,0 +1,46 @@
+import type { ListRow } from '../api/types.ts';
+import { healthViews, type StatusView, suspendedView, syncingView, syncViews } from './status.ts';
+
+/** A status and the sentence that explains it; '' where there is nothing to explain. */
+export interface Explained {
+  view: StatusView;
+  why: string;
+}
+
+type Facts = Pick<
+  ListRow,
+  'health' | 'sync' | 'operation' | 'last' | 'condition' | 'suspended' | 'quarantined' | 'pinned'
+>;
+
+/** How it is. */
+export function healthOf({ health }: Facts): Explained {
+  return { view: healthViews[health.status], why: health.status === 'Healthy' ? '' : health.message };
+}
+
+/** How it stands to Git: what goes on now, or else what is in its way, or else what differs. */
+export function deliveryOf(row: Facts): Explained {
+  const { sync, operation, condition, last, suspended, quarantined, pinned } = row;
+  if (operation !== undefined) return { view: syncingView, why: progressOf(operation) };
+  const view = syncViews[sync.status];
+  if (suspended !== undefined) {
+    const reason = suspended.reason === '' ? '' : `: ${suspended.reason}`;
+    return {
+      view: { ...suspendedView, label: `Suspended, ${view.label.toLowerCase()}` },
+      why: `by ${suspended.by}${reason}`,
+    };
+  }
+  if (condition?.level === 'error') return { view: { ...view, tone: 'bad' }, why: condition.message };
+  if (quarantined)
+    return { view: { ...view, tone: 'bad' }, why: 'Quarantined: it failed, and waits for a newer commit' };
+  if (sync.status !== 'Synced' && last?.result === 'failed')
+    return { view: { ...view, tone: 'bad' }, why: last.message };
+  if (pinned !== undefined) return { view: { ...view, label: 'Rolled back' }, why: `by ${pinned.by}` };
+  return { view, why: sync.message || (condition?.message ?? '') };
+}
+
+/** `PreSync, wave 2, 14 of 20`. */
+export function progressOf({ phase, wave, done, failed, steps }: NonNullable<ListRow['operation']>): string {
+  const place = [phase === 'Sync' ? undefined : phase, wave === undefined ? undefined : `wave ${wave}`];
+  const count = steps === undefined ? `${done} done` : `${done} of ${steps}`;
+  return [...place, count, failed > 0 ? `${failed} failed` : undefined].filter(part => part !== undefined).join(', ');
+}

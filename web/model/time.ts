@@ -1,0 +1,33 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const units = [
+  [365 * day, 'y'],
+  [30 * day, 'mo'],
+  [day, 'd'],
+  [hour, 'h'],
+  [minute, 'min'],
+  [second, 's'],
+] as const;
+
+/** The largest unit that it has at least one of, rounded down: `59 s`, `4 min`, `3 d`. */
+export function shortDuration(ms: number): string {
+  for (const [size, name] of units) if (ms >= size) return `${Math.floor(ms / size)} ${name}`;
+  return '0 s';
+}
+
+/** `4 min ago`, `in 20 s`, `now` within a few seconds: clocks of two machines differ that much. */
+export function relativeTime(at: number, now: number): string {
+  const past = now - at;
+  if (Math.abs(past) < 3 * second) return 'now';
+  return past > 0 ? `${shortDuration(past)} ago` : `in ${shortDuration(-past)}`;
+}
+
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+
+/** In the viewer's words and zone, to the second. */
+export function exactTime(at: number): string {
+  return exact.format(at);
+}

@@ -1,0 +1,90 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { treeQuery } from '../../../api/application.ts';
+import { useCommands } from '../../../components/commands.tsx';
+import { ProblemView } from '../../../components/problem-view.tsx';
+import { type ApplicationSearch, layouts } from '../../../model/application-search.ts';
+import { listRows, treeRows } from '../../../model/resource-tree.ts';
+import { chipClass } from '../../../ui/chip.ts';
+import { Empty } from '../../../ui/empty.tsx';
+import { TextInput } from '../../../ui/text-input.tsx';
+import { useSettled } from '../../../ui/use-settled.ts';
+import { pb } from '../../../util/path-builder.ts';
+import { ResourceDetail } from '../detail/resource-detail.tsx';
+import { ResourceRows } from './resource-rows.tsx';
+import { RowsSkeleton } from './rows-skeleton.tsx';
+
+const route = getRouteApi('/shell/applications/$name');
+const words = { tree: 'Tree', list: 'List' } as const;
+
+/** All that belongs to the application, and beside it what is selected. */
+export function Resources({ name }: { name: string }) {
+  const search = route.useSearch();
+  const { layout = 'tree', resource } = search;
+  const navigate = useNavigate();
+  const { data, error, refetch } = useQuery(treeQuery(name));
+  const [text, setText] = useState(search.q ?? '');
+  const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const input = useRef<HTMLInputElement>(null);
+  const q = useSettled(text, 120);
+  const nodes = data?.nodes;
+  const rows = useMemo(() => {
+    if (nodes === undefined) return [];
+    return layout === 'tree' ? treeRows(nodes, { opened, q }) : listRows(nodes, q);
+  }, [nodes, layout, opened, q]);
+  const toggle = useCallback(
+    (key: string, isOpen: boolean) => setOpened(before => new Map(before).set(key, isOpen)),
+    [],
+  );
+  const to = (next: ApplicationSearch) => pb.application({ name }, { ...search, ...next });
+  useCommands(
+    'Resources',
+    useMemo(() => [{ id: 'filter', label: 'Filter resources', keys: '/', run: () => input.current?.select() }], []),
+  );
+
+  if (error !== null && data === undefined) return <ProblemView error={error} onRetry={() => void refetch()} />;
+  const selected = nodes?.find(({ key }) => key === resource);
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[minmax(19rem,38%)_minmax(0,1fr)]">
+      <section aria-label="Resources" className="min-w-0">
+        <div className="flex gap-2 pb-2">
+          <TextInput
+            ref={input}
+            type="search"
+            aria-label="Filter resources"
+            placeholder="Filter resources"
+            className="min-w-0 flex-1"
+            value={text}
+            onChange={event => setText(event.target.value)}
+          />
+          {layouts.map(one => (
+            <Link key={one} {...to({ layout: one })} replace className={chipClass(one === layout)}>
+              {words[one]}
+            </Link>
+          ))}
+        </div>
+        {nodes === undefined && <RowsSkeleton />}
+        {nodes !== undefined && rows.length === 0 && (
+          <Empty title={nodes.length === 0 ? 'Nothing is declared, and nothing runs' : 'Nothing fits'} />
+        )}
+        {rows.length > 0 && (
+          <ResourceRows rows={rows} selected={resource} link={key => to({ resource: key })} onToggle={toggle} />
+        )}
+        {data !== undefined && data.reason !== '' && <p className="pt-2 text-small text-dim">{data.reason}</p>}
+      </section>
+      {selected === undefined ? (
+        <p className="rounded-lg border border-dashed border-line px-4 py-10 text-center text-dim max-lg:hidden">
+          Choose a resource to see how it differs, what it is declared as, its events and its logs.
+        </p>
+      ) : (
+        <ResourceDetail
+          name={name}
+          node={selected}
+          tab={search.tab ?? 'diff'}
+          onTab={tab => void navigate({ ...to({ tab }), replace: true })}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { Link } from '@tanstack/react-router';
+import { memo, type ReactNode } from 'react';
+import type { ListRow } from '../../api/types.ts';
+import { deliveryOf, type Explained, healthOf } from '../../model/row-view.ts';
+import { shortRevision } from '../../model/shorten.ts';
+import { cx } from '../../ui/cx.ts';
+import { Mono } from '../../ui/mono.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { Status } from '../../ui/status.tsx';
+import { pb } from '../../util/path-builder.ts';
+import { rowHeight } from './row-height.ts';
+
+/** One application on two lines: what it is, how it is, and why. All of it leads to its page. */
+export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row: ListRow; index: number }) {
+  const { name, source, commit, sync, target, resources } = row;
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      style={{ height: rowHeight }}
+      className="group relative hover:bg-raised has-[a:focus-visible]:bg-accent-soft"
+    >
+      <Cell>
+        <Link {...pb.application({ name })} data-row={name} className="font-medium after:absolute after:inset-0">
+          <Mono text={name} most={34} />
+        </Link>
+        <Second>
+          <Mono text={source.path || source.repoURL} most={34} />
+        </Second>
+      </Cell>
+      <StatusCell {...healthOf(row)} />
+      <StatusCell {...deliveryOf(row)} className="max-md:hidden" />
+      <Cell className="max-lg:hidden">
+        <div className="truncate" title={commit?.subject}>
+          {commit?.subject ?? <Revision revision={sync.revision} />}
+        </div>
+        <Second>
+          {commit !== undefined && (
+            <>
+              <Revision revision={sync.revision} /> {commit.author}, <RelativeTime at={commit.at} />
+            </>
+          )}
+        </Second>
+      </Cell>
+      <Cell className="max-xl:hidden">
+        <div className="truncate" title={target}>
+          {target}
+        </div>
+        <Second>{row.namespace}</Second>
+      </Cell>
+      <Cell className="text-right max-xl:hidden">
+        {resources.total}
+        <Second>{resources.outOfSync > 0 && <span className="text-warn">{resources.outOfSync} differ</span>}</Second>
+      </Cell>
+    </tr>
+  );
+});
+
+function StatusCell({ view, why, className }: Explained & { className?: string }) {
+  return (
+    <Cell className={className}>
+      <Status view={view} />
+      <Second title={why}>{why}</Second>
+    </Cell>
+  );
+}
+
+function Revision({ revision }: { revision: string }) {
+  return <Mono text={revision} short={shortRevision(revision)} />;
+}
+
+function Cell({ children, className }: { children: ReactNode; className?: string | undefined }) {
+  return (
+    <td className={cx('overflow-hidden border-b border-line px-3 align-middle group-last:border-b-0', className)}>
+      {children}
+    </td>
+  );
+}
+
+/** One line, also where it says nothing: the first line stays where it is. */
+function Second({ children, title }: { children?: ReactNode; title?: string }) {
+  return (
+    <div className="h-[1.45em] truncate text-small text-dim" title={title}>
+      {children}
+    </div>
+  );
+}

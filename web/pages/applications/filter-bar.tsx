@@ -1,0 +1,87 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useMemo, useRef } from 'react';
+import type { List } from '../../api/types.ts';
+import { useCommands } from '../../components/commands.tsx';
+import { filterOf, isFiltering, type ListFilter, sorts, toggled } from '../../model/list-filter.ts';
+import type { ListView } from '../../model/list-view.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Select } from '../../ui/select.tsx';
+import { pb } from '../../util/path-builder.ts';
+import { FacetMenu } from './facet-menu.tsx';
+import { FilterText } from './filter-text.tsx';
+import { StateLinks } from './state-links.tsx';
+
+interface FilterBarProps {
+  filter: ListFilter;
+  view: ListView | undefined;
+  list: List | undefined;
+  /** Undefined: what is shown is what there is. */
+  onShowNew: (() => void) | undefined;
+}
+
+/** What is left out and in which order the rest comes; all of it in the address. */
+export function FilterBar({ filter, view, list, onShowNew }: FilterBarProps) {
+  const navigate = useNavigate();
+  const input = useRef<HTMLInputElement>(null);
+  const shown = view === undefined ? {} : { view };
+  const to = (next: ListFilter) => pb.applications({ ...next, ...shown });
+  const toggle = (name: 'project' | 'target' | 'label') => (value: string) =>
+    void navigate(to(toggled(filter, name, value)));
+  useCommands(
+    'Applications',
+    useMemo(() => [{ id: 'filter', label: 'Filter by text', keys: '/', run: () => input.current?.select() }], []),
+  );
+
+  return (
+    <search className="flex flex-wrap items-center gap-2 pb-3" aria-label="Filter applications">
+      <FilterText
+        ref={input}
+        text={filter.q ?? ''}
+        onChange={q => void navigate({ ...to({ ...filter, q }), replace: true })}
+      />
+      <StateLinks
+        counts={list?.counts}
+        selected={filter.state ?? []}
+        to={state => to(toggled(filter, 'state', state))}
+      />
+      <FacetMenu label="Project" values={list?.facets.projects} chosen={filter.project} onToggle={toggle('project')} />
+      <FacetMenu label="Target" values={list?.facets.targets} chosen={filter.target} onToggle={toggle('target')} />
+      <FacetMenu label="Label" values={labelsIn(list)} chosen={filter.label} onToggle={toggle('label')} />
+      {isFiltering(filter) && (
+        <Link {...pb.applications(shown)} className={buttonClass('plain')}>
+          Clear
+        </Link>
+      )}
+      <div className="ml-auto flex items-center gap-2 max-md:ml-0">
+        {onShowNew !== undefined && (
+          <Button kind="primary" onClick={onShowNew}>
+            Show changes
+          </Button>
+        )}
+        <span className="text-dim" role="status">
+          {list === undefined ? '' : `${list.total.toLocaleString()} of ${list.counts.all.toLocaleString()}`}
+        </span>
+        <Select
+          label="Order"
+          value={filter.sort ?? 'attention'}
+          options={sorts}
+          onChange={sort => void navigate(to(filterOf({ ...filter, sort })))}
+        />
+        <Link
+          {...pb.applications({ ...filter, ...(view === undefined ? { view: 'tiles' } : {}) })}
+          className={buttonClass()}
+          aria-label={view === undefined ? 'Show as tiles' : 'Show as table'}
+        >
+          <Icon name={view === undefined ? 'tiles' : 'rows'} />
+        </Link>
+      </div>
+    </search>
+  );
+}
+
+function labelsIn(list: List | undefined) {
+  return list?.facets.labels.flatMap(({ key, values }) =>
+    values.map(({ value, count }) => ({ value: `${key}=${value}`, count })),
+  );
+}

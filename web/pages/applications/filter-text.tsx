@@ -1,0 +1,54 @@
+import { type RefObject, useEffect, useState } from 'react';
+import { Icon } from '../../ui/icon.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { TextInput } from '../../ui/text-input.tsx';
+import { useSettled } from '../../ui/use-settled.ts';
+
+interface FilterTextProps {
+  ref: RefObject<HTMLInputElement | null>;
+  /** As the address has it. */
+  text: string;
+  onChange: (text: string) => void;
+}
+
+/** What is typed goes into the address when one pauses; what the address says otherwise (back, a link) goes into the field. */
+export function FilterText({ ref, text, onChange }: FilterTextProps) {
+  const [typed, setTyped] = useState(text);
+  const [sent, setSent] = useState(text);
+  const settled = useSettled(typed, 150);
+  if (text !== sent && text !== typed) {
+    setSent(text);
+    setTyped(text);
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a pause in typing is news; the rest is as it then is
+  useEffect(() => {
+    if (settled === text || settled !== typed) return;
+    setSent(settled);
+    onChange(settled);
+  }, [settled]);
+
+  return (
+    <div className="relative w-full md:w-72">
+      <span className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-faint">
+        <Icon name="search" />
+      </span>
+      <TextInput
+        ref={ref}
+        type="search"
+        aria-label="Filter by name, path, revision, health"
+        placeholder="Name, path, revision, health"
+        className="w-full pr-8 pl-8"
+        value={typed}
+        onChange={event => setTyped(event.target.value)}
+        onKeyDown={event => {
+          if (event.key === 'Escape') event.currentTarget.blur();
+        }}
+      />
+      {typed === '' && (
+        <span className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 text-faint">
+          <Kbd keys="/" />
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  type RouterHistory,
+  redirect,
+} from '@tanstack/react-router';
+import { environmentQuery } from './api/environment.ts';
+import { listQuery } from './api/list.ts';
+import { sessionQuery } from './api/session.ts';
+import { NotFound } from './components/not-found.tsx';
+import { ProblemPage } from './components/problem-page.tsx';
+import { Shell } from './components/shell.tsx';
+import { applicationSearchOf } from './model/application-search.ts';
+import { filterOf } from './model/list-filter.ts';
+import { viewOf } from './model/list-view.ts';
+import { loginSearchOf } from './model/login-search.ts';
+import { pb } from './util/path-builder.ts';
+import { parseSearch, stringifySearch } from './util/search.ts';
+
+/** The map of the product. Pages are loaded when they are gone to; what they show begins to load at once. */
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: ProblemPage,
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: loginSearchOf,
+  component: lazyRouteComponent(() => import('./pages/login/login-page.tsx'), 'LoginPage'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/setup/setup-page.tsx'), 'SetupPage'),
+});
+
+/** Everything that one has to be signed in for. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  async beforeLoad({ context: { queryClient }, location }) {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (session.subject === undefined) throw redirect(pb.login({ return: location.href }));
+    void queryClient.prefetchQuery(environmentQuery);
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ ...pb.applications(), replace: true });
+  },
+});
+
+const applications = createRoute({
+  getParentRoute: () => shell,
+  path: '/applications',
+  validateSearch: search => ({ ...filterOf(search), ...viewOf(search) }),
+  loaderDeps: ({ search }) => filterOf({ ...search }),
+  loader: ({ context: { queryClient }, deps }) => void queryClient.prefetchInfiniteQuery(listQuery(deps)),
+  component: lazyRouteComponent(() => import('./pages/applications/applications-page.tsx'), 'ApplicationsPage'),
+});
+
+const application = createRoute({
+  getParentRoute: () => shell,
+  path: '/applications/$name',
+  validateSearch: applicationSearchOf,
+  component: lazyRouteComponent(() => import('./pages/application/application-page.tsx'), 'ApplicationPage'),
+});
+
+const tree = root.addChildren([login, setup, shell.addChildren([home, applications, application])]);
+
+export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    ...(history === undefined ? {} : { history }),
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    // Data has its own memory, in the query client.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

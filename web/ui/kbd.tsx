@@ -1,0 +1,11 @@
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+const words: Record<string, string> = { mod: isMac ? '⌘' : 'Ctrl ', enter: '↵', escape: 'Esc', up: '↑', down: '↓' };
+
+/** A key as this keyboard calls it: `mod+k` is ⌘K or Ctrl K. Hidden where there is no keyboard. */
+export function Kbd({ keys }: { keys: string }) {
+  const text = keys
+    .split('+')
+    .map(key => words[key] ?? (key.length === 1 && keys.includes('+') ? key.toUpperCase() : key))
+    .join('');
+  return <kbd className="mono text-small opacity-75 pointer-coarse:hidden">{text}</kbd>;
+}

@@ -1,0 +1,30 @@
+import { useSyncExternalStore } from 'react';
+import { exactTime, relativeTime } from '../model/time.ts';
+
+const everyMs = 5_000;
+const watching = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for all times on the page; it stands still while there are none. */
+function watch(onTick: () => void): () => void {
+  watching.add(onTick);
+  timer ??= setInterval(() => {
+    for (const one of watching) one();
+  }, everyMs);
+  return () => {
+    watching.delete(onTick);
+    if (watching.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** `4 min ago`, kept right; exactly on hover. Drawn again only when its words change. */
+export function RelativeTime({ at }: { at: number }) {
+  const text = useSyncExternalStore(watch, () => relativeTime(at, Date.now()));
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exactTime(at)} className="whitespace-nowrap">
+      {text}
+    </time>
+  );
+}

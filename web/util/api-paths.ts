@@ -1,0 +1,29 @@
+/** The only place that makes addresses of the API. */
+const v1 = '/api/v1';
+const ofApplication = (name: string) => `${v1}/applications/${encodeURIComponent(name)}`;
+const ofResource = (name: string, key: string) => `${ofApplication(name)}/resources/${encodeURIComponent(key)}`;
+
+export type ApplicationAction = 'sync' | 'cancel' | 'rollback' | 'suspend' | 'resume' | 'remove';
+
+export const api = {
+  environment: () => `${v1}/environment`,
+  refresh: () => `${v1}/refresh`,
+  list: () => `${v1}/list`,
+  listChanges: () => `${v1}/list/changes`,
+  application: ofApplication,
+  row: (name: string) => `${ofApplication(name)}/row`,
+  tree: (name: string) => `${ofApplication(name)}/tree`,
+  resource: ofResource,
+  resourceEvents: (name: string, key: string) => `${ofResource(name, key)}/events`,
+  logs: (name: string) => `${ofApplication(name)}/logs`,
+  act: (name: string, action: ApplicationAction) => `${ofApplication(name)}/${action}`,
+  session: () => `${v1}/session`,
+  signIn: (method: 'password' | 'passkey') => `${v1}/session/${method}`,
+  passkeyChallenge: () => `${v1}/session/passkey/begin`,
+  signOut: () => `${v1}/session/logout`,
+  setup: () => `${v1}/setup`,
+  setupLook: () => `${v1}/setup/look`,
+  setupPasskey: () => `${v1}/setup/passkey`,
+  /** A page, not a request: the browser goes to the provider from there. */
+  provider: (back: string) => `/auth/login?${new URLSearchParams({ return: back })}`,
+} as const;

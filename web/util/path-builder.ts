@@ -1,0 +1,16 @@
+import { linkOptions } from '@tanstack/react-router';
+import type { ApplicationSearch } from '../model/application-search.ts';
+import type { ListFilter } from '../model/list-filter.ts';
+import type { ListView } from '../model/list-view.ts';
+import type { LoginSearch } from '../model/login-search.ts';
+
+/**
+ * The only place that makes addresses of pages. Each is what a link or `navigate` takes: `<Link {...pb.application({name})}>`.
+ * The routes themselves stand in routes.tsx, which the compiler holds these against.
+ */
+export const pb = {
+  applications: (search: ListFilter & { view?: ListView } = {}) => linkOptions({ to: '/applications', search }),
+  application: (params: { name: string }, search: ApplicationSearch = {}) =>
+    linkOptions({ to: '/applications/$name', params, search }),
+  login: (search: LoginSearch = {}) => linkOptions({ to: '/login', search }),
+} as const;
