@@ -3,6 +3,7 @@ import { bareRepository } from './bare-repository.ts';
 import type { Objects } from './objects.ts';
 import type { Access, GitProgram } from './program.ts';
 import { createShortcuts } from './shortcuts.ts';
+import { takePack } from './take-pack.ts';
 
 const remotePrefix = 'refs/holdfast/remote/';
 const keptPrefix = 'refs/holdfast/kept/';
@@ -26,6 +27,12 @@ export interface MirrorChange {
   drop: readonly string[];
 }
 
+/** A pack, and what the refs to fetch are to be with it. */
+export interface WantedPack {
+  pack: Buffer;
+  ids: ReadonlyMap<string, string>;
+}
+
 /** The mirror on disk. One process writes to it: this one. */
 export interface MirrorDirectory {
   /** Makes it where there is none, and clears away what a crash has left. */
@@ -36,6 +43,8 @@ export interface MirrorDirectory {
   refs(): Promise<MirrorRefs>;
   /** Answers the refs as they are then. */
   update(change: MirrorChange, known: MirrorRefs, access: Access, signal: AbortSignal): Promise<MirrorRefs>;
+  /** The same with a pack that is here already, without a program. Throws when it does not hold what was wanted. */
+  take(change: MirrorChange, known: MirrorRefs, wanted: WantedPack, signal: AbortSignal): Promise<MirrorRefs>;
   /** Fetches these into a new one, which takes the place of the old one when all of it is there. */
   rebuild(names: readonly string[], access: Access, signal: AbortSignal): Promise<void>;
   /** Gets one commit by its id, and keeps it. */
@@ -97,6 +106,25 @@ export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPl
     return now;
   }
 
+  async function dropRefs({ drop }: MirrorChange, known: MirrorRefs): Promise<void> {
+    await keep(drop.flatMap(name => known.get(name)?.commit ?? []));
+    await mirror.change(drop.map(name => `delete ${localRef(name)}`));
+  }
+
+  /** The refs after a fetch; commits that a ref has left behind are kept. */
+  async function settled(change: MirrorChange, known: MirrorRefs, signal: AbortSignal): Promise<MirrorRefs> {
+    const now = await refsAfter(change, known);
+    const rewritten: string[] = [];
+    for (const name of change.fetch) {
+      const before = known.get(name)?.commit;
+      const after = now.get(name)?.commit;
+      if (before === undefined || before === after) continue;
+      if (after === undefined || !(await isAncestor(before, after, signal))) rewritten.push(before);
+    }
+    await keep(rewritten);
+    return now;
+  }
+
   async function isAncestor(ancestor: string, descendant: string, signal: AbortSignal): Promise<boolean> {
     if (await shortcuts.isNearAncestor(ancestor, descendant)) return true;
     return await mirror.isAncestor(ancestor, descendant, signal);
@@ -120,20 +148,19 @@ export function createMirrorDirectory(env: Env, git: GitProgram, place: MirrorPl
     },
     clear,
     refs,
-    async update({ fetch, drop }, known, access, signal) {
-      await keep(drop.flatMap(name => known.get(name)?.commit ?? []));
-      await mirror.change(drop.map(name => `delete ${localRef(name)}`));
-      await mirror.fetch(place.remote(), fetch.map(refspec), access, signal);
-      const now = await refsAfter({ fetch, drop }, known);
-      const rewritten: string[] = [];
-      for (const name of fetch) {
-        const before = known.get(name)?.commit;
-        const after = now.get(name)?.commit;
-        if (before === undefined || before === after) continue;
-        if (after === undefined || !(await isAncestor(before, after, signal))) rewritten.push(before);
+    async update(change, known, access, signal) {
+      await dropRefs(change, known);
+      await mirror.fetch(place.remote(), change.fetch.map(refspec), access, signal);
+      return await settled(change, known, signal);
+    },
+    async take(change, known, { pack, ids }, signal) {
+      await takePack(env, directory, place.objects, pack, ids.values());
+      for (const [name, id] of ids) {
+        // Nobody else writes refs meanwhile: git is started by this process only, and not while this goes on.
+        await env.files.writeAtomic(`${directory}/${localRef(name)}`, `${id}\n`, { durable: false });
       }
-      await keep(rewritten);
-      return now;
+      await dropRefs(change, known);
+      return await settled(change, known, signal);
     },
     async rebuild(names, access, signal) {
       await next.init();

@@ -3,7 +3,7 @@ import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import type { WithAccess } from './access.ts';
 import type { Gate } from './gate.ts';
-import { createHttpRefs } from './http-refs.ts';
+import { createHttpTransport } from './http-transport.ts';
 import type { RemoteRefs } from './ls-refs.ts';
 import type { Access, GitProgram } from './program.ts';
 import { listWithProgram } from './program-refs.ts';
@@ -13,6 +13,8 @@ import type { RepositoryUrl } from './url.ts';
 export interface Remote {
   /** Refs that begin with one of the prefixes. */
   list(prefixes: readonly string[], signal: AbortSignal): Promise<RemoteRefs>;
+  /** See `HttpTransport`; not over other transports. */
+  pack?(wants: readonly string[], haves: readonly string[], signal: AbortSignal): Promise<Buffer>;
   /** What a git program needs to fetch from it; waits its turn among all repositories. */
   access<Result>(signal: AbortSignal, work: (access: Access) => Promise<Result>): Promise<Result>;
   /** For the git program. */
@@ -37,15 +39,16 @@ export function createRemote(parts: RemoteParts): Remote {
 }
 
 function httpRemote({ env, url, credentials, withAccess, gate, denies }: RemoteParts): Remote {
-  const refs = createHttpRefs(env, url, credentials, denies);
+  const transport = createHttpTransport(env, url, credentials, denies);
   return {
-    list: refs.list,
-    href: () => refs.reached().url.href,
-    close: refs.close,
+    list: transport.list,
+    pack: transport.pack,
+    href: () => transport.reached().url.href,
+    close: transport.close,
     async access(signal, work) {
       const leave = await gate(signal);
       try {
-        const { url: reached, authorization } = refs.reached();
+        const { url: reached, authorization } = transport.reached();
         const addresses = denies === undefined ? [] : await allowedAddresses(env, reached.host, denies);
         const login = authorization === undefined ? {} : { authorization };
         const request = { url: reached, credentials: credentials(), addresses, ...login };

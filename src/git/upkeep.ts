@@ -2,7 +2,8 @@ import type { Env } from '../env/env.ts';
 import { asFailure, failure, HoldfastError } from '../errors.ts';
 import { orAborted, withDeadline } from './deadline.ts';
 import { createGate } from './gate.ts';
-import type { MirrorDirectory, MirrorRefs } from './mirror-directory.ts';
+import type { RemoteRefs } from './ls-refs.ts';
+import type { MirrorChange, MirrorDirectory, MirrorRefs } from './mirror-directory.ts';
 import type { Objects } from './objects.ts';
 import type { Access } from './program.ts';
 import type { Remote } from './remote.ts';
@@ -15,6 +16,12 @@ const forgetMs = 3_600_000;
 const failureHoldsMs = 5_000;
 const rebuildMs = 600_000;
 const fetchesPerTidying = 20;
+/** A pack that takes longer to make is no small one. */
+const packTimeoutMs = 2_000;
+/** After a fetch that was not small after all. */
+const smallPauseMs = 60_000;
+/** Refs that the server is told of; those that moved come first. */
+const maxHaves = 64;
 
 export interface UpkeepParts {
   env: Env;
@@ -56,6 +63,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
   let lastFailure: { error: unknown; at: number } | undefined;
   let rebuiltAt = Number.NEGATIVE_INFINITY;
   let fetches = 0;
+  let smallAgainAt = Number.NEGATIVE_INFINITY;
   let tidying: Promise<void> | undefined;
 
   async function open(): Promise<void> {
@@ -100,15 +108,42 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
       drop: [...known.keys()].filter(name => !refs.has(name) && prefixes.some(prefix => name.startsWith(prefix))),
     };
     const changed = change.fetch.length > 0 || change.drop.length > 0;
-    if (changed) await update(change);
+    if (changed) await update(change, refs);
     covered = new Set(asked.map(([key]) => key));
     checkedAt = env.clock.now();
     if (rebuilt || changed) generation++;
   }
 
-  async function update(change: { fetch: string[]; drop: string[] }): Promise<void> {
-    known = await fetchAlone(closed.signal, access => directory.update(change, known, access, closed.signal));
+  async function update(change: MirrorChange, refs: RemoteRefs): Promise<void> {
+    known =
+      (await updateSmall(change, refs)) ??
+      (await fetchAlone(closed.signal, access => directory.update(change, known, access, closed.signal)));
     if (++fetches % fetchesPerTidying === 0) tidying ??= tidy();
+  }
+
+  /** Most often it is a commit or two: then no program is started. What is more, or goes wrong, is for git. */
+  async function updateSmall(change: MirrorChange, refs: RemoteRefs): Promise<MirrorRefs | undefined> {
+    const moved = change.fetch.flatMap(name => known.get(name)?.id ?? []);
+    const haves = [...new Set([...moved, ...[...known.values()].map(({ id }) => id)])].slice(0, maxHaves);
+    const isUsual = change.fetch.length > 0 && haves.length > 0 && tidying === undefined;
+    const { pack } = remote;
+    if (pack === undefined || !isUsual || env.clock.monotonic() < smallAgainAt) return undefined;
+    const { signal } = closed;
+    const ids = new Map(change.fetch.map(name => [name, refs.get(name)?.id ?? '']));
+    const late = () => failure('GIT_SERVER_INVALID', { url, reason: `no pack within ${packTimeoutMs} ms` });
+    const leave = await turn(signal);
+    try {
+      const got = await withDeadline(env.timers, packTimeoutMs, signal, late, limited =>
+        pack([...new Set(ids.values())], haves, limited),
+      );
+      return await directory.take(change, known, { pack: got, ids }, signal);
+    } catch {
+      signal.throwIfAborted();
+      smallAgainAt = env.clock.monotonic() + smallPauseMs;
+      return undefined;
+    } finally {
+      leave();
+    }
   }
 
   /** Seldom: where the remote itself is damaged, it would not help. */

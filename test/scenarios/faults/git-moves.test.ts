@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { GitRepo } from '../../world/git-repo.ts';
 import { waitFor } from '../../world/wait.ts';
 import { type Delivery, environmentOf, startDelivery } from '../delivery/setup.ts';
-import { colourOf, countWrites, oneMap, painted, problemsOf, untilHealed } from './git-world.ts';
+import { colourOf, countWrites, isFetch, oneMap, painted, problemsOf, untilHealed } from './git-world.ts';
 
 let delivery: Delivery;
 beforeAll(async () => {
@@ -20,44 +20,49 @@ function betweenLookAndFetch(...words: string[]): void {
   const { git, repo } = delivery;
   if (git === undefined) throw new Error('it is not served over HTTP');
   let done = false;
-  git.fault = ({ headers }) => {
-    if (done || headers['user-agent']?.includes('holdfast')) return undefined;
+  git.fault = request => {
+    if (done || !isFetch(request)) return undefined;
     done = true;
     execFileSync('git', ['update-ref', ...words], { cwd: repo.path });
     return undefined;
   };
 }
 
-test('a branch that moves between the look and the fetch: one commit is delivered, whole, and the status names it', async () => {
+test('a branch that moves between the look and the fetch: what was seen is delivered, whole, then what came', async () => {
   const { test: holdfast, repo, name } = delivery;
   await holdfast.untilSynced(name);
   const writes = await countWrites(delivery);
-  await repo.commit(painted('green'));
+  const seen = await repo.commit(painted('green'));
   const side = await repo.commit(painted('blue'), { branch: 'side', from: (await repo.resolve()) ?? null });
   betweenLookAndFetch('refs/heads/main', side);
   await holdfast.refresh();
+  await holdfast.until(name, ({ sync }) => sync.status === 'Synced' && sync.revision === seen);
+  expect(await colourOf(delivery)).toBe('green');
+  expect(problemsOf(delivery)).toBe('');
+  await holdfast.refresh();
   await holdfast.untilSynced(name, side);
   expect(await colourOf(delivery)).toBe('blue');
-  expect(problemsOf(delivery)).toBe('');
-  expect(await writes()).toEqual(['patch configmaps/a']);
+  expect(await writes()).toEqual(['patch configmaps/a', 'patch configmaps/a']);
 });
 
 test('a branch that goes away between the look and the fetch, and comes back: nothing is deleted, and it goes on', async () => {
   const { test: holdfast, repo, name } = delivery;
   await holdfast.untilSynced(name);
   const writes = await countWrites(delivery);
-  const before = await repo.resolve();
   const next = await repo.commit(painted('violet'));
   betweenLookAndFetch('-d', 'refs/heads/main');
   await holdfast.refresh();
+  // What was seen is there to be fetched by its id; that the branch is gone is the next look's news.
+  await holdfast.untilSynced(name, next);
+  await holdfast.refresh();
   await waitFor('it to be said', () => problemsOf(delivery) !== '' || holdfast.status(name)?.sync.status === 'Unknown');
   const healed = await untilHealed(delivery);
-  expect(holdfast.status(name)?.sync.revision).toBe(before);
-  expect(await writes()).toEqual([healed]);
-  await repo.forceBranch('main', next);
-  await holdfast.untilSynced(name, next);
+  expect(holdfast.status(name)?.sync.revision).toBe(next);
+  expect(await writes()).toEqual(['patch configmaps/a', healed]);
+  const after = await repo.commit(painted('back'), { from: next });
+  await holdfast.untilSynced(name, after);
   await waitFor('no trouble', () => problemsOf(delivery) === '');
-  expect(await writes()).toEqual([healed, 'patch configmaps/a']);
+  expect(await writes()).toEqual(['patch configmaps/a', healed, 'patch configmaps/a']);
 });
 
 test('a force-push, with the old commits gone from the server: the new one is delivered, and a rollback finds the old one, also after a restart', async () => {

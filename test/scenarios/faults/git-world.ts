@@ -45,7 +45,7 @@ export async function countWrites({ access, name }: Delivery): Promise<() => Pro
   return () => writesIn(access, since, name);
 }
 
-/** Requests of the git program, and not of Holdfast itself: fetches. */
+/** Requests for packs, of Holdfast itself and of the git program that it leaves them to. */
 export function isFetch({ method, headers }: LoggedRequest): boolean {
-  return method === 'POST' && !headers['user-agent']?.includes('holdfast');
+  return method === 'POST' && !headers['user-agent']?.includes('(holdfast)');
 }

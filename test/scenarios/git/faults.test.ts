@@ -45,7 +45,7 @@ describe('a server that fails', () => {
     const next = await setup.repo.commit({ a: '2'.repeat(50_000) });
     for (const truncate of [20, 80, 150, 300]) {
       server.fault = ({ method, headers }) =>
-        method === 'POST' && !headers['user-agent']?.includes('holdfast') ? { truncate } : undefined;
+        method === 'POST' && !headers['user-agent']?.includes('(holdfast)') ? { truncate } : undefined;
       await expect(repository.refresh(never)).rejects.toThrow();
       expect(await repository.resolve('main', {}, never)).toBe(head);
     }

@@ -7,9 +7,13 @@ test('many applications share one look and one fetch', async () => {
   await using setup = await gitSetup();
   for (let i = 0; i < 5; i++) await setup.repo.commit({ a: `${i}` }, { branch: `team-${i}` });
   await using server = await startGitHttp({ directory: setup.directory });
-  // Ours are the looks; each fetch of git's begins with a GET.
-  const looks = () => server.log.filter(({ method, headers }) => method === 'POST' && isOurs(headers)).length;
-  const fetches = () => server.log.filter(({ method, headers }) => method === 'GET' && !isOurs(headers)).length;
+  const posts = (agent: string) =>
+    server.log.filter(({ method, headers }) => method === 'POST' && headers['user-agent']?.includes(agent)).length;
+  const looks = () => posts('(holdfast)');
+  // Each fetch of the git program begins with a GET.
+  const fetches = () =>
+    posts('(holdfast fetch)') +
+    server.log.filter(({ method, headers }) => method === 'GET' && !isOurs(headers)).length;
   const repository = setup.repositories.open(server.urlOf('fleet.git'));
   const all = (revision: (i: number) => string) =>
     Promise.all(Array.from({ length: 200 }, (_, i) => repository.resolve(revision(i), {}, never)));

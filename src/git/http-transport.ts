@@ -2,30 +2,42 @@ import type { Credentials } from '../config/credentials.ts';
 import type { Env, HttpClient, HttpResponse } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import { authorizations } from './authorization.ts';
+import { fetchRequest, readFetched } from './fetch-pack.ts';
 import { lsRefsRequest, type RemoteRefs, readAdvertisement, readLsRefs } from './ls-refs.ts';
 import { PacketError } from './pkt-line.ts';
 import { maskSecrets, parseRepositoryUrl, type RepositoryUrl } from './url.ts';
 
 const maxBytes = 32 * 1024 * 1024;
+/** Of a pack that is held in memory. */
+const maxPackBytes = 2 * 1024 * 1024;
 const maxRedirects = 3;
+/** Some servers speak version 2 to git only. The log of a server tells the two apart. */
+const listAgent = 'git/2.39 (holdfast)';
+const fetchAgent = 'git/2.39 (holdfast fetch)';
 
-export interface HttpRefs {
+export interface HttpTransport {
   list(prefixes: readonly string[], signal: AbortSignal): Promise<RemoteRefs>;
+  /**
+   * What the wanted lead to and the others do not, as a pack whose bases may be missing. Throws whatever is in the way of a small and
+   * simple answer: then it is for the git program. After a `list` only.
+   */
+  pack(wants: readonly string[], haves: readonly string[], signal: AbortSignal): Promise<Buffer>;
   /** Where redirects led, and what the server takes for a login: for the fetch that follows. */
   reached(): { url: RepositoryUrl; authorization: string | undefined };
   close(): Promise<void>;
 }
 
 /**
- * Asks a server over HTTP(S) for refs, in this process and over one kept connection: a few hundred bytes where
- * `git ls-remote` starts two processes, and (up to 2.39 at least) reads all refs. What the server speaks is asked once.
+ * Asks a server over HTTP(S) for refs and small packs, in this process and over one kept connection: a few hundred bytes where
+ * `git ls-remote` starts two processes, and (up to 2.39 at least) reads all refs; one request where `git fetch` starts four and asks
+ * for the refs again. What the server speaks is asked once.
  */
-export function createHttpRefs(
+export function createHttpTransport(
   env: Env,
   start: RepositoryUrl,
   credentials: () => Credentials,
   denies: ((address: string) => string | undefined) | undefined,
-): HttpRefs {
+): HttpTransport {
   let url = start;
   let client: { origin: string; http: HttpClient } | undefined;
   let modern = false;
@@ -59,7 +71,7 @@ export function createHttpRefs(
     method: 'GET' | 'POST',
     path: string,
     signal: AbortSignal,
-    body?: string,
+    { body, agent = listAgent }: { body?: string; agent?: string } = {},
   ): Promise<HttpResponse> {
     const http = await connection();
     const authorization = login.value();
@@ -68,7 +80,7 @@ export function createHttpRefs(
       path,
       headers: {
         'git-protocol': 'version=2',
-        'user-agent': 'git/2.39 (holdfast)',
+        'user-agent': agent,
         ...(authorization === undefined ? {} : { authorization }),
         ...(body === undefined
           ? {}
@@ -126,7 +138,7 @@ export function createHttpRefs(
       if (all !== undefined)
         return new Map([...all].filter(([name]) => prefixes.some(prefix => name.startsWith(prefix))));
     }
-    const answer = await request('POST', `${url.path}/git-upload-pack`, signal, lsRefsRequest(prefixes));
+    const answer = await request('POST', `${url.path}/git-upload-pack`, signal, { body: lsRefsRequest(prefixes) });
     if (answer.status === 200) return await readLsRefs(answer.body, prefixes, maxBytes);
     await answer.discard();
     modern = false;
@@ -150,6 +162,14 @@ export function createHttpRefs(
         modern = false;
         throw error instanceof PacketError ? invalid(start, maskSecrets(error.message)) : error;
       }
+    },
+    async pack(wants, haves, signal) {
+      if (!modern) throw new PacketError('it speaks no version 2');
+      const asked = { body: fetchRequest(wants, haves), agent: fetchAgent };
+      const answer = await request('POST', `${url.path}/git-upload-pack`, signal, asked);
+      if (answer.status === 200) return await readFetched(answer.body, maxPackBytes);
+      await answer.discard();
+      throw refused(url, answer.status, login.value() !== undefined);
     },
     reached: () => ({ url, authorization: login.value() }),
     close: forget,
