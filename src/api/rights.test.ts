@@ -108,6 +108,24 @@ const asks: Record<string, Ask[]> = {
       url: project => one(`/resources/${encodeURIComponent(`apps/Deployment/${project}/web`)}`)(project),
     },
   ],
+  'GET /api/v1/list': [{ url: () => '/api/v1/list' }],
+  'GET /api/v1/list/changes': [],
+  'GET /api/v1/applications/:name/row': [app(['get'], '/row')],
+  'GET /api/v1/applications/:name/tree': [app(['get'], '/tree')],
+  'GET /api/v1/applications/:name/resources/:key/events': [
+    {
+      ...app(['get'], ''),
+      url: project => one(`/resources/${encodeURIComponent(`apps/Deployment/${project}/web`)}/events`)(project),
+    },
+  ],
+  'GET /api/v1/applications/:name/history/:id/diff': [
+    app(['get'], '/history/s1/diff'),
+    app(['get'], '/history/s1/diff?against=live'),
+  ],
+  'POST /api/v1/applications/:name/plan': [
+    app(['get'], '/plan', {}),
+    app(['get'], '/plan', { revision: 'evil', force: true }),
+  ],
   'GET /api/v1/applications/:name/logs': [app(['logs'], '/logs'), app(['logs'], '/logs?previous=true')],
   'POST /api/v1/applications/:name/sync': [
     app(['sync'], '/sync', {}),
@@ -116,6 +134,7 @@ const asks: Record<string, Ask[]> = {
     app(['sync', 'override'], '/sync', { force: true }),
     app(['sync', 'override'], '/sync', { replace: true }),
   ],
+  'POST /api/v1/applications/:name/accept': [app(['sync'], '/accept', {})],
   'POST /api/v1/applications/:name/cancel': [app(['sync'], '/cancel')],
   'POST /api/v1/applications/:name/rollback': [app(['rollback'], '/rollback', {})],
   'POST /api/v1/applications/:name/suspend': [app(['override'], '/suspend', {})],

@@ -35,7 +35,7 @@ const commitsMs = 25;
 export function addListRoutes(server: ApiServer, parts: ListParts): void {
   const { env, operator, changes, streams, access, authority } = parts;
   const entries = new Entries(operator, changes);
-  const visible = new Visible(access, authority);
+  const visible = new Visible(access, authority, entries);
   const epoch = env.random.uuid().slice(0, 8);
   server.addHook('onClose', async () => entries.close());
 
@@ -75,14 +75,14 @@ export function addListRoutes(server: ApiServer, parts: ListParts): void {
     },
     async ({ query, session: { subject } }) => {
       const at = stateAt(changes.generation);
-      const shows = visible.to(subject);
-      const sorted = entries.sorted(query.sort ?? 'attention');
-      const { page, ...found } = findPage(sorted, query, ({ status }) => shows(status.name, status.project));
+      const sorted = visible.sorted(subject, query.sort ?? 'attention');
+      const facets = visible.facets(subject);
+      const { page, ...found } = findPage(sorted, query);
       const items = await rowsOf(
         page.map(({ status }) => status.name),
         subject,
       );
-      return { items, ...found, at };
+      return { items, ...found, facets, at };
     },
   );
 
@@ -121,7 +121,7 @@ export function addListRoutes(server: ApiServer, parts: ListParts): void {
       const stream = listChanges(
         {
           ...{ changes, timers: env.timers, stateAt, after },
-          shows: visible.to(subject),
+          shows: (name, project) => authority.sees(subject, name, project),
           projectOf: name => presentProject(operator, name),
           row: async name => (await rowsOf([name], subject).catch(() => []))[0],
           whole: new Set(listOf(query.name)),
