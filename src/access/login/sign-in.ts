@@ -180,12 +180,18 @@ export class SignIn {
 
   /** Where the browser goes then, if somewhere. */
   async end(secret: string, everywhere: boolean, backTo: string): Promise<string | undefined> {
-    const found = this.sessions.find(secret);
+    const found = this.drop(secret);
     if (found === undefined) return undefined;
-    if (everywhere) this.sessions.endAll(found.name);
-    this.sessions.end(found);
-    this.#options.changed();
+    if (everywhere) this.endOthers(found.name);
     return this.#vouched?.isOurs(found) === true ? await this.#vouched.logoutURL(secret, found, backTo) : undefined;
+  }
+
+  /** The session that it was, if it was one. */
+  drop(secret: string): SessionRecord | undefined {
+    const found = this.sessions.find(secret);
+    if (found !== undefined) this.sessions.end(found);
+    this.#options.changed();
+    return found;
   }
 
   /** After a new proof of who somebody is: what was open by an old one ends. */

@@ -96,7 +96,7 @@ export function begin(
 ): login.SessionState {
   const { expiresAt = clock.now() } = subject;
   reply.header('set-cookie', cookieText('session', request.place, secret, (expiresAt - clock.now()) / 1_000));
-  if (request.session.secret !== undefined) void access.signIn.end(request.session.secret, false, '');
+  if (request.session.secret !== undefined) access.signIn.drop(request.session.secret);
   access.witness.tell(
     { subject, from: request.ip },
     { action: 'access.login', what: `signed in by ${subject.through ?? 'a link'}`, result: 'done' },
