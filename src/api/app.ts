@@ -147,7 +147,7 @@ export async function createApi({
   server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
   addTelemetryRoutes(server, operator, metrics);
   addPastRoutes(server, operator, authority, env.timers);
-  addDriftRoutes(server, operator, authority);
+  addDriftRoutes(server, operator, authority, env.timers);
   addPlaceRoutes(server, { operator, authority, timers: env.timers, config });
   addTimelineRoutes(server, operator, authority, env.timers);
   addReadRoutes(server, operator, rows, authority, env.timers);

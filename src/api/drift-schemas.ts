@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Acceptance } from '../reconcile/accept/accept.ts';
 import { author, fieldChange, resourceId } from './schemas.ts';
 
 /** What differs now, and what to do about it. */
@@ -75,5 +76,5 @@ export const acceptance = z
     /** `path`: '' for the whole resource. */
     notAccepted: z.array(z.object({ key: z.string(), path: z.string(), why: z.string() })),
   })
-  .meta({ id: 'Acceptance' });
-export type Acceptance = z.infer<typeof acceptance>;
+  .meta({ id: 'Acceptance' }) satisfies z.ZodType<Acceptance>;
+export type AcceptanceView = z.infer<typeof acceptance>;

@@ -59,6 +59,7 @@ export const rights: Readonly<Record<string, Right>> = {
       when: ({ revision, force, replace }) => revision !== undefined || force === true || replace === true,
     },
   },
+  'POST /api/v1/applications/:name/accept': { ...see, action: 'sync' },
   'POST /api/v1/applications/:name/cancel': { ...see, action: 'sync' },
   'POST /api/v1/applications/:name/rollback': { ...see, action: 'rollback' },
   'POST /api/v1/applications/:name/suspend': { ...see, action: 'override' },

@@ -31,7 +31,7 @@ export async function declare(
   lock: Lock,
   project: Project | undefined,
   services: Services,
-  locks: Locks,
+  locks: Pick<Locks, 'tree'>,
   signal: AbortSignal,
 ): Promise<Declared> {
   const { target } = services;
@@ -64,7 +64,7 @@ export async function renderSources(
   lock: Lock,
   project: Project | undefined,
   { renderer, place }: Pick<Services, 'renderer' | 'place'>,
-  locks: Locks,
+  locks: Pick<Locks, 'tree'>,
   capabilities: Capabilities,
   signal: AbortSignal,
 ): Promise<Pick<Declared, 'warnings' | 'type' | 'holdsAt'> & { rendered: Rendered[] }> {
@@ -105,7 +105,7 @@ export async function renderSources(
   };
 }
 
-async function treesOf({ sources }: Application, lock: Lock, locks: Locks, signal: AbortSignal) {
+async function treesOf({ sources }: Application, lock: Lock, locks: Pick<Locks, 'tree'>, signal: AbortSignal) {
   const trees = await Promise.all(sources.map((source, i) => locks.tree(source, lockedSource(lock, i), signal)));
   const refs = new Map<string, Tree>();
   sources.forEach((source, i) => {
@@ -125,7 +125,18 @@ function lockedSource(lock: Lock, index: number) {
   return source;
 }
 
+/** Applications are never changed in place, and most are the same for hours. */
+const bases = new WeakMap<Application, { project: Project | undefined; capabilities: string; basis: string }>();
+
 export function basisOf(application: Application, project: Project | undefined, capabilities: string): string {
+  const known = bases.get(application);
+  if (known?.project === project && known?.capabilities === capabilities) return known.basis;
+  const basis = basisAnew(application, project, capabilities);
+  bases.set(application, { project, capabilities, basis });
+  return basis;
+}
+
+function basisAnew(application: Application, project: Project | undefined, capabilities: string): string {
   const { sources, destination, policy, name } = application;
   const rules = project === undefined ? null : { ...project, roles: undefined };
   return JSON.stringify([name, application.project, sources, destination, policy, rules, capabilities]);

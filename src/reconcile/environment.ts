@@ -3,6 +3,7 @@ import type { Application } from '../model/application.ts';
 import type { Override } from '../model/status.ts';
 import type { CheckResult } from '../targets/target.ts';
 import { LoopDelay } from '../telemetry/loop-delay.ts';
+import { accept } from './accept/accept.ts';
 import type { Catalog } from './catalog.ts';
 import { type Declarations, nextCatalog } from './catalog.ts';
 import type { Happening } from './chronicle.ts';
@@ -198,6 +199,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       await checkSources(name, life.signal);
       return await requestSync(controller, name, request, by, life.signal);
     },
+    accept: (name, chosen, by, asked) => accept(controller, name, chosen, by, asked),
     cancel: (name, by) => requestCancel(controller, name, by),
     refresh: async (name, asked) => {
       if (name === undefined) {

@@ -107,6 +107,12 @@ export interface Target {
   /** Definitions of applications that the target itself holds, where it is asked to look for them: Argo CD's objects in a cluster. */
   readonly declarations?: TargetDeclarations;
 
+  /**
+   * Of a resource that is a file: the reference of its declared bytes, and the text that it has now; undefined where that is no
+   * text, looks secret, or is too large. Undefined for all else.
+   */
+  contentOf?(desired: Desired, signal: AbortSignal): Promise<{ reference: string; live: string | undefined } | undefined>;
+
   /** How it is, from memory. Undefined where nothing can be away: then it is as it is. */
   state?(): TargetState;
 

@@ -193,6 +193,12 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
         ...(request.revision === undefined ? {} : { revision: request.revision }),
       });
     },
+    async accept(name, _, by) {
+      get(name);
+      const [repoURL, subject] = ['https://git.example/fleet', `Accept what is live in ${name}, by ${by}`];
+      const nothing = { patch: '', command: 'git am --3way', files: [], accepted: [], notAccepted: [] };
+      return { ...nothing, repoURL, revision: 'fedcba98', subject };
+    },
     async cancel(name, by) {
       record('cancel', name, {}, by);
     },

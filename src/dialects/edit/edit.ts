@@ -26,8 +26,8 @@ import {
 import { isItem, type Step, stepsOf, withValue } from './path.ts';
 
 export interface FieldEdit {
-  /** `/spec/containers/[name=web]/image` */
-  path: string;
+  /** `/spec/containers/[name=web]/image`, or its steps. */
+  path: string | readonly Step[];
   /** Undefined takes the field out. */
   value?: unknown;
 }
@@ -49,13 +49,14 @@ interface Splice {
  */
 export function editField(text: string, path: string, index: number, edit: FieldEdit): Edited {
   const layout = layoutOf(text, path);
+  const steps = typeof edit.path === 'string' ? stepsOf(edit.path) : edit.path;
   try {
     const before = documentsOf(text);
     const document = before[index];
     if (document === undefined) throw new Unable('the file has changed');
-    const { from, to, text: put } = spliceFor(document, stepsOf(edit.path), edit.value, layout);
+    const { from, to, text: put } = spliceFor(document, steps, edit.value, layout);
     const edited = text.slice(0, from) + put + text.slice(to);
-    const wanted = withValue(document.toJS(), stepsOf(edit.path), edit.value);
+    const wanted = withValue(document.toJS(), steps, edit.value);
     prove(edited, before, index, wanted);
     const line = text.slice(0, from).split('\n').length + (put.startsWith('\n') || put.startsWith('\r\n') ? 1 : 0);
     return { text: edited, line };

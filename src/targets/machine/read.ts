@@ -31,6 +31,20 @@ async function readFile({ env, files, roots }: MachineContext, path: string): Pr
     : { ...head, content: Buffer.from(bytes).toString('utf8') };
 }
 
+/** See `Target.contentOf`. */
+export async function contentOf(machine: MachineContext, { id, body }: Desired) {
+  if (id.kind !== 'File') return undefined;
+  const { content } = await readSpec('File', id.name, body);
+  if (content === undefined) return undefined;
+  const now = looksSecret(id.name)
+    ? undefined
+    : ((await readFile(machine, id.name)) as Record<string, unknown> | undefined);
+  // With a size it is shown by its hash only.
+  const live =
+    typeof now?.content === 'string' && now.size === undefined && now.type === 'file' ? now.content : undefined;
+  return { reference: content.reference, live };
+}
+
 function readRecord({ inventory }: MachineContext, id: ResourceId): unknown {
   for (const record of inventory.all()) {
     const { application } = record;

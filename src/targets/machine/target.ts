@@ -14,7 +14,7 @@ import { createLives } from './lives.ts';
 import { logPath, readLogs } from './logs.ts';
 import { ownedProcesses, processEvents } from './owned.ts';
 import { previewResource } from './preview.ts';
-import { readLive, showDeclared } from './read.ts';
+import { contentOf, readLive, showDeclared } from './read.ts';
 import { releasePath } from './releases.ts';
 import { createRoots } from './roots.ts';
 import { createScripts } from './scripts.ts';
@@ -194,6 +194,7 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     },
 
     show: showDeclared,
+    contentOf: desired => contentOf(machine, desired),
     contrast,
     owned: async application => ownedProcesses(supervisor, application),
     events: async (application, id) => processEvents(supervisor, application, id),
