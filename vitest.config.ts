@@ -25,11 +25,23 @@ export default defineConfig({
             'test/attacks/**/*.test.ts',
             'test/simulation/conformance/**/*.test.ts',
             'test/simulation/{simulation,found,determinism}.test.ts',
+            'test/simulation/bugs/hunt.test.ts',
           ],
           globalSetup: ['test/world/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'ui',
+          include: ['test/ui/**/*.test.ts'],
+          globalSetup: ['test/ui/global-setup.ts'],
+          testTimeout: 60_000,
+          // The first starts the world.
+          hookTimeout: 180_000,
+          maxWorkers: 1,
         },
       },
     ],

@@ -12,6 +12,7 @@ const fullSteps: Step[] = [
   goVet('renderer'),
   goTest('renderer', 'renderer'),
   vitest('scenarios'),
+  vitest('ui'),
 ];
 
 const began = performance.now();

@@ -6,6 +6,7 @@ import { runProgram } from './process.ts';
 const packages = {
   'openssh-server': '/usr/sbin/sshd',
   'docker-registry': '/usr/bin/docker-registry',
+  chromium: '/usr/bin/chromium',
   zsh: '/usr/bin/zsh',
   fish: '/usr/bin/fish',
 };

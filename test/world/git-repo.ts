@@ -14,6 +14,10 @@ export interface CommitOptions {
   message?: string;
   /** Begins anew from this commit, or with `null` from nothing, instead of the branch's head: a force-push. */
   from?: string | null;
+  /** `Ana Silva <ana@example.invalid>` */
+  author?: string;
+  /** Milliseconds since 1970; default: now. */
+  at?: number;
 }
 
 const person = 'Test <test@example.invalid>';
@@ -61,13 +65,12 @@ export class GitRepo {
   }
 
   /** Adds, changes and removes files in one commit, and returns its id. */
-  async commit(files: Files, { branch = 'main', message = 'Change', from }: CommitOptions = {}): Promise<string> {
-    return this.#import(
-      branch,
-      message,
-      from,
-      Object.entries(files).map(([path, content]) => change(path, content)),
-    );
+  async commit(
+    files: Files,
+    { branch = 'main', message = 'Change', from, ...rest }: CommitOptions = {},
+  ): Promise<string> {
+    const changes = Object.entries(files).map(([path, content]) => change(path, content));
+    return this.#import(branch, message, from, changes, rest);
   }
 
   /** A commit that gives every file that `commit` touched the content that it had before. */
@@ -112,17 +115,23 @@ export class GitRepo {
     await this.git(['update-ref', '-d', `refs/tags/${name}`]);
   }
 
-  async #import(branch: string, message: string, from: string | null | undefined, changes: Buffer[]): Promise<string> {
+  async #import(
+    branch: string,
+    message: string,
+    from: string | null | undefined,
+    changes: Buffer[],
+    { author = person, at = Date.now() }: Pick<CommitOptions, 'author' | 'at'> = {},
+  ): Promise<string> {
     const ref = `refs/heads/${branch}`;
     const parent = from === undefined ? await this.resolve(ref) : (from ?? undefined);
-    const when = `${Math.floor(Date.now() / 1000)} +0000`;
+    const when = `${Math.floor(at / 1000)} +0000`;
     const head = [
       // Without it the commit would go on from what the branch holds.
       ...(parent === undefined ? [`reset ${ref}`, ''] : []),
       `commit ${ref}`,
       'mark :1',
-      `author ${person} ${when}`,
-      `committer ${person} ${when}`,
+      `author ${author} ${when}`,
+      `committer ${author} ${when}`,
       `data ${Buffer.byteLength(message)}`,
       message,
       ...(parent === undefined ? [] : [`from ${parent}`]),

@@ -11,6 +11,8 @@ import { waitFor } from './wait.ts';
 export interface Kubelet extends AsyncDisposable {
   /** Waits for pods with these labels, puts all of them on the Node, and answers their names. */
   run(namespace: string, labels: string): Promise<string[]>;
+  /** Puts one pod on the Node. */
+  bind(namespace: string, pod: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +45,13 @@ export async function startKubelet(access: Access): Promise<Kubelet> {
     server.closeAllConnections();
     await admin.delete(node);
   }
+  async function bind(namespace: string, pod: string): Promise<void> {
+    const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name: pod }, target: node };
+    await admin.request('POST', `/api/v1/namespaces/${namespace}/pods/${pod}/binding`, binding);
+  }
+
   return {
+    bind,
     async run(namespace, labels) {
       const pods = { apiVersion: 'v1', kind: 'Pod', namespace };
       const found = await waitFor(`pods with ${labels}`, async () => {
@@ -51,10 +59,7 @@ export async function startKubelet(access: Access): Promise<Kubelet> {
         return list.length > 0 ? list : undefined;
       });
       const names = found.map(({ metadata }) => metadata.name);
-      for (const name of names) {
-        const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target: node };
-        await admin.request('POST', `/api/v1/namespaces/${namespace}/pods/${name}/binding`, binding);
-      }
+      for (const name of names) await bind(namespace, name);
       return names;
     },
     stop,

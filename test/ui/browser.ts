@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { debianProgram } from '../world/debian.ts';
+import { type AccountName, accounts } from './world/people.ts';
+
+export async function startBrowser(): Promise<Browser> {
+  // Debian's, driven over its own protocol. Its sandbox wants a user who is not root.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return await chromium.launch({ executablePath: await debianProgram('chromium'), args });
+}
+
+/** A page of somebody who is signed in, or of nobody. Whatever it complains about is in `complaints`. */
+export interface Visit extends AsyncDisposable {
+  page: Page;
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Default: nobody. */
+  as?: AccountName;
+}
+
+export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+export const desk = { viewport: { width: 1440, height: 900 } };
+
+export async function visit(browser: Browser, baseURL: string, { as, ...options }: VisitOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ baseURL, ...desk, ...options });
+  context.setDefaultTimeout(15_000);
+  if (as !== undefined) {
+    const { password } = accounts[as];
+    const answer = await context.request.post('/api/v1/session/password', {
+      data: { name: as, password },
+      headers: { origin: baseURL },
+    });
+    if (!answer.ok()) throw new Error(`${as} cannot sign in: ${await answer.text()}`);
+  }
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', error => complaints.push(error.message));
+  page.on('console', message => {
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  const close = () => context.close();
+  return { page, complaints, close, [Symbol.asyncDispose]: close };
+}
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds on the page that is serious or critical, in short. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return await page.evaluate(async () => {
+    interface Finding {
+      id: string;
+      impact?: string;
+      help: string;
+      nodes: { html: string; failureSummary?: string }[];
+    }
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.slice(0, 5).map(node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`),
+      );
+  });
+}

@@ -1,0 +1,58 @@
+import type { Page } from 'playwright-core';
+
+/** A view of the UI that is looked at by axe, and of which there are pictures. New pages get a row here. */
+export interface ViewedPlace {
+  /** Of the picture. */
+  name: string;
+  path: string;
+  /** Nobody is signed in. */
+  isOutside?: boolean;
+  /** Is there when the view is complete. */
+  ready: (page: Page) => Promise<unknown>;
+  /** What to do before looking. */
+  before?: (page: Page) => Promise<unknown>;
+}
+
+const deployment = (name: string, application: string) =>
+  encodeURIComponent(`apps/Deployment/demo-${application}/${name}`);
+const seen = (text: string | RegExp) => (page: Page) => page.getByText(text).first().waitFor();
+
+export const places: readonly ViewedPlace[] = [
+  { name: 'login', path: '/login', isOutside: true, ready: page => page.getByLabel('Password').waitFor() },
+  { name: 'applications', path: '/applications', ready: seen('payments') },
+  { name: 'applications-tiles', path: '/applications?view=tiles', ready: seen('payments') },
+  { name: 'applications-none', path: '/applications?q=nothing-is-called-so', ready: seen('Show all applications') },
+  {
+    name: 'palette',
+    path: '/applications',
+    ready: seen('payments'),
+    before: async page => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('pay');
+      await page.getByRole('option', { name: /payments/ }).waitFor();
+    },
+  },
+  {
+    name: 'keys',
+    path: '/applications',
+    ready: seen('payments'),
+    before: async page => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'application', path: '/applications/payments', ready: seen('ledger') },
+  {
+    name: 'application-drift',
+    path: `/applications/shop?resource=${deployment('web', 'shop')}&tab=diff`,
+    ready: seen('/spec/replicas'),
+  },
+  {
+    name: 'application-live',
+    path: `/applications/shop?resource=${deployment('web', 'shop')}&tab=live`,
+    ready: seen('matchLabels'),
+  },
+  { name: 'application-error', path: '/applications/reports', ready: seen(/mail/) },
+  { name: 'application-many', path: '/applications/catalogue?layout=list', ready: seen('page-0') },
+  { name: 'application-none', path: '/applications/nobody', ready: seen('All applications') },
+];

@@ -1,0 +1,218 @@
+import type { Files } from '../../world/git-repo.ts';
+import { configMap, cronJob, deployment, hook, job, secret, service, statefulSet, wave, yaml } from './manifests.ts';
+import type { Person } from './people.ts';
+
+/** One application of the demo world: what it shows, and what it is made of. */
+export interface Member {
+  name: string;
+  project: 'shop' | 'platform' | 'data';
+  labels: Record<string, string>;
+  /** What it is there to show. */
+  shows: string;
+  files: Record<string, string>;
+  /** Instead of the environment's own repository. */
+  repo?: string;
+  sync?: { automated?: false; selfHeal?: false; options?: string[]; retry?: number };
+}
+
+const shop = (tier: string) => ({ project: 'shop', labels: { team: 'shop', tier } }) as const;
+const platform = (tier: string) => ({ project: 'platform', labels: { team: 'core', tier } }) as const;
+const data = (tier: string) => ({ project: 'data', labels: { team: 'data', tier } }) as const;
+
+/** Of each state that an application can be in, one. */
+export const members: readonly Member[] = [
+  {
+    name: 'payments',
+    ...shop('critical'),
+    shows: 'Degraded: an image cannot be pulled',
+    files: {
+      'api.yaml': yaml(
+        deployment('api', { image: 'registry.example/payments:1.8.2-broken', replicas: 2, deadline: 3 }),
+        service('api'),
+      ),
+      'ledger.yaml': yaml(deployment('ledger', { image: 'registry.example/ledger:4.0.1' }), service('ledger')),
+      'settings.yaml': yaml(configMap('settings', { currency: 'EUR' }), secret('keys', { api: 'hunter2' })),
+    },
+  },
+  {
+    name: 'shop',
+    ...shop('critical'),
+    shows: 'drift that a person made, and that is not healed by itself',
+    sync: { selfHeal: false },
+    files: {
+      'web.yaml': yaml(
+        deployment('web', { image: 'registry.example/shop:1.8.2', replicas: 3 }),
+        service('web'),
+        configMap('settings', { limits: 'high', theme: 'plain' }),
+      ),
+      'migrate.yaml': yaml(job('migrate', 'registry.example/shop-migrate:1.8.2', hook('PreSync'))),
+    },
+  },
+  {
+    name: 'edge-cache',
+    ...platform('edge'),
+    shows: 'a sync that takes long: its second wave does not get ready',
+    files: {
+      'cache.yaml': yaml(
+        configMap('rules', { ttl: '60s' }, wave(0)),
+        deployment('cache', { image: 'registry.example/cache:2.4-slow', replicas: 4, annotations: wave(1) }),
+        configMap('after', { done: 'yes' }, wave(2)),
+      ),
+    },
+  },
+  {
+    name: 'database',
+    ...data('critical'),
+    shows: 'OutOfSync: a person starts its syncs',
+    sync: { automated: false },
+    files: {
+      'db.yaml': yaml(statefulSet('db', { image: 'registry.example/postgres:17', replicas: 2 }), service('db', 5432)),
+    },
+  },
+  {
+    name: 'billing',
+    ...shop('batch'),
+    shows: 'suspended by a person, with a reason',
+    files: {
+      'billing.yaml': yaml(deployment('billing', { image: 'registry.example/billing:3.1.0' }), service('billing')),
+    },
+  },
+  {
+    name: 'mailer',
+    ...platform('batch'),
+    shows: 'all is well',
+    files: {
+      'mailer.yaml': yaml(
+        deployment('mailer', { image: 'registry.example/mailer:0.9.4', replicas: 2 }),
+        service('mailer'),
+      ),
+    },
+  },
+  {
+    name: 'reports',
+    ...data('batch'),
+    shows: 'a render error: a chart that uses a value which is not there',
+    files: {
+      'Chart.yaml': 'apiVersion: v2\nname: reports\nversion: 1.2.0\n',
+      'values.yaml': 'schedule: "0 5 * * *"\n',
+      'templates/report.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: report}\ndata:\n  to: {{ required "mail.to is needed" .Values.mail.to }}\n',
+    },
+  },
+  {
+    name: 'search',
+    ...shop('critical'),
+    shows: 'Unknown: its repository does not answer',
+    repo: 'https://127.0.0.1:9/search.git',
+    files: {},
+  },
+  {
+    name: 'gateway',
+    ...platform('edge'),
+    shows: 'a sync that fails: the cluster refuses a port',
+    sync: { retry: 3 },
+    files: { 'gateway.yaml': yaml(service('gateway', 99_999), configMap('routes', { '/': 'shop' })) },
+  },
+  {
+    name: 'orders',
+    ...shop('critical'),
+    shows: 'a hook that fails',
+    sync: { retry: 2 },
+    files: {
+      'orders.yaml': yaml(
+        deployment('orders', { image: 'registry.example/orders:5.2.0', replicas: 2 }),
+        job('check-schema', 'registry.example/orders-check:5.2.0-broken', hook('PreSync')),
+      ),
+    },
+  },
+  {
+    name: 'night-jobs',
+    ...data('batch'),
+    shows: 'Suspended: a CronJob that is switched off',
+    files: { 'jobs.yaml': yaml(cronJob('cleanup', 'registry.example/cleanup:1.0', '0 3 * * *', true)) },
+  },
+  {
+    name: 'legacy',
+    ...platform('batch'),
+    shows: 'deletes that wait for a person: most of it is no longer declared',
+    files: Object.fromEntries(
+      ['a', 'b', 'c', 'd', 'e', 'f'].map(name => [
+        `${name}.yaml`,
+        yaml(configMap(`part-${name}`, { of: 'the old system' })),
+      ]),
+    ),
+  },
+  {
+    name: 'operators',
+    ...shop('platform'),
+    shows: 'refused: its project may have nothing that is cluster-wide',
+    files: {
+      'role.yaml': yaml({
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'ClusterRole',
+        metadata: { name: 'shop-operators' },
+        rules: [],
+      }),
+    },
+  },
+  {
+    name: 'catalogue',
+    ...shop('critical'),
+    shows: 'many resources, and many pods',
+    files: {
+      'catalogue.yaml': yaml(
+        deployment('catalogue', { image: 'registry.example/catalogue:2.0.0', replicas: 24 }),
+        deployment('images', { image: 'registry.example/images:2.0.0', replicas: 6 }),
+        service('catalogue'),
+        service('images'),
+        ...Array.from({ length: 40 }, (_, index) => configMap(`page-${index}`, { title: `Page ${index}` })),
+      ),
+    },
+  },
+];
+
+interface LaterCommit {
+  by: Person;
+  minutesAgo: number;
+  message: string;
+  /** Below `apps/`. */
+  files: Files;
+}
+
+/** What happened after everything ran. */
+export const laterCommits: readonly LaterCommit[] = [
+  {
+    by: 'mia',
+    minutesAgo: 130,
+    message: 'Bigger disk for the database',
+    files: {
+      'database/db.yaml': yaml(
+        statefulSet('db', { image: 'registry.example/postgres:17', replicas: 2, memory: '2Gi' }),
+        service('db', 5432),
+      ),
+    },
+  },
+  {
+    by: 'jun',
+    minutesAgo: 45,
+    message: 'Retire what nobody asks for',
+    files: {
+      'legacy/a.yaml': null,
+      'legacy/b.yaml': null,
+      'legacy/c.yaml': null,
+      'legacy/d.yaml': null,
+      'legacy/e.yaml': null,
+    },
+  },
+  {
+    by: 'ana',
+    minutesAgo: 4,
+    message: 'Raise limits of the mailer',
+    files: {
+      'mailer/mailer.yaml': yaml(
+        deployment('mailer', { image: 'registry.example/mailer:0.9.5', replicas: 2, memory: '256Mi' }),
+        service('mailer'),
+      ),
+    },
+  },
+];

@@ -1,0 +1,42 @@
+// npm run dev: the demo world, and the web UI with changes shown at once. `-- --fillers 500` adds applications without a story.
+
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createServer } from 'vite';
+import { startControlPlane } from '../../world/control-plane.ts';
+import { accounts } from './people.ts';
+import { startUiWorld } from './world.ts';
+
+const { values } = parseArgs({ options: { fillers: { type: 'string', default: '40' } } });
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const pagePort = 5_173;
+const page = `http://localhost:${pagePort}`;
+
+const asked = new Promise<void>(end => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, end);
+});
+
+say('Starting a cluster and an operator with something of every kind: about half a minute.');
+await using access = await startControlPlane();
+await using world = await startUiWorld({
+  access,
+  // Vite serves the pages here; what was built is not looked at.
+  webDirectory: join(import.meta.dirname, '../../../web/dist'),
+  fillers: Number(values.fillers),
+  publicURL: page,
+});
+const vite = await createServer({
+  configFile: join(import.meta.dirname, '../../../web/vite.config.ts'),
+  server: { port: pagePort, strictPort: true, proxy: { '/api': world.url, '/auth': world.url } },
+});
+await vite.listen();
+say(`Open ${page}. Sign in as one of:`);
+for (const [name, { password }] of Object.entries(accounts)) say(`  ${name.padEnd(10)} ${password}`);
+say(`Git: ${world.repo.path}\nCluster: export KUBECONFIG=${access.kubeconfig}\nCtrl-C stops everything.`);
+
+// A pending promise alone does not keep the process alive.
+const alive = setInterval(() => {}, 60_000);
+await asked;
+clearInterval(alive);
+await vite.close();
+say('Stopping.');
