@@ -12,6 +12,8 @@ export type Entries = ReadonlyMap<string, TreeEntry>;
 
 /** Parsed directories, by id: equal ids are equal directories, in whatever repository. */
 export interface TreeCache {
+  /** Without waiting: undefined when it is not held. */
+  held(id: string): Entries | undefined;
   get(id: string, load: () => Promise<Entries>): Promise<Entries>;
 }
 
@@ -32,6 +34,7 @@ export function createTreeCache(maxBytes: number): TreeCache {
   }
 
   return {
+    held: id => parsed.get(id),
     async get(id, read) {
       const known = parsed.get(id);
       if (known !== undefined) return known;
@@ -63,7 +66,8 @@ export function createGitTree(id: string, { key, objects, cache }: TreePlace): T
     let found: TreeEntry | undefined = { name: '', type: 'directory', id, executable: false };
     for (const name of names) {
       if (found?.type !== 'directory') return undefined;
-      found = (await entriesOf(found.id)).get(name);
+      // Every promise counts: thousands of paths are looked for at each commit.
+      found = (cache.held(found.id) ?? (await entriesOf(found.id))).get(name);
     }
     return found;
   }
@@ -79,7 +83,8 @@ export function createGitTree(id: string, { key, objects, cache }: TreePlace): T
     entry: find,
     async list(path) {
       const found = await find(path);
-      return found?.type === 'directory' ? [...(await entriesOf(found.id)).values()] : undefined;
+      if (found?.type !== 'directory') return undefined;
+      return [...(cache.held(found.id) ?? (await entriesOf(found.id))).values()];
     },
     async read(path, maxBytes) {
       const object = await blob(path);

@@ -3,6 +3,7 @@ import { type CommitObject, parseCommit } from './commit-object.ts';
 import { orAborted } from './deadline.ts';
 import { createGitTree, type TreeCache } from './git-tree.ts';
 import { Lru } from './lru.ts';
+import type { MirrorRefs } from './mirror-directory.ts';
 import type { Commit, Repository } from './repository.ts';
 import { choose, isShortId, parseRevision, type Wanted } from './revision.ts';
 import { createUpkeep, type UpkeepParts } from './upkeep.ts';
@@ -24,9 +25,19 @@ export function createMirror(parts: MirrorParts): Repository {
   const ancestry = new Lru<boolean>(5_000);
   /** Every render asks for the tree of the same few. */
   const commits = new Lru<CommitObject>(500);
+  /** What revisions mean, by the refs that they were looked for in: applications by the thousand ask for the same few. */
+  const picked = new WeakMap<MirrorRefs, Map<string, string | undefined>>();
 
   function pick(wanted: Wanted, revision: string): string | undefined {
     const { known } = upkeep;
+    const memo = picked.get(known) ?? new Map<string, string | undefined>();
+    picked.set(known, memo);
+    const key = JSON.stringify(wanted);
+    if (!memo.has(key)) memo.set(key, pickAnew(wanted, revision, known));
+    return memo.get(key);
+  }
+
+  function pickAnew(wanted: Wanted, revision: string, known: MirrorRefs): string | undefined {
     const commits = new Set(choose(wanted, new Set(known.keys())).map(name => known.get(name)?.commit));
     if (commits.size > 1) throw failure('GIT_REVISION_AMBIGUOUS', { url, revision });
     return [...commits][0];
@@ -119,7 +130,8 @@ export function createMirror(parts: MirrorParts): Repository {
     },
     async tree(commit, signal) {
       await upkeep.ready(signal);
-      return createGitTree((await orAborted(commitObject(commit), signal)).tree, parts);
+      const object = commits.get(commit) ?? (await orAborted(commitObject(commit), signal));
+      return createGitTree(object.tree, parts);
     },
     async commit(id, signal): Promise<Commit> {
       await upkeep.ready(signal);

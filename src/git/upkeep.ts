@@ -18,7 +18,7 @@ const rebuildMs = 600_000;
 const fetchesPerTidying = 20;
 /** A pack that takes longer to make is no small one. */
 const packTimeoutMs = 2_000;
-/** After a fetch that was not small after all. */
+/** After two in a row that were not small after all. */
 const smallPauseMs = 60_000;
 /** Refs that the server is told of; those that moved come first. */
 const maxHaves = 64;
@@ -49,6 +49,8 @@ export interface Upkeep {
   close(): Promise<void>;
 }
 
+const done = Promise.resolve();
+
 export function createUpkeep({ env, url, remote, directory, objects }: UpkeepParts): Upkeep {
   const closed = new AbortController();
   const turn = createGate(1);
@@ -59,10 +61,12 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
   let checkedAt: number | undefined;
   let generation = 0;
   let opened: Promise<void> | undefined;
+  let isReady = false;
   let running: Promise<void> | undefined;
   let lastFailure: { error: unknown; at: number } | undefined;
   let rebuiltAt = Number.NEGATIVE_INFINITY;
   let fetches = 0;
+  let largeInARow = 0;
   let smallAgainAt = Number.NEGATIVE_INFINITY;
   let tidying: Promise<void> | undefined;
 
@@ -82,6 +86,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     opened ??= open();
     try {
       await opened;
+      isReady = true;
     } catch (error) {
       opened = undefined;
       throw error;
@@ -136,10 +141,12 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
       const got = await withDeadline(env.timers, packTimeoutMs, signal, late, limited =>
         pack([...new Set(ids.values())], haves, limited),
       );
-      return await directory.take(change, known, { pack: got, ids }, signal);
+      const now = await directory.take(change, known, { pack: got, ids }, signal);
+      largeInARow = 0;
+      return now;
     } catch {
       signal.throwIfAborted();
-      smallAgainAt = env.clock.monotonic() + smallPauseMs;
+      if (++largeInARow > 1) smallAgainAt = env.clock.monotonic() + smallPauseMs;
       return undefined;
     } finally {
       leave();
@@ -236,12 +243,14 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     get generation() {
       return generation;
     },
-    ready: signal => orAborted(ready(), signal),
+    // Asked some thousand times a commit.
+    ready: signal => (isReady ? done : orAborted(ready(), signal)),
     refresh,
     async cover(wanted, signal) {
       const key = JSON.stringify(wanted);
       // Before anything is waited for: what is asked for at one time is looked for at once.
       wants.set(key, { wanted, askedAt: env.clock.monotonic() });
+      if (isReady && covered.has(key)) return;
       await orAborted(ready(), signal);
       // One look at most is under way that had begun before.
       for (let look = 0; look < 3 && !covered.has(key); look++) {

@@ -83,9 +83,12 @@ function describeProblem({ path, line, message }: Problem): string {
   return line === undefined ? `${path}: ${message}` : `${path}:${line}: ${message}`;
 }
 
-/** Who declares the same as before stays the same object: most of a thousand applications, whatever the commit. */
-export function keepSame(before: Catalog['applications'], read: Catalog['applications']): Map<string, Application> {
-  const kept = new Map<string, Application>();
+/** What is declared as before stays the same object: most of a thousand applications, whatever the commit. */
+export function keepSame<Declared>(
+  before: ReadonlyMap<string, Declared>,
+  read: ReadonlyMap<string, Declared>,
+): Map<string, Declared> {
+  const kept = new Map<string, Declared>();
   for (const [name, now] of read) {
     const old = before.get(name);
     kept.set(name, old !== undefined && JSON.stringify(old) === JSON.stringify(now) ? old : now);

@@ -61,7 +61,7 @@ export class Chronicle {
     if (revision === '' || revision === this.environment) return;
     this.environment = revision;
     if (this.#store.meta(environmentMeta) === revision) return;
-    this.#store.setMeta(environmentMeta, revision);
+    this.#store.setMeta(environmentMeta, revision, 'soon');
     const what = `is at ${revision.slice(0, 7)}`;
     const source = { repoURL: this.#ownURL, revision };
     const entry: AuditEntry = { ...personOf('git'), action: 'git.moved', what, revision, result: 'done' };

@@ -71,10 +71,13 @@ export class Controller {
   /** Applications that are new, changed or gone are looked at. */
   setCatalog(read: Catalog): void {
     const before = this.#catalog;
-    const catalog = { ...read, applications: keepSame(before.applications, read.applications) };
+    const applications = keepSame(before.applications, read.applications);
+    const projects = keepSame(before.projects, read.projects);
+    const catalog = { ...read, applications, projects };
     // Those that are gone come last: what they had may be declared by another one now.
     const names = new Set([...catalog.applications.keys(), ...before.applications.keys()]);
-    const rules = JSON.stringify([...before.projects]) !== JSON.stringify([...catalog.projects]);
+    const isKept = (name: string) => before.projects.get(name) === projects.get(name);
+    const rules = ![...before.projects.keys(), ...projects.keys()].every(isKept);
     this.chronicle.declared(before, catalog);
     this.#catalog = catalog;
     this.#dependents = dependentsIn(catalog);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../env/env.ts';
 import type { Applied, ResourceKey } from '../model/resource.ts';
 import type { Event, Override, Quarantine, Sync } from '../model/status.ts';
-import type { Change, Documents } from './documents.ts';
+import type { Change, Documents, Urgency } from './documents.ts';
 import { EventLog, type EventQuery } from './event-log.ts';
 import { Memo } from './memo.ts';
 import {
@@ -70,7 +70,7 @@ export interface Store {
   forget(application: string): void;
 
   meta(key: string): string | undefined;
-  setMeta(key: string, value: string | undefined): void;
+  setMeta(key: string, value: string | undefined, urgency?: Urgency): void;
 
   close(): void;
 }
@@ -95,6 +95,13 @@ export function createStore(documents: Documents, clock: Clock): Store {
     return { kind, owner, key, value: value === undefined ? undefined : JSON.stringify(value) };
   }
 
+  const marks = new Map<string, Set<string>>();
+  /** Applications that have the fact. */
+  function withFact(name: string): Set<string> {
+    const known = marks.get(name) ?? new Set(documents.list('with-fact', name).keys());
+    marks.set(name, known);
+    return known;
+  }
   const appliedMemo = new Memo<Map<ResourceKey, Applied>>();
   const overrides = new Memo<Override>();
   const quarantines = new Memo<Quarantine[]>();
@@ -209,11 +216,17 @@ export function createStore(documents: Documents, clock: Clock): Store {
       return text === undefined ? undefined : parseJson(text);
     },
     setFact(application, name, value) {
+      const changes = [put('fact', application, name, value)];
+      const marked = withFact(name);
       // The second document finds the applications of a fact without a scan of all owners.
-      const mark = value === undefined ? undefined : true;
-      documents.write([put('fact', application, name, value), put('with-fact', name, application, mark)], 'soon');
+      if (marked.has(application) !== (value !== undefined)) {
+        changes.push(put('with-fact', name, application, value === undefined ? undefined : true));
+        if (value === undefined) marked.delete(application);
+        else marked.add(application);
+      }
+      documents.write(changes, 'soon');
     },
-    applicationsWithFact: name => [...documents.list('with-fact', name).keys()],
+    applicationsWithFact: name => [...withFact(name)].sort(),
 
     tokens: () => parseRecords(tokenRecord, documents.list('token', '').values()),
     saveToken(token) {
@@ -231,6 +244,7 @@ export function createStore(documents: Documents, clock: Clock): Store {
     forget(application) {
       for (const memo of [appliedMemo, overrides, quarantines, syncHeads]) memo.forget(application);
       const facts = [...documents.list('fact', application).keys()];
+      for (const name of facts) withFact(name).delete(application);
       documents.write([
         ...ownedKinds.flatMap(kind =>
           [...documents.list(kind, application).keys()].map(key => put(kind, application, key, undefined)),
@@ -240,8 +254,8 @@ export function createStore(documents: Documents, clock: Clock): Store {
     },
 
     meta: key => documents.get('meta', '', key),
-    setMeta(key, value) {
-      documents.write([{ kind: 'meta', owner: '', key, value }], 'soon');
+    setMeta(key, value, urgency) {
+      documents.write([{ kind: 'meta', owner: '', key, value }], urgency);
     },
 
     close: () => documents.close(),
