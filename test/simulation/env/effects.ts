@@ -54,7 +54,7 @@ export class Effects {
         if (!waiting) return;
         waiting = false;
         cancelDeadline();
-        signal?.removeEventListener('abort', abort);
+        stopListening();
         how();
       };
       const answer = (make: () => Result) => {
@@ -70,7 +70,7 @@ export class Effects {
         else life.after(back, settle);
       };
       const abort = () => end(() => reject(signal?.reason));
-      signal?.addEventListener('abort', abort, { once: true });
+      const stopListening = life.onAbort(signal, abort);
       const { deadline } = effect;
       const cancelDeadline =
         deadline === undefined ? () => {} : life.after(deadline.ms, () => end(() => reject(deadline.late())));

@@ -39,6 +39,18 @@ export class Life {
     return () => this.#endings.delete(fn);
   }
 
+  /** Node keeps whoever listens to a signal that was made of others: the dead do not listen. */
+  onAbort(signal: AbortSignal | undefined, fn: () => void): () => void {
+    if (signal === undefined) return () => {};
+    signal.addEventListener('abort', fn, { once: true });
+    const stop = () => {
+      signal.removeEventListener('abort', fn);
+      this.#endings.delete(stop);
+    };
+    this.#endings.add(stop);
+    return stop;
+  }
+
   crash(): void {
     if (!this.#alive) return;
     this.#alive = false;

@@ -76,7 +76,7 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
           started.reject(reason);
         };
         life.after(ms, () => process.exit === undefined && kill(late()));
-        options.signal?.addEventListener('abort', () => kill(options.signal?.reason), { once: true });
+        life.onAbort(options.signal, () => kill(options.signal?.reason));
       },
       fails: () => {
         throw new Error(`spawn ${command} EAGAIN`);
@@ -102,7 +102,7 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
       return args.includes('--batch-command') ? catFileBatch(parts, io) : catFileBlob(parts, args.at(-1) ?? '', io);
     });
     void child.exited.then(exit => machine.end(pid, exit));
-    options.signal?.addEventListener('abort', () => child.kill('SIGKILL'));
+    life.onAbort(options.signal, () => child.kill('SIGKILL'));
     return child;
   }
 
@@ -145,9 +145,9 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
           cancel();
           reject(signal.reason);
         };
-        signal.addEventListener('abort', abort, { once: true });
+        const stopListening = life.onAbort(signal, abort);
         const end = (exit: ExitResult) => {
-          signal.removeEventListener('abort', abort);
+          stopListening();
           resolve(exit);
         };
         const look = () => {

@@ -78,7 +78,7 @@ export function streamedBody({ effects, network, host, origin, request, open }: 
     stopReset();
     stopEnd();
     cancelIdle();
-    request.signal?.removeEventListener('abort', abort);
+    stopListening();
   }
 
   function finish(error?: unknown): void {
@@ -124,13 +124,14 @@ export function streamedBody({ effects, network, host, origin, request, open }: 
   const stopReset = network.onReset(which => which === host && inOrder(0, () => finish(reset())));
   const stopEnd = life.atEnd(leave);
   let cancelIdle = () => {};
+  let stopListening = () => {};
   const watchIdle = () => {
     const left = heardAt + idleMs - scheduler.now();
     if (left <= 0) finish(failure('NET_TIMEOUT', { origin, ms: idleMs }));
     else cancelIdle = life.after(left, watchIdle);
   };
   watchIdle();
-  request.signal?.addEventListener('abort', abort, { once: true });
+  stopListening = life.onAbort(request.signal, abort);
   pipe.onLeave = leave;
   close = open(push, () => {
     if (!silent && !network.isCut(host)) inOrder(0, () => finish());

@@ -54,10 +54,10 @@ export function simTimers(effects: Effects): Timers {
           reject(signal?.reason);
         };
         const cancel = after(ms, () => {
-          signal?.removeEventListener('abort', abort);
+          stopListening();
           resolve();
         });
-        signal?.addEventListener('abort', abort, { once: true });
+        const stopListening = life.onAbort(signal, abort);
       });
     },
   };
