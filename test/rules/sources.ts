@@ -57,7 +57,16 @@ function withoutComments(text: string): string {
     .replace(/\s\/\*\*? .*? \*\/$/gm, '');
 }
 
-const skipped = new Set(['node_modules', '.git', 'dist', 'coverage', '.holdfast', '.world']);
+const skipped = new Set([
+  'node_modules',
+  '.git',
+  'dist',
+  'dist.new',
+  'coverage',
+  '.holdfast',
+  '.world',
+  '.screenshots',
+]);
 
 function pathsBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {

@@ -46,9 +46,9 @@ test('text is looked for everywhere, and kept in the address', async () => {
   await page.goto('/applications');
   await row('payments').waitFor();
   await page.keyboard.press('/');
-  await page.keyboard.type('mail');
+  await page.keyboard.type('mailer');
   await expect.poll(names).toEqual(['mailer']);
-  expect(search().get('q')).toBe('mail');
+  expect(search().get('q')).toBe('mailer');
   await page.getByRole('link', { name: 'Clear' }).click();
   await row('payments').waitFor();
   expect(await page.getByRole('searchbox').inputValue()).toBe('');
@@ -73,7 +73,7 @@ test('by keyboard alone: down, up, open', async () => {
   await page.keyboard.press('j');
   await page.keyboard.press('j');
   await page.keyboard.press('k');
-  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-row'));
+  const focused = () => page.evaluate<string | null>("document.activeElement?.getAttribute('data-row')");
   await expect.poll(focused).toBe(first);
   await page.keyboard.press('Enter');
   await expect.poll(() => new URL(page.url()).pathname).toBe(`/applications/${first}`);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { debianProgram } from '../world/debian.ts';
 import { type AccountName, accounts } from './world/people.ts';
 
@@ -29,12 +29,10 @@ export async function visit(browser: Browser, baseURL: string, { as, ...options 
   const context = await browser.newContext({ baseURL, ...desk, ...options });
   context.setDefaultTimeout(15_000);
   if (as !== undefined) {
-    const { password } = accounts[as];
-    const answer = await context.request.post('/api/v1/session/password', {
-      data: { name: as, password },
-      headers: { origin: baseURL },
-    });
-    if (!answer.ok()) throw new Error(`${as} cannot sign in: ${await answer.text()}`);
+    const key = `${baseURL} ${as}`;
+    const signedIn = sessions.get(key) ?? signIn(context, baseURL, as);
+    sessions.set(key, signedIn);
+    await context.addCookies(await signedIn);
   }
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -44,6 +42,19 @@ export async function visit(browser: Browser, baseURL: string, { as, ...options 
   });
   const close = () => context.close();
   return { page, complaints, close, [Symbol.asyncDispose]: close };
+}
+
+/** Passwords are slow to check, on purpose: each is shown once. */
+const sessions = new Map<string, ReturnType<BrowserContext['cookies']>>();
+
+async function signIn(context: BrowserContext, baseURL: string, as: AccountName) {
+  const { password } = accounts[as];
+  const answer = await context.request.post('/api/v1/session/password', {
+    data: { name: as, password },
+    headers: { origin: baseURL },
+  });
+  if (!answer.ok()) throw new Error(`${as} cannot sign in: ${await answer.text()}`);
+  return await context.cookies();
 }
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -27,7 +27,7 @@ describe.each(looks)('$look', ({ device, colorScheme }) => {
     await place.ready(visited.page);
     await place.before?.(visited.page);
     expect(await seriousFindings(visited.page)).toEqual([]);
-    const width = await visited.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const width = await visited.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(width, 'the page is wider than the window').toBeLessThanOrEqual(0);
     // That something is not there is what one of them shows.
     expect(visited.complaints.filter(text => !text.includes('/applications/nobody/'))).toEqual([]);

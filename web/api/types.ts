@@ -10,6 +10,7 @@ export type Environment = z.infer<typeof schemas.environment>;
 export type Application = z.infer<typeof schemas.application>;
 export type FieldChange = z.infer<typeof schemas.fieldChange>;
 export type Author = z.infer<typeof schemas.author>;
+export type LogLine = z.infer<typeof schemas.logLine>;
 
 export type List = list.List;
 export type ListRow = list.ListRow;

@@ -1,6 +1,6 @@
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { useCommandGroups } from './commands.tsx';
+import { useCommandGroups } from './commands.ts';
 
 /** All keys that do something here. */
 export function KeysOverview({ onClose }: { onClose: () => void }) {

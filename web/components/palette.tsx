@@ -11,7 +11,7 @@ import { Overlay } from '../ui/overlay.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { pb } from '../util/path-builder.ts';
-import { useCommandGroups } from './commands.tsx';
+import { useCommandGroups } from './commands.ts';
 
 interface Entry {
   id: string;

@@ -2,7 +2,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Command } from '../model/commands.ts';
 import { chooseTheme, chosenTheme, nextTheme } from '../model/theme.ts';
-import { useCommands, useKeyboard } from './commands.tsx';
+import { useCommands, useKeyboard } from './commands.ts';
 import { Nav } from './nav.tsx';
 import { places } from './places.ts';
 

@@ -1,6 +1,6 @@
 import { type RefObject, useMemo, useRef } from 'react';
 import type { Command } from '../model/commands.ts';
-import { useCommands } from './commands.tsx';
+import { useCommands } from './commands.ts';
 
 export interface RowKey {
   id: string;

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { post } from '../../api/client.ts';
 import type { ListRow } from '../../api/types.ts';
-import { useCommands } from '../../components/commands.tsx';
+import { useCommands } from '../../components/commands.ts';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { disabledReason } from '../../model/actions.ts';
 import type { Command } from '../../model/commands.ts';

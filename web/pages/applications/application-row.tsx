@@ -17,14 +17,19 @@ export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row
     <tr
       aria-rowindex={index + 2}
       style={{ height: rowHeight }}
-      className="group relative hover:bg-raised has-[a:focus-visible]:bg-accent-soft"
+      className="group relative hover:bg-raised has-[a:focus-visible]:bg-accent-soft max-md:grid max-md:grid-cols-2 max-md:border-b max-md:border-line max-md:last:border-b-0"
     >
       <Cell>
-        <Link {...pb.application({ name })} data-row={name} className="font-medium after:absolute after:inset-0">
-          <Mono text={name} most={34} />
+        <Link
+          {...pb.application({ name })}
+          data-row={name}
+          title={name}
+          className="mono block truncate font-semibold after:absolute after:inset-0"
+        >
+          {name}
         </Link>
-        <Second>
-          <Mono text={source.path || source.repoURL} most={34} />
+        <Second title={source.path}>
+          <span className="mono">{source.path || source.repoURL}</span>
         </Second>
       </Cell>
       <StatusCell {...healthOf(row)} />
@@ -36,7 +41,7 @@ export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row
         <Second>
           {commit !== undefined && (
             <>
-              <Revision revision={sync.revision} /> {commit.author}, <RelativeTime at={commit.at} />
+              <RelativeTime at={commit.at} />, {commit.author} <Revision revision={sync.revision} />
             </>
           )}
         </Second>
@@ -70,7 +75,12 @@ function Revision({ revision }: { revision: string }) {
 
 function Cell({ children, className }: { children: ReactNode; className?: string | undefined }) {
   return (
-    <td className={cx('overflow-hidden border-b border-line px-3 align-middle group-last:border-b-0', className)}>
+    <td
+      className={cx(
+        'overflow-hidden border-b border-line px-3 align-middle group-last:border-b-0 max-md:self-center max-md:border-b-0',
+        className,
+      )}
+    >
       {children}
     </td>
   );

@@ -44,7 +44,7 @@ export function ApplicationsTable({ rows, watch, more }: ApplicationsProps) {
     <table
       ref={table}
       aria-rowcount={rows.length + 1}
-      className="w-full table-fixed border-separate border-spacing-0 rounded-lg border border-line bg-panel"
+      className="w-full table-fixed border-separate border-spacing-0 rounded-lg border border-line bg-panel max-md:block"
     >
       <thead className="max-md:sr-only">
         <tr aria-rowindex={1} className="text-left text-small text-dim">
@@ -59,7 +59,7 @@ export function ApplicationsTable({ rows, watch, more }: ApplicationsProps) {
           ))}
         </tr>
       </thead>
-      <tbody>
+      <tbody className="max-md:block">
         {before > 0 && <Space height={before} />}
         {items.map(({ index }) => {
           const row = rows[index];
@@ -72,19 +72,19 @@ export function ApplicationsTable({ rows, watch, more }: ApplicationsProps) {
 }
 
 const columns = [
-  { label: 'Application', className: 'w-[22%] max-md:w-1/2' },
-  { label: 'Health', className: 'w-[24%]' },
-  { label: 'Git', className: 'w-[24%] max-md:hidden' },
+  { label: 'Application', className: 'w-[20%] max-lg:w-[30%]' },
+  { label: 'Health', className: 'w-[22%] max-lg:w-auto' },
+  { label: 'Git', className: 'w-[22%] max-lg:w-auto max-md:hidden' },
   { label: 'Last change', className: 'max-lg:hidden' },
-  { label: 'Target', className: 'w-[9%] max-xl:hidden' },
+  { label: 'Target', className: 'w-[11%] max-xl:hidden' },
   { label: 'Resources', className: 'w-24 text-right max-xl:hidden' },
 ] as const;
 
 /** Holds the place of the rows that are not in the page. */
 function Space({ height }: { height: number }) {
   return (
-    <tr>
-      <td colSpan={columns.length} style={{ height }} />
+    <tr className="max-md:block">
+      <td colSpan={columns.length} className="max-md:block" style={{ height }} />
     </tr>
   );
 }

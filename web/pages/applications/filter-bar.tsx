@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
 import type { List } from '../../api/types.ts';
-import { useCommands } from '../../components/commands.tsx';
+import { useCommands } from '../../components/commands.ts';
 import { filterOf, isFiltering, type ListFilter, sorts, toggled } from '../../model/list-filter.ts';
 import type { ListView } from '../../model/list-view.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -40,20 +40,27 @@ export function FilterBar({ filter, view, list, onShowNew }: FilterBarProps) {
         text={filter.q ?? ''}
         onChange={q => void navigate({ ...to({ ...filter, q }), replace: true })}
       />
-      <StateLinks
-        counts={list?.counts}
-        selected={filter.state ?? []}
-        to={state => to(toggled(filter, 'state', state))}
-      />
-      <FacetMenu label="Project" values={list?.facets.projects} chosen={filter.project} onToggle={toggle('project')} />
-      <FacetMenu label="Target" values={list?.facets.targets} chosen={filter.target} onToggle={toggle('target')} />
-      <FacetMenu label="Label" values={labelsIn(list)} chosen={filter.label} onToggle={toggle('label')} />
-      {isFiltering(filter) && (
-        <Link {...pb.applications(shown)} className={buttonClass('plain')}>
-          Clear
-        </Link>
-      )}
-      <div className="ml-auto flex items-center gap-2 max-md:ml-0">
+      <div className="flex min-w-0 flex-wrap gap-2 max-md:-mx-3 max-md:w-screen max-md:flex-nowrap max-md:overflow-x-auto max-md:px-3">
+        <StateLinks
+          counts={list?.counts}
+          selected={filter.state ?? []}
+          to={state => to(toggled(filter, 'state', state))}
+        />
+        <FacetMenu
+          label="Project"
+          values={list?.facets.projects}
+          chosen={filter.project}
+          onToggle={toggle('project')}
+        />
+        <FacetMenu label="Target" values={list?.facets.targets} chosen={filter.target} onToggle={toggle('target')} />
+        <FacetMenu label="Label" values={labelsIn(list)} chosen={filter.label} onToggle={toggle('label')} />
+        {isFiltering(filter) && (
+          <Link {...pb.applications(shown)} className={buttonClass('plain')}>
+            Clear
+          </Link>
+        )}
+      </div>
+      <div className="flex items-center gap-2 md:ml-auto max-md:w-full max-md:justify-between">
         {onShowNew !== undefined && (
           <Button kind="primary" onClick={onShowNew}>
             Show changes

@@ -11,6 +11,7 @@ import { Tabs } from '../../../ui/tabs.tsx';
 import { DiffTab } from './diff-tab.tsx';
 import { EventsTab } from './events-tab.tsx';
 
+const LogsTab = lazy(() => import('./logs-tab.tsx').then(one => ({ default: one.LogsTab })));
 const ManifestTab = lazy(() => import('./manifest-tab.tsx').then(one => ({ default: one.ManifestTab })));
 
 interface ResourceDetailProps {
@@ -61,6 +62,7 @@ export function ResourceDetail({ name, node, tab, onTab }: ResourceDetailProps) 
       >
         <Suspense fallback={<Skeleton className="h-40 w-full" />}>
           {shown === 'diff' && <DiffTab name={name} resource={node.key} />}
+          {shown === 'logs' && <LogsTab key={node.key} name={name} node={node} />}
           {shown === 'events' && <EventsTab name={name} resource={node.key} />}
           {(shown === 'declared' || shown === 'live') && <ManifestTab name={name} resource={node.key} side={shown} />}
         </Suspense>
@@ -70,7 +72,7 @@ export function ResourceDetail({ name, node, tab, onTab }: ResourceDetailProps) 
 }
 
 /** What is not declared differs from nothing; what prints nothing has no logs. */
-function fits(tab: ResourceTab, { declared }: TreeNode): boolean {
+function fits(tab: ResourceTab, { declared, logs }: TreeNode): boolean {
   if (tab === 'diff' || tab === 'declared') return declared;
-  return tab !== 'logs';
+  return tab !== 'logs' || logs;
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { treeQuery } from '../../../api/application.ts';
-import { useCommands } from '../../../components/commands.tsx';
+import { useCommands } from '../../../components/commands.ts';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { type ApplicationSearch, layouts } from '../../../model/application-search.ts';
 import { listRows, treeRows } from '../../../model/resource-tree.ts';
