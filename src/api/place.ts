@@ -54,10 +54,14 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** A path of ours to go back to, whatever was asked for: no other site's address passes for one. */
+/** A path of ours to go back to, whatever was asked for: no other site's address passes for one, before dots are resolved or after. */
 export function safeReturn(given: string | undefined, origin: string): string {
-  if (given === undefined || !/^\/(?![/\\])[^\\\p{C}]*$/u.test(given) || given.length > 2_048) return '/';
+  if (given === undefined || !isPath(given) || given.length > 2_048) return '/';
   const url = URL.parse(given, origin);
-  if (url === null || url.origin !== origin) return '/';
-  return url.pathname + url.search + url.hash;
+  const path = url === null ? '' : url.pathname + url.search + url.hash;
+  return url?.origin === origin && isPath(path) ? path : '/';
+}
+
+function isPath(text: string): boolean {
+  return /^\/(?![/\\])[^\\\p{C}]*$/u.test(text);
 }

@@ -1,8 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 // @ts-expect-error: it comes without types.
 import Provider from 'oidc-provider';
+// @ts-expect-error: as above.
+import MemoryAdapter from 'oidc-provider/lib/adapters/memory_adapter.js';
 
 /** Somebody whom the provider knows. */
 export interface Someone {
@@ -67,11 +70,13 @@ export async function startProvider({ redirects, afterLogout, clientSecret }: Op
         response_types: ['code'],
       },
     ],
+    // Said, so that it does not warn of what it has by default.
+    ...{ adapter: Adapter, jwks: { keys: [signingKey] }, ttl: lifetimes },
     scopes: ['openid', 'email', 'groups', 'offline_access'],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },
     conformIdTokenClaims: false,
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource } },
     cookies: { keys: ['of the test'] },
     issueRefreshToken: async () => true,
     interactions: { url: (_: Any, { uid }: Any) => `/interaction/${uid}` },
@@ -103,4 +108,19 @@ export async function startProvider({ redirects, afterLogout, clientSecret }: Op
     provider.interactionFinished(request, response, result).catch((error: Error) => response.end(error.message));
   };
   return self;
+}
+
+const [minutes, hours] = [60, 3_600];
+const lifetimes = {
+  ...{ AccessToken: hours, IdToken: hours, RefreshToken: 24 * hours, Grant: 24 * hours, Session: 24 * hours },
+  ...{ AuthorizationCode: minutes, Interaction: 10 * minutes },
+};
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const signingKey = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'of-the-test' };
+
+class Adapter extends MemoryAdapter {}
+
+async function logoutSource(context: Any, form: string): Promise<void> {
+  context.body = form;
 }
