@@ -1,5 +1,6 @@
 import { asFailure, failure } from '../errors.ts';
-import type { Application } from '../model/application.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Application, Project } from '../model/application.ts';
 import type { Override } from '../model/status.ts';
 import type { CheckResult } from '../targets/target.ts';
 import { LoopDelay } from '../telemetry/loop-delay.ts';
@@ -19,6 +20,7 @@ import { longestPauseMs, reach } from './reach.ts';
 import { applicationNamed, requestCancel, requestRemoval, requestRollback, requestSync } from './requests.ts';
 import type { Services } from './services.ts';
 import { noAttempts } from './state.ts';
+import { touched } from './touched.ts';
 import { UsedRepositories } from './used-repositories.ts';
 import { clearQuarantine } from './verdicts.ts';
 
@@ -104,14 +106,21 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     return reading;
   }
 
+  async function tellUsers(repository: Repository): Promise<void> {
+    const names = used.users(repository.url);
+    const first = new Set(await touched(names, repository, controller, used, life.signal).catch(() => []));
+    for (const name of first) controller.queue.add(name);
+    for (const name of names) if (!first.has(name)) controller.queue.hint(name);
+  }
+
   const poll = new Poll({
     env,
     intervalMs: options.intervalMs,
     repositories: () => used.list(),
     onChecked: ok => services.metrics.count('holdfast_git_checks_total', ok ? 'done' : 'failed'),
     onMoved: repository => {
+      void tellUsers(repository);
       if (repository.url === own.url) void readAgain();
-      for (const name of used.users(repository.url)) controller.queue.hint(name);
     },
     onTrouble: (repository, error) => {
       used.note(repository.url, error);
@@ -261,8 +270,11 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
 /** What the store remembers of the declarations: so that what went away while Holdfast was stopped is noticed, and nothing is forgotten while Git is away. */
 function rememberedCatalog({ store }: Services): Catalog {
   const applications = new Map<string, Application>();
+  const projects = new Map<string, Project>();
   for (const name of store.applicationsWithFact('declaration')) {
     applications.set(name, store.fact(name, 'declaration') as Application);
+    const project = store.fact(name, 'project') as Project | undefined;
+    if (project !== undefined) projects.set(project.name, project);
   }
-  return { applications, projects: new Map(), problems: [] };
+  return { applications, projects, problems: [] };
 }

@@ -53,8 +53,7 @@ export class Locks {
     if (application.sources.length === 0) throw failure('APP_WITHOUT_SOURCE', { name: application.name });
     const sources: LockedSource[] = [];
     for (const [index, source] of application.sources.entries()) {
-      const asked = index === 0 && override !== undefined ? override : this.#revision(source);
-      sources.push(await this.#resolveSource(source, asked, signal));
+      sources.push(await this.resolveSource(source, signal, index === 0 ? override : undefined));
     }
     return { sources };
   }
@@ -72,7 +71,8 @@ export class Locks {
       : 'HEAD';
   }
 
-  async #resolveSource(source: Source, revision: string, signal: AbortSignal): Promise<LockedSource> {
+  async resolveSource(source: Source, signal: AbortSignal, override?: string): Promise<LockedSource> {
+    const revision = override ?? this.#revision(source);
     const repoURL = this.repositoryURL(source);
     if (source.chart !== undefined) {
       const chart = await this.#chart(source, revision, signal);

@@ -9,7 +9,9 @@ export interface QueueOptions {
 }
 
 /** So many may end and be followed by others before I/O and signals get their turn. */
-const perTurn = 64;
+const perTurn = 8;
+/** There may be thousands, and they take no time but the processor's: the others are not to wait for that. */
+const hintsAtOnce = 8;
 
 /**
  * A queue of keys, first in, first out; those that only a hint has brought come after all others. A key waits in it at most once
@@ -23,6 +25,7 @@ export class KeyQueue {
   readonly #running = new Map<string, { ended: Promise<void>; abort: AbortController }>();
   readonly #timers = new Map<string, { at: number; cancel: () => void }>();
   readonly #end = new AbortController();
+  #hintsRunning = 0;
   #endedThisTurn = 0;
   #cancelTurn: (() => void) | undefined;
 
@@ -88,11 +91,11 @@ export class KeyQueue {
     if (this.#end.signal.aborted) return;
     for (const waiting of [this.#added, this.#hinted]) {
       for (const key of waiting) {
-        if (this.#running.size >= this.#options.concurrency) return;
+        const isHint = waiting === this.#hinted;
+        if (this.#running.size >= this.#options.concurrency || (isHint && this.#hintsRunning >= hintsAtOnce)) return;
         if (this.#running.has(key)) continue;
         waiting.delete(key);
         const abort = new AbortController();
-        const isHint = waiting === this.#hinted;
         this.#running.set(key, { ended: this.#work(key, abort.signal, isHint), abort });
       }
     }
@@ -110,6 +113,7 @@ export class KeyQueue {
   }
 
   async #work(key: string, signal: AbortSignal, isHint: boolean): Promise<void> {
+    if (isHint) this.#hintsRunning++;
     try {
       await this.#options.work(key, signal, isHint);
     } catch (error) {
@@ -120,6 +124,7 @@ export class KeyQueue {
         });
       }
     } finally {
+      if (isHint) this.#hintsRunning--;
       this.#running.delete(key);
       this.#next();
     }
