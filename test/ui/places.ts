@@ -28,7 +28,7 @@ export const places: readonly ViewedPlace[] = [
     ready: seen('payments'),
     before: async page => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox').fill('pay');
+      await page.getByRole('combobox', { name: 'Search applications and commands' }).fill('pay');
       await page.getByRole('option', { name: /payments/ }).waitFor();
     },
   },

@@ -4,7 +4,7 @@ import { api } from '../util/api-paths.ts';
 import { get } from './client.ts';
 import type { List } from './types.ts';
 
-export const pageSize = 100;
+export const pageSize = 50;
 
 /** Applications, page by page as one scrolls. The stream keeps it right (live-list.ts), so it does not grow stale by itself. */
 export function listQuery(filter: ListFilter) {

@@ -7,5 +7,5 @@ export function Kbd({ keys }: { keys: string }) {
     .split('+')
     .map(key => words[key] ?? (key.length === 1 && keys.includes('+') ? key.toUpperCase() : key))
     .join('');
-  return <kbd className="mono text-small opacity-75 pointer-coarse:hidden">{text}</kbd>;
+  return <kbd className="mono text-small pointer-coarse:hidden">{text}</kbd>;
 }
