@@ -8,6 +8,7 @@ import type { Env } from '../env/env.ts';
 import { startHoldfast } from '../main.ts';
 import type { RunRequest } from './local.ts';
 import { type OperatorAddress, readOperatorFile, writeOperatorFile } from './operator-file.ts';
+import { openWeb } from './web.ts';
 
 /** Runs an operator with its API until the signal, and leaves its address and token in the data directory. */
 export async function runOperator(quiet: Env, request: RunRequest, signal: AbortSignal): Promise<void> {
@@ -26,7 +27,8 @@ export async function runOperator(quiet: Env, request: RunRequest, signal: Abort
     const { publicURL } = config;
     const { host, trustedProxies = [] } = listen;
     const { metrics } = services;
-    const options = { env, operator, access, config: written, metrics, host, publicURL, trustedProxies, tls, token };
+    const parts = { env, operator, access, config: written, metrics, web: await openWeb(env) };
+    const options = { ...parts, host, publicURL, trustedProxies, tls, token };
     const serve = (port: number) => startApi({ ...options, port });
     const usual = listen.port === 0 ? portOf(earlier) : 0;
     const api = usual === 0 ? await serve(listen.port) : await serve(usual).catch(() => serve(0));
