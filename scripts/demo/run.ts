@@ -12,7 +12,7 @@ import { realEnv } from '../../src/env/real.ts';
 import { git } from './git.ts';
 import { type DemoPlace, demoPlace } from './place.ts';
 import { openRepository } from './repository.ts';
-import { eventLine, introduction, statusLine } from './words.ts';
+import { type DemoState, eventLine, introduction, statusLine } from './words.ts';
 
 /** After this long it is said what is not well yet. */
 const patienceMs = 30_000;
@@ -40,8 +40,8 @@ export async function runDemo(dataDirectory: string, signal: AbortSignal): Promi
     place: { directory: place.repository },
     stopProcesses: true,
     logging: (level: Parameters<typeof plainLog>[0]) => realEnv(plainLog(level)),
-    started: () => {
-      telling = tell(env, place, port, signal).catch(error => {
+    started: (url: string, setupLink: string | undefined) => {
+      telling = tell(env, place, { port, open: setupLink ?? url }, signal).catch(error => {
         if (!signal.aborted)
           say(`What happens can no longer be told: ${error instanceof Error ? error.message : error}`);
       });
@@ -51,8 +51,10 @@ export async function runDemo(dataDirectory: string, signal: AbortSignal): Promi
   await telling;
 }
 
+type Told = Pick<DemoState, 'port' | 'open'>;
+
 /** Watches the operator as any of its users does: over its API. */
-async function tell(env: Env, place: DemoPlace, port: number | undefined, signal: AbortSignal): Promise<void> {
+async function tell(env: Env, place: DemoPlace, told: Told, signal: AbortSignal): Promise<void> {
   const client = createClient(env, await readOperatorFile(env.files, place.dataDirectory));
   try {
     const began = env.clock.monotonic();
@@ -63,7 +65,7 @@ async function tell(env: Env, place: DemoPlace, port: number | undefined, signal
       if (state === 'introduced') continue;
       const rows = await client.applications(signal);
       if (rows.length > 0 && rows.every(isWell)) {
-        say(introduction(rows, { place, port, ...(await surroundings(place)) }, style));
+        say(introduction(rows, { place, ...told, ...(await surroundings(place)) }, style));
         state = 'introduced';
       } else if (state === 'waiting' && env.clock.monotonic() - began > patienceMs) {
         say('Not everything is well yet:');

@@ -7,6 +7,8 @@ import { type DemoPlace, root, typed } from './place.ts';
 export interface DemoState {
   place: DemoPlace;
   port: number | undefined;
+  /** Where a browser goes: the web UI, or the link that makes its first account. */
+  open: string;
   /** Whether the user's git knows who commits. */
   hasIdentity: boolean;
   /** Whether the deployment repository was cloned already. */
@@ -25,6 +27,7 @@ export function introduction(rows: readonly ApplicationRow[], state: DemoState, 
     '',
     `${style.strong('Running')} what Git says, ${typed(place.repository)}:`,
     ...rows.map(row => `${statusLine(row, style)}  ${shows[row.name] ?? ''}`),
+    `${style.strong('To look at')} in a browser: ${state.open}`,
     `${style.strong('To try')} in another terminal, in ${root} (this one tells what happens):`,
     `  commit and push  ${commitCommand(state)}`,
     `  kill a process   kill -9 $(cat ${typed(place.state)}/worker.pid)`,

@@ -25,6 +25,6 @@ test.each(texts)('$page: files and folders of the code that it names are there',
 });
 
 test.each(texts)('$page: commands that it names are there', ({ text }) => {
-  const named = [...text.matchAll(/npm run (\w+)/g)].map(([, name = '']) => name);
+  const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
   expect(named.filter(name => scripts[name] === undefined)).toEqual([]);
 });
