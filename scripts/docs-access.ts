@@ -7,7 +7,7 @@ export function accessPage(origin: string): string {
   return `${origin}
 # Access
 
-Whoever asks an operator shows a token, and the token says who they are. The policy says what they may do. One function decides for
+Whoever asks an operator shows a token, or has signed in: that says who they are. The policy says what they may do. One function decides for
 every address of the API and for every line of a list or a stream, and there is no address that does not ask it.
 
 ## Who
@@ -17,6 +17,8 @@ every address of the API and for every line of a list or a stream, and there is 
 | \`admin\` | the operator's own token, in \`operator.json\` in the data directory, readable by its owner only |
 | an account | one of the tokens whose hashes are declared with it |
 | a role of a project, \`proj:PROJECT:ROLE\` | a token that \`holdfast token create\` made |
+| a person with an account here | a password or a passkey, in the browser |
+| a person of your organisation | its OpenID Connect provider, in the browser; \`groups\` come from there |
 
 Accounts and the policy are \`access\` in [holdfast.yaml](holdfast-yaml.md), in Git, or in the operator's own
 [configuration](configuration.md), or in both: the lines of both count together, the first account of a name counts, and what one of them denies is denied.
@@ -57,7 +59,67 @@ spec:
 \`token list\` and \`token revoke\` see to them. What was revoked, taken out of Git or has ended is refused at once, and what it had open is
 cut within seconds. Tokens of projects live in the data directory: where that is lost, new ones have to be made.
 
-Whatever somebody does is recorded by name and token: \`build via token pipeline\`. What a client says about itself counts for nothing.
+Whatever somebody does is recorded by name and token, \`build via token pipeline\`, or as done over the web UI, \`ann via ui\`. What a client says about itself counts for nothing.
+
+## Signing in
+
+### The first account
+
+There is no default password. As long as there is neither a provider nor an account, every start of \`holdfast run\` prints a link, good once
+and for a day. Whoever opens it chooses a name, and a password or a passkey, and has the role \`admin\`.
+
+### Accounts here
+
+\`bin/holdfast account invite ann\` prints such a link for somebody else; \`--admin\` gives the role \`admin\`, which only who has it can give. Everything
+else that \`ann\` may is said by the policy, under that name. A link for an account that there is already is the way back into it: what it was
+signed in by before is over, and so are its sessions. \`account disable\` ends all at once; a new link brings the account back. \`account list\` shows
+who there is. Accounts live in the data directory, as hashes (scrypt, 32 MiB each) and public keys; where it is lost, the first link is printed anew.
+
+Browsers have passkeys for names over https, and for \`http://localhost\`; not for addresses such as \`127.0.0.1\`. They work without a name and a
+password, and no limit of attempts stops them.
+
+### A provider
+
+\`\`\`yaml
+repo: https://github.com/example/fleet
+publicURL: https://holdfast.example.com
+listen: {host: 0.0.0.0, port: 8443, tls: {certFile: /etc/holdfast/tls.crt, keyFile: /etc/holdfast/tls.key}}
+oidc:
+  issuer: https://login.example.com/realms/main
+  clientId: holdfast
+  clientSecretFile: /run/secrets/oidc
+  scopes: [openid, email, groups, offline_access]
+\`\`\`
+
+At the provider, register a client for the authorization code flow with the redirect address \`https://holdfast.example.com/auth/callback\` and, for
+signing out, \`https://holdfast.example.com/login\`. Everything is in [the configuration](configuration.md); the policy speaks about names and groups
+of the provider: \`g, team-shop, role:dev\`.
+
+- The flow is authorization code with PKCE (S256), state and nonce; the signature, issuer, audience, time and nonce of the ID token are checked.
+- The name is the claim \`email\`, if the provider says that it is verified, or another one (\`nameClaim\`). Where it is missing, is empty or is one of
+  ours (\`admin\`, \`role:…\`), nobody is signed in: there is nothing that one falls back to. A name that has an account here is nobody else's.
+- Groups that are not in the ID token are asked for at the userinfo address. The provider is asked again every minute (\`recheck\`): who was taken
+  out of a group loses what it gave, who was disabled is out. A provider that cannot be reached is believed for 15 minutes.
+- Its tokens never reach the browser. They are kept encrypted with what only the browser's cookie holds: not even the operator can use them without.
+- Signing out leads to the provider, if it has such an address, so that it ends its own session.
+
+### Sessions
+
+A session ends 12 hours after it was last used, a week after it began, at sign-out, and when its account is disabled or comes by a new link. What it
+had open is cut within seconds. The cookie is \`__Host-holdfast\`: this very host, https, no script, no other site. Over plain http one signs in at
+\`localhost\` only. Behind a proxy that ends https, \`publicURL\` says so, and \`listen.trustedProxies\` whose \`X-Forwarded-For\` is believed.
+
+What changes something and comes with a cookie must come from a page of the operator itself, and be JSON. Pages of other sites can neither
+ask nor frame it; they can link to it.
+
+### Limits
+
+Of one address 30 wrong passwords are checked, then one every 10 seconds; for one name from one address 6, then one every 5 minutes. A name that is
+guessed at from everywhere (60, then one every 30 seconds) gives each address one attempt: who knows the password is let in at the first. Counts are in
+tables of fixed size, so that no flood of names pushes anybody out. Names that there are and names that there are not get the same answer after the same
+work; at most two passwords are checked at the same time, and 24 wait.
+
+Sign-ins, good and refused, sign-outs, refused writes, tokens and changes of accounts are in the [audit log](audit.md), with address.
 
 ## What
 

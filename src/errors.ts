@@ -86,9 +86,9 @@ const catalogue = {
   },
   API_UNAUTHORIZED: {
     fault: 'user',
-    message: 'The request bears no valid token',
+    message: 'The request bears no valid token, and nobody is signed in',
     advice:
-      'Send `Authorization: Bearer <token>`: a token of an account or a project that is not revoked and has not ended, or the one in operator.json in the data directory.',
+      'Sign in, or send `Authorization: Bearer <token>`: a token of an account or a project that is not revoked and has not ended, or the one in operator.json in the data directory.',
   },
   APP_DECLARED_NOWHERE: {
     fault: 'user',
@@ -518,6 +518,11 @@ const catalogue = {
     fault: 'user',
     message: '{command} did not end within {ms} ms',
     advice: 'Find out why it takes so long, or allow it more time.',
+  },
+  PROJECT_FORBIDS: {
+    fault: 'user',
+    message: '{reason}',
+    advice: 'Change the rules of the project, or take the resource out of the application.',
   },
   PROJECT_NOT_FOUND: {
     fault: 'user',

@@ -135,7 +135,8 @@ function isAllowed(authorization: string | undefined, wanted: HttpServerOptions[
   return authorization === `Basic ${expected}`;
 }
 
-async function createCertificate(): Promise<{ cert: string; key: string; ca: string }> {
+/** Of this machine, by an authority of its own. */
+export async function createCertificate(): Promise<{ cert: string; key: string; ca: string }> {
   await using directory = await temporaryDirectory('tls');
   await runProgram(await buildGo(programs.controlplane), ['certificates', directory.path]);
   const read = (name: string) => readFile(join(directory.path, name), 'utf8');
