@@ -25,11 +25,19 @@ export function keepApplicationLive(client: QueryClient, name: string): () => vo
     }, settleMs);
   }
 
+  /** What happened between the answers that are shown and the beginning of the stream. */
+  async function lookForMissed(): Promise<void> {
+    const { queryKey } = rowQuery(name);
+    const shown = client.getQueryData(queryKey)?.generation;
+    const row = await client.fetchQuery({ ...rowQuery(name), staleTime: 0 }).catch(() => undefined);
+    if (shown !== undefined && row?.generation !== shown) settle();
+  }
+
   const stream = followStream({
     address: after => addressOf(api.listChanges(), { name, only: true, after: after || undefined }),
     events: {
-      ready: () => void client.invalidateQueries({ queryKey: ['application', name] }),
-      reset: () => void client.invalidateQueries({ queryKey: ['application', name] }),
+      ready: () => void lookForMissed(),
+      reset: settle,
       changes(data) {
         const { rows, removed } = data as Changes;
         for (const row of rows) client.setQueryData(rowQuery(name).queryKey, row);

@@ -3,7 +3,7 @@ import { textIn } from '../util/search.ts';
 /** What of one application is looked at. */
 export const resourceTabs = ['diff', 'declared', 'live', 'events', 'logs'] as const;
 export type ResourceTab = (typeof resourceTabs)[number];
-export const layouts = ['tree', 'list'] as const;
+export const layouts = ['tree', 'graph', 'list'] as const;
 export type ResourceLayout = (typeof layouts)[number];
 
 export interface ApplicationSearch {

@@ -1,8 +1,10 @@
+import { Link, type LinkProps } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { TreeNode } from '../../../api/types.ts';
 import { type ResourceTab, resourceTabs } from '../../../model/application-search.ts';
 import { healthViews, syncViews } from '../../../model/status.ts';
 import { Copy } from '../../../ui/copy.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { Mono } from '../../../ui/mono.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
@@ -19,12 +21,14 @@ interface ResourceDetailProps {
   node: TreeNode;
   tab: ResourceTab;
   onTab: (tab: ResourceTab) => void;
+  /** To all resources, where there is no room for both. */
+  back: LinkProps;
 }
 
 const labels = { diff: 'Diff', declared: 'Declared', live: 'Live', events: 'Events', logs: 'Logs' } as const;
 
 /** One resource: what it is, how it is, and a tab for each question about it. */
-export function ResourceDetail({ name, node, tab, onTab }: ResourceDetailProps) {
+export function ResourceDetail({ name, node, tab, onTab, back }: ResourceDetailProps) {
   const { id, health, sync, wave, hook, createdAt, summary } = node;
   const tabs = resourceTabs.filter(one => fits(one, node));
   const shown = tabs.includes(tab) ? tab : 'live';
@@ -35,6 +39,9 @@ export function ResourceDetail({ name, node, tab, onTab }: ResourceDetailProps) 
       className="min-w-0 rounded-lg border border-line bg-panel pt-3 lg:sticky lg:top-4"
     >
       <div className="flex flex-col gap-1 px-4 pb-2">
+        <Link {...back} className="flex items-center gap-1 pb-1 text-dim lg:hidden">
+          <Icon name="chevron" className="size-3.5 rotate-180" /> All resources
+        </Link>
         <h2 className="flex flex-wrap items-baseline gap-1.5">
           {id.kind} <Mono text={id.name} most={60} />
           <Copy text={id.name} what="the name" />

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { treeQuery } from '../../../api/application.ts';
 import { useCommands } from '../../../components/commands.ts';
 import { ProblemView } from '../../../components/problem-view.tsx';
 import { type ApplicationSearch, layouts } from '../../../model/application-search.ts';
 import { listRows, treeRows } from '../../../model/resource-tree.ts';
 import { chipClass } from '../../../ui/chip.ts';
+import { cx } from '../../../ui/cx.ts';
 import { Empty } from '../../../ui/empty.tsx';
 import { TextInput } from '../../../ui/text-input.tsx';
 import { useSettled } from '../../../ui/use-settled.ts';
@@ -16,7 +17,8 @@ import { ResourceRows } from './resource-rows.tsx';
 import { RowsSkeleton } from './rows-skeleton.tsx';
 
 const route = getRouteApi('/shell/applications/$name');
-const words = { tree: 'Tree', list: 'List' } as const;
+const words = { tree: 'Tree', graph: 'Graph', list: 'List' } as const;
+const ResourceGraph = lazy(() => import('./resource-graph.tsx').then(one => ({ default: one.ResourceGraph })));
 
 /** All that belongs to the application, and beside it what is selected. */
 export function Resources({ name }: { name: string }) {
@@ -31,23 +33,41 @@ export function Resources({ name }: { name: string }) {
   const nodes = data?.nodes;
   const rows = useMemo(() => {
     if (nodes === undefined) return [];
-    return layout === 'tree' ? treeRows(nodes, { opened, q }) : listRows(nodes, q);
+    return layout === 'list' ? listRows(nodes, q) : treeRows(nodes, { opened, q });
   }, [nodes, layout, opened, q]);
   const toggle = useCallback(
     (key: string, isOpen: boolean) => setOpened(before => new Map(before).set(key, isOpen)),
     [],
   );
   const to = (next: ApplicationSearch) => pb.application({ name }, { ...search, ...next });
+  const firstDifferent = nodes?.find(node => node.sync === 'OutOfSync')?.key;
   useCommands(
     'Resources',
-    useMemo(() => [{ id: 'filter', label: 'Filter resources', keys: '/', run: () => input.current?.select() }], []),
+    useMemo(
+      () => [
+        { id: 'filter', label: 'Filter resources', keys: '/', run: () => input.current?.select() },
+        {
+          id: 'diff',
+          label: 'Show what differs',
+          keys: 'd',
+          disabledReason: firstDifferent === undefined ? 'Nothing differs' : undefined,
+          run: () => void navigate(pb.application({ name }, { resource: firstDifferent ?? '', tab: 'diff' })),
+        },
+      ],
+      [name, firstDifferent, navigate],
+    ),
   );
 
   if (error !== null && data === undefined) return <ProblemView error={error} onRetry={() => void refetch()} />;
   const selected = nodes?.find(({ key }) => key === resource);
+  const shown = { rows, selected: resource, link: (key: string) => to({ resource: key }), onToggle: toggle };
+  const columns =
+    layout === 'graph'
+      ? selected !== undefined && 'xl:grid-cols-[minmax(0,1fr)_minmax(26rem,40%)]'
+      : 'lg:grid-cols-[minmax(19rem,38%)_minmax(0,1fr)]';
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(19rem,38%)_minmax(0,1fr)]">
-      <section aria-label="Resources" className="min-w-0">
+    <div className={cx('grid items-start gap-4', columns)}>
+      <section aria-label="Resources" className={cx('min-w-0', selected !== undefined && 'max-lg:hidden')}>
         <div className="flex gap-2 pb-2">
           <TextInput
             ref={input}
@@ -68,21 +88,26 @@ export function Resources({ name }: { name: string }) {
         {nodes !== undefined && rows.length === 0 && (
           <Empty title={nodes.length === 0 ? 'Nothing is declared, and nothing runs' : 'Nothing fits'} />
         )}
-        {rows.length > 0 && (
-          <ResourceRows rows={rows} selected={resource} link={key => to({ resource: key })} onToggle={toggle} />
+        {rows.length > 0 && layout !== 'graph' && <ResourceRows {...shown} />}
+        {rows.length > 0 && layout === 'graph' && (
+          <Suspense fallback={<RowsSkeleton />}>
+            <ResourceGraph {...shown} />
+          </Suspense>
         )}
         {data !== undefined && data.reason !== '' && <p className="pt-2 text-small text-dim">{data.reason}</p>}
       </section>
-      {selected === undefined ? (
+      {selected === undefined && layout !== 'graph' && (
         <p className="rounded-lg border border-dashed border-line px-4 py-10 text-center text-dim max-lg:hidden">
           Choose a resource to see how it differs, what it is declared as, its events and its logs.
         </p>
-      ) : (
+      )}
+      {selected !== undefined && (
         <ResourceDetail
           name={name}
           node={selected}
           tab={search.tab ?? 'diff'}
           onTab={tab => void navigate({ ...to({ tab }), replace: true })}
+          back={pb.application({ name }, layout === 'tree' ? {} : { layout })}
         />
       )}
     </div>
