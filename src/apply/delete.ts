@@ -7,7 +7,7 @@ type DeleteRun = Pick<Run, 'env' | 'target' | 'context' | 'memory' | 'signal' | 
 /** Deletes exactly what was seen: the target compares the uid. What is on its way out is not asked twice. */
 export async function deleteOne(run: DeleteRun, live: Live): Promise<void> {
   const propagation = live.options.propagation ?? run.context.policy.options.propagation;
-  if (!live.deleting) await run.target.remove(live, { propagation }, run.writeSignal);
+  if (!live.deleting) await run.target.remove(live, { propagation, permit: run.context.permit }, run.writeSignal);
   run.memory.forget(live.key);
 }
 

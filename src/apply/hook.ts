@@ -40,7 +40,7 @@ export async function runHook(run: Run, phase: Phase, { desired, key, action }: 
   const asked: HookDeletePolicy = ended.result === 'succeeded' ? 'HookSucceeded' : 'HookFailed';
   const live = find(run, applied.key);
   if (live !== undefined && policies.includes(asked)) {
-    await run.target.remove(live, { propagation: 'background' }, run.writeSignal);
+    await run.target.remove(live, { propagation: 'background', permit: run.context.permit }, run.writeSignal);
   }
   return ended;
 }

@@ -15,8 +15,9 @@ import { chooseLock, type LockChoice } from './lock-choice.ts';
 import { Locks } from './locks.ts';
 import { look } from './look.ts';
 import { beginSync, isTeardown, type OperationInput, operate, Superseded } from './operation.ts';
+import { permitFor } from './permit.ts';
 import { KeyQueue } from './queue.ts';
-import type { Services } from './services.ts';
+import type { Reconciling, Services } from './services.ts';
 import type { ApplicationState } from './state.ts';
 import { type Survey, survey } from './survey.ts';
 import { teardown } from './teardown.ts';
@@ -37,7 +38,7 @@ export interface StartRequest extends Pick<OperationInput, 'plan' | 'reason' | '
 
 /** Keeps what is known of every application, looks at those that may have changed, and holds their syncs. */
 export class Controller {
-  readonly services: Services;
+  readonly services: Reconciling;
   readonly locks: Locks;
   readonly chronicle: Chronicle;
   readonly queue: KeyQueue;
@@ -51,7 +52,10 @@ export class Controller {
   #dependents = new Map<string, string[]>();
 
   constructor(services: Services, catalog: Catalog) {
-    this.services = services;
+    this.services = {
+      ...services,
+      permitFor: application => permitFor(application, act => this.#rulesFor(application, act), services),
+    };
     this.#catalog = catalog;
     this.locks = new Locks(services);
     this.chronicle = new Chronicle(services, name => this.projectOf(name));
@@ -98,9 +102,20 @@ export class Controller {
 
   /** What of its own declaration or its project forbids to deliver it, whoever asks. */
   refusals(application: Application): Condition[] {
+    return [...application.conditions.filter(({ level }) => level === 'error'), ...this.forbids(application)];
+  }
+
+  /** What its project forbids. */
+  forbids(application: Application): Condition[] {
     const { target, place } = this.services;
-    const declared = application.conditions.filter(({ level }) => level === 'error');
-    return [...declared, ...permits(this.project(application), application, target.server, place.repoURL)];
+    return permits(this.project(application), application, target.server, place.repoURL);
+  }
+
+  /** A project that is no longer declared still says what may be taken away. */
+  #rulesFor(application: Application, act: 'write' | 'delete'): Project | undefined {
+    const now = this.project(application);
+    if (now !== undefined || act === 'write') return now;
+    return this.services.store.fact(application.name, 'project') as Project | undefined;
   }
 
   /** The lock that is to run, of what Git says now; ends a pin that Git has overtaken. */

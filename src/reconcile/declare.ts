@@ -173,7 +173,8 @@ function applyProjectRules(desired: Desired[], problems: Problem[], project: Pro
   for (const one of desired) {
     const refusal = permitsResource(project, one.id, server);
     if (refusal === undefined) permitted.push(one);
-    else refused.push({ id: one.id, message: refusal });
+    // A namespace that nobody declares may be there already; what it is missed by says so.
+    else if (one.implied !== true) refused.push({ id: one.id, message: refusal });
   }
   return { desired: permitted, problems: refused };
 }

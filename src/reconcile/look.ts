@@ -98,9 +98,12 @@ export async function look(application: Application, controller: Controller, sig
 
 /** So that its deletion is done as it asked for, even when it was declared away while Holdfast was stopped. */
 function rememberDeclaration({ application, controller, state }: Look): void {
-  if (state.remembered === application) return;
-  controller.services.store.setFact(application.name, 'declaration', application);
+  const { store } = controller.services;
+  const project = controller.project(application);
+  if (state.remembered !== application) store.setFact(application.name, 'declaration', application);
+  if (project !== undefined && state.rememberedProject !== project) store.setFact(application.name, 'project', project);
   state.remembered = application;
+  if (project !== undefined) state.rememberedProject = project;
 }
 
 function warningsOf({ conditions }: Application): Condition[] {
@@ -177,11 +180,13 @@ async function supersede({ application, state, choice, controller }: Look, decla
 
 /** What was in force before an error is still kept as it was; nothing newer is applied. */
 function blockedBy(
-  { conditions, unknown, state }: Look,
+  { application, controller, conditions, unknown, state }: Look,
   found: Survey,
   dependenciesReady: boolean,
 ): 'all' | 'sync' | undefined {
   if (state.declared === undefined || !found.complete) return 'all';
+  // What its project forbids is not even kept as it was.
+  if (controller.forbids(application).length > 0) return 'all';
   const trouble = unknown !== undefined || conditions.some(({ level }) => level === 'error');
   return trouble || !dependenciesReady ? 'sync' : undefined;
 }

@@ -7,12 +7,12 @@ import type { Plan, Step } from '../model/plan.ts';
 import type { Desired, Phase } from '../model/resource.ts';
 import type { PlannedWave, StepResult, Sync } from '../model/status.ts';
 import { hooksOf, syncPhases, teardownPhases } from '../plan/hooks.ts';
-import type { Services } from './services.ts';
+import type { Reconciling, Services } from './services.ts';
 import { contextOf } from './survey.ts';
 
 export interface OperationInput {
   application: Application;
-  services: Services;
+  services: Reconciling;
   lock: Lock;
   plan: Plan;
   /** All that is declared; [] for a teardown. */

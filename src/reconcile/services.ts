@@ -1,10 +1,11 @@
 import type { Audit } from '../access/audit/log.ts';
 import type { Env } from '../env/env.ts';
 import type { Repository } from '../git/repository.ts';
+import type { Application } from '../model/application.ts';
 import type { Remote } from '../render/remote.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { Store } from '../store/store.ts';
-import type { Contents, Target } from '../targets/target.ts';
+import type { Contents, Permit, Target } from '../targets/target.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
 /** Everything a reconcile works with. Built once, in main.ts. */
@@ -19,6 +20,11 @@ export interface Services {
   remote: Remote;
   contents: Contents;
   place: EnvironmentPlace;
+}
+
+/** And what every write has to show. */
+export interface Reconciling extends Services {
+  permitFor(application: Application): Permit;
 }
 
 /** One operator, one target, one place in Git. */

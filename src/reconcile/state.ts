@@ -1,4 +1,4 @@
-import type { Application } from '../model/application.ts';
+import type { Application, Project } from '../model/application.ts';
 import type { ApplicationStatus, Sync } from '../model/status.ts';
 import type { Declared } from './declare.ts';
 import type { Heals } from './heals.ts';
@@ -31,6 +31,7 @@ export interface ApplicationState {
   healthyLock?: string;
   /** The declaration that the store has. */
   remembered?: Application;
+  rememberedProject?: Project;
   status: ApplicationStatus;
   /** Was seen Degraded, and not Healthy since. */
   degraded?: boolean;

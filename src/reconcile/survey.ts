@@ -8,7 +8,7 @@ import { hooksOf, syncPhases } from '../plan/hooks.ts';
 import { ignoredFor } from '../plan/ignore.ts';
 import type { ApplyContext, Preview } from '../targets/target.ts';
 import type { Declared } from './declare.ts';
-import type { Services } from './services.ts';
+import type { Reconciling } from './services.ts';
 
 const concurrentPreviews = 8;
 
@@ -25,7 +25,7 @@ export interface Survey {
 export interface SurveyInput {
   application: Application;
   declared: Declared;
-  services: Services;
+  services: Reconciling;
   findings: Findings;
   /** Drift that will be healed at once is not examined first: the field managers show it already, the write repairs it. */
   healsAtOnce: boolean;
@@ -136,12 +136,16 @@ function forgetOthers(findings: Findings, suspects: readonly Comparison[]): void
   for (const key of findings.keys()) if (!keys.has(key)) findings.delete(key);
 }
 
-export function contextOf(application: Application, services: Services): ApplyContext {
+export function contextOf(
+  application: Application,
+  services: Pick<Reconciling, 'contents' | 'permitFor'>,
+): ApplyContext {
   return {
     application: application.name,
     namespace: application.destination.namespace,
     policy: application.policy,
     ignoreDifferences: application.ignoreDifferences,
     contents: services.contents,
+    permit: services.permitFor(application),
   };
 }

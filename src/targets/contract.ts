@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Desired, Live, Rendered } from '../model/resource.ts';
-import type { ApplyContext, Target } from './target.ts';
+import type { ApplyContext, Permit, Target } from './target.ts';
 
 /**
  * What a target brings to be asked. Each question uses names of its own, so all may share one fixture.
@@ -20,6 +20,9 @@ export interface ContractFixture {
   /** Asks again until it is so; throws at a deadline. */
   waitFor(what: string, ask: () => boolean): Promise<void>;
 }
+
+/** For those who ask a target and have no project. */
+export const unrestricted: Permit = { refusalOf: () => undefined, account: undefined };
 
 export interface Question {
   question: string;
@@ -57,6 +60,27 @@ async function make(fixture: ContractFixture, application: string, name: string)
 
 /** The same questions for every target. */
 export const contract: readonly Question[] = [
+  {
+    question: 'what the project forbids is neither made, nor changed, nor deleted, and said with its reason',
+    async ask(fixture) {
+      const application = 'border';
+      const permit: Permit = { refusalOf: act => `this ${act} is not allowed`, account: undefined };
+      const context = { ...fixture.context(application), permit };
+      const refused = (act: string) => ({ code: 'PROJECT_FORBIDS', message: `this ${act} is not allowed` });
+      const never = await identify(fixture, application, 'never', 'first');
+      await assert.rejects(fixture.target.apply(never, undefined, context, signal), refused('write'));
+      assert.equal(find(fixture, application, never), undefined);
+      const { desired, live } = await make(fixture, application, 'border');
+      const second = await identify(fixture, application, 'border', 'second');
+      await assert.rejects(fixture.target.apply(second, live, context, signal), refused('write'));
+      await assert.rejects(
+        fixture.target.remove(live, { propagation: 'background', permit }, signal),
+        refused('delete'),
+      );
+      assert.equal(find(fixture, application, desired)?.uid, live.uid);
+      assert.equal(find(fixture, application, desired)?.fingerprint, live.fingerprint);
+    },
+  },
   {
     question: 'what was never applied is not there, and known not to be',
     async ask(fixture) {
@@ -149,9 +173,9 @@ export const contract: readonly Question[] = [
     question: 'what is removed goes; removing it twice does nothing',
     async ask(fixture) {
       const { desired, live } = await make(fixture, 'removed', 'removed');
-      await fixture.target.remove(live, { propagation: 'background' }, signal);
+      await fixture.target.remove(live, { propagation: 'background', permit: unrestricted }, signal);
       await fixture.waitFor('its absence', () => find(fixture, 'removed', desired) === undefined);
-      await fixture.target.remove(live, { propagation: 'background' }, signal);
+      await fixture.target.remove(live, { propagation: 'background', permit: unrestricted }, signal);
       assert.equal(await fixture.target.read(desired.id, signal), undefined);
     },
   },
@@ -184,6 +208,24 @@ export const contract: readonly Question[] = [
       const { desired } = await make(fixture, 'text', 'text');
       const texts = [await fixture.target.read(desired.id, signal), await fixture.target.show(desired)];
       for (const text of texts) assert.doesNotThrow(() => JSON.parse(text ?? ''));
+    },
+  },
+  {
+    question: 'two declarations of one resource differ where they differ',
+    async ask(fixture) {
+      const first = await identify(fixture, 'contrast', 'contrast', 'first');
+      const second = await identify(fixture, 'contrast', 'contrast', 'second');
+      assert.deepEqual(await fixture.target.contrast(first, first), []);
+      assert((await fixture.target.contrast(first, second)).length > 0);
+    },
+  },
+  {
+    question: 'what nobody made is owned by nobody, and nothing is told of it',
+    async ask(fixture) {
+      const { desired } = await make(fixture, 'childless', 'childless');
+      const { resources, complete } = await fixture.target.owned('childless', signal);
+      assert.deepEqual([resources, complete], [[], true]);
+      assert.deepEqual(await fixture.target.events('childless', desired.id, signal), []);
     },
   },
   {

@@ -63,7 +63,7 @@ export interface Target {
   apply(desired: Desired, live: Live | undefined, context: ApplyContext, signal: AbortSignal): Promise<Applied>;
 
   /** Deletes exactly this one (same uid), or nothing. Resolves when the target took it; `observe` tells when it is gone. */
-  remove(live: Live, options: { propagation: Propagation }, signal: AbortSignal): Promise<void>;
+  remove(live: Live, options: { propagation: Propagation; permit: Permit }, signal: AbortSignal): Promise<void>;
 
   /** What applying would change, exactly, without a write: by dry-run. Ignored differences are left out. Secret values are masked. */
   preview(desired: Desired, live: Live | undefined, context: ApplyContext, signal: AbortSignal): Promise<Preview>;
@@ -111,7 +111,10 @@ export interface Target {
    * Of a resource that is a file: the reference of its declared bytes, and the text that it has now; undefined where that is no
    * text, looks secret, or is too large. Undefined for all else.
    */
-  contentOf?(desired: Desired, signal: AbortSignal): Promise<{ reference: string; live: string | undefined } | undefined>;
+  contentOf?(
+    desired: Desired,
+    signal: AbortSignal,
+  ): Promise<{ reference: string; live: string | undefined } | undefined>;
 
   /** How it is, from memory. Undefined where nothing can be away: then it is as it is. */
   state?(): TargetState;
@@ -158,7 +161,19 @@ export interface ApplicationContext {
   policy: SyncPolicy;
 }
 
+/**
+ * What the project of one application allows, as it is declared at the moment of asking. A target asks through `passBorder` right
+ * before each request that writes, whatever led to it, and there is no way to write without one.
+ */
+export interface Permit {
+  /** Why this may not be; undefined when it may. `clusterScoped`: the resource is in no namespace. */
+  refusalOf(act: 'write' | 'delete', id: ResourceId, clusterScoped: boolean): string | undefined;
+  /** As whom the target is asked, where the project says so: `system:serviceaccount:shop:deployer`. */
+  readonly account: string | undefined;
+}
+
 export interface ApplyContext extends ApplicationContext {
+  permit: Permit;
   ignoreDifferences: readonly IgnoreDifference[];
   /** Bytes of a content reference in a body (machine files): see render. */
   contents: Contents;

@@ -1,4 +1,5 @@
 import { asFailure } from '../../errors.ts';
+import { passBorder } from '../border.ts';
 import { fieldManager, fieldsOf, isEmpty, isOurs, subtract, union } from './managed-fields.ts';
 import { type KubeObject, type ManagedFields, objectSchema } from './object.ts';
 import type { Tools } from './tools.ts';
@@ -77,6 +78,7 @@ async function setManagers(
     // Refused when somebody else was faster.
     { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
   ];
+  passBorder(write.context.permit, 'write', write.desired.id, !write.kind.namespaced);
   const answer = await tools.client.json(
     {
       ...{
@@ -85,6 +87,7 @@ async function setManagers(
         query: { fieldManager },
         contentType: 'application/json-patch+json',
       },
+      account: write.context.permit.account,
       ...{ body: JSON.stringify(patch), request: `adopt ${write.desired.id.kind} ${write.desired.id.name}` },
     },
     write.signal,

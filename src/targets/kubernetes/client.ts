@@ -19,6 +19,8 @@ export interface ApiRequest {
   request: string;
   /** Body and answer hold Secret values: errors say nothing of them. */
   sensitive?: boolean;
+  /** As whom, instead of as ourselves. */
+  account?: string | undefined;
   /** Whether sending it twice is like once. Default: all but POST and PUT. */
   idempotent?: boolean;
   /** Default 32 MiB. */
@@ -179,7 +181,7 @@ export class ApiClient {
       accept: request.accept ?? 'application/json',
       ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
       ...request.headers,
-      ...credentials.headers,
+      ...identityOf(credentials.headers, request.account),
     };
     const asked = (isStream ? pools.streams : pools.calls).request({
       method: request.method ?? 'GET',
@@ -210,6 +212,13 @@ export class ApiClient {
     this.#pools = { identity, calls, streams };
     return this.#pools;
   }
+}
+
+/** An account of its own takes the place of one that the credentials name. The server knows by itself which groups it is in. */
+function identityOf(own: Record<string, string>, account: string | undefined): Record<string, string> {
+  if (account === undefined) return own;
+  const { 'impersonate-group': _, ...rest } = own;
+  return { ...rest, 'impersonate-user': account };
 }
 
 function context(request: ApiRequest) {

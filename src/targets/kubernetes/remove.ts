@@ -1,5 +1,7 @@
 import { asFailure } from '../../errors.ts';
 import { describeResource, type Live, type Propagation } from '../../model/resource.ts';
+import { passBorder } from '../border.ts';
+import type { Permit } from '../target.ts';
 import type { ApiClient } from './client.ts';
 import { apiPath, type Discovery } from './discovery.ts';
 import { isSensitive } from './kinds.ts';
@@ -13,13 +15,14 @@ const policies = { foreground: 'Foreground', background: 'Background', orphan: '
 /** Deletes this very object, or nothing: one made again since then has another uid. */
 export async function remove(
   live: Live,
-  propagation: Propagation,
+  { propagation, permit }: { propagation: Propagation; permit: Permit },
   { client, discovery, watches }: { client: ApiClient; discovery: Discovery; watches: Watches },
   signal: AbortSignal,
 ): Promise<void> {
   const kind = discovery.find(live.id);
   // A kind that is not served any more took its resources with it.
   if (kind === undefined) return;
+  passBorder(permit, 'delete', live.id, !kind.namespaced);
   watches.expectRemoval(live.uid);
   const body = {
     ...{ apiVersion: 'v1', kind: 'DeleteOptions' },
@@ -33,6 +36,7 @@ export async function remove(
         request: `delete ${describeResource(live.id)}`,
         // Whoever refuses it may quote what is to go.
         sensitive: isSensitive(live.id),
+        account: permit.account,
       },
       signal,
     );

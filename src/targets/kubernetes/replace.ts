@@ -1,5 +1,6 @@
 import { asFailure, failure } from '../../errors.ts';
 import { describeResource } from '../../model/resource.ts';
+import { passBorder } from '../border.ts';
 import { isSensitive } from './kinds.ts';
 import { ownerOf } from './live.ts';
 import type { KubeObject } from './object.ts';
@@ -40,6 +41,7 @@ async function removeAndWait(write: Write, { metadata }: KubeObject, tools: Tool
       request: `recreate ${resource}`,
       reason: `it belongs to the application ${owner}`,
     });
+  passBorder(context.permit, 'delete', desired.id, !write.kind.namespaced);
   tools.watches.expectRemoval(metadata.uid);
   const body = {
     apiVersion: 'v1',
@@ -53,6 +55,7 @@ async function removeAndWait(write: Write, { metadata }: KubeObject, tools: Tool
     accept: metadataOnly,
     request: `delete ${resource}`,
     sensitive: isSensitive(desired.id),
+    account: context.permit.account,
   } as const;
   await tools.client.call({ ...request, body: JSON.stringify(body) }, signal);
   const deadline = tools.env.clock.monotonic() + goneDeadlineMs;

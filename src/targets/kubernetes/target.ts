@@ -124,14 +124,14 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
     },
     onChange: listener => cache.onChange(listener),
     apply: (desired, live, context, signal) => apply(desired, live, context, tools, signal),
-    async remove(live, { propagation }, signal) {
+    async remove(live, options, signal) {
       const now = cache.get(live.key);
       if (now !== undefined && now.uid === live.uid && (now.owner === '' || now.owner !== live.owner))
         throw failure('K8S_CONFLICT', {
           request: `delete ${live.key}`,
           reason: `it no longer bears the mark of its application`,
         });
-      await remove(live, propagation, tools, signal);
+      await remove(live, options, tools, signal);
     },
     preview: (desired, _live, context, signal) => preview(desired, context, tools, signal),
     read: (id, signal) => read(id, tools, signal),

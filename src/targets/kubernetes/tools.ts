@@ -44,8 +44,15 @@ export class Tools {
     return kind;
   }
 
-  async get(id: ResourceId, kind: ServedKind, accept: string, signal: AbortSignal): Promise<KubeObject | undefined> {
-    const request = { path: apiPath(kind, id.namespace, id.name), accept, sensitive: isSensitive(id) };
+  /** `account`: as whom. */
+  async get(
+    id: ResourceId,
+    kind: ServedKind,
+    accept: string,
+    signal: AbortSignal,
+    account?: string,
+  ): Promise<KubeObject | undefined> {
+    const request = { path: apiPath(kind, id.namespace, id.name), accept, sensitive: isSensitive(id), account };
     try {
       const answer = await this.client.json({ ...request, request: `get ${describeResource(id)}` }, signal);
       return objectSchema.parse(answer);

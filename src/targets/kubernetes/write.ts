@@ -1,4 +1,5 @@
 import { type Desired, describeResource } from '../../model/resource.ts';
+import { passBorder } from '../border.ts';
 import type { ApplyContext } from '../target.ts';
 import type { Manifest } from './body.ts';
 import type { ApiRequest } from './client.ts';
@@ -48,21 +49,23 @@ export async function put(write: Write, resourceVersion: string, tools: Tools, d
 
 async function sendManifest(write: Write, tools: Tools, request: ApiRequest): Promise<KubeObject> {
   const { desired, kind, context, manifest, signal } = write;
+  passBorder(context.permit, 'write', desired.id, !kind.namespaced);
   const validate = desired.options.validate ?? context.policy.options.validate;
   const query = { fieldManager, fieldValidation: validate ? 'Strict' : 'Warn', ...request.query };
   const accept = needsStatus(kind) ? 'application/json' : metadataOnly;
   const body = JSON.stringify(manifest);
   const sensitive = isSensitive(desired.id);
-  return objectSchema.parse(await tools.client.json({ accept, ...request, query, body, sensitive }, signal));
+  const { account } = context.permit;
+  return objectSchema.parse(await tools.client.json({ accept, ...request, query, body, sensitive, account }, signal));
 }
 
 /** The object as it is, or undefined. */
 export async function getObject(
-  write: Pick<Write, 'desired' | 'kind' | 'signal'>,
+  write: Pick<Write, 'desired' | 'kind' | 'signal' | 'context'>,
   tools: Tools,
   accept = 'application/json',
 ): Promise<KubeObject | undefined> {
-  return await tools.get(write.desired.id, write.kind, accept, write.signal);
+  return await tools.get(write.desired.id, write.kind, accept, write.signal, write.context.permit.account);
 }
 
 export function objectPath({ kind, desired }: Pick<Write, 'kind' | 'desired'>): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unrestricted } from '../../../src/targets/contract.ts';
 import { kubectl, uniqueName } from '../../world/cluster.ts';
 import { sharedControlPlane } from '../../world/shared.ts';
 import { waitFor } from '../../world/wait.ts';
@@ -189,7 +190,7 @@ test('only this very object is deleted', async () => {
     kind: 'ConfigMap',
     metadata: { name: 'again', namespace: world.namespace },
   });
-  await world.target.remove(old, { propagation: 'background' }, signal);
+  await world.target.remove(old, { propagation: 'background', permit: unrestricted }, signal);
   expect(await world.admin.get(reference)).toBeDefined();
 });
 
@@ -210,7 +211,11 @@ test('a copy that a controller made of our marks is not ours', async () => {
   const copy = await waitFor('the copy', () => world.target.observe(world.application, [key]).live.get(key));
   expect(copy.owner).toBe('');
   await expect(
-    world.target.remove({ ...copy, owner: world.application }, { propagation: 'background' }, signal),
+    world.target.remove(
+      { ...copy, owner: world.application },
+      { propagation: 'background', permit: unrestricted },
+      signal,
+    ),
   ).rejects.toMatchObject({ code: 'K8S_CONFLICT' });
 });
 
@@ -303,7 +308,7 @@ test('what a finalizer holds is seen as being deleted, until it is gone', async 
   Object.assign(manifest.metadata, { finalizers: ['test.dev/held'] });
   const [applied] = await world.apply([manifest]);
   const live = () => world.target.observe(world.application, []).live.get(applied!.key);
-  await world.target.remove(live()!, { propagation: 'background' }, signal);
+  await world.target.remove(live()!, { propagation: 'background', permit: unrestricted }, signal);
   await waitFor('the deletion', () => live()?.deleting);
   const held = { apiVersion: 'v1', kind: 'ConfigMap', namespace: world.namespace, name: 'held' };
   await world.admin.patch(held, { metadata: { finalizers: null } });

@@ -6,6 +6,7 @@ import { realEnv } from '../../../src/env/real.ts';
 import { defaultPolicy, type IgnoreDifference, type SyncOptions } from '../../../src/model/application.ts';
 import { type Applied, Body, type Desired, type Rendered } from '../../../src/model/resource.ts';
 import { labelForm, trackingName } from '../../../src/model/tracking.ts';
+import { unrestricted } from '../../../src/targets/contract.ts';
 import type { Connection } from '../../../src/targets/kubernetes/connection.ts';
 import type { JqPaths } from '../../../src/targets/kubernetes/ignore.ts';
 import { kubeconfigConnection } from '../../../src/targets/kubernetes/kubeconfig.ts';
@@ -99,7 +100,7 @@ export async function startTarget(access: Access, options: FixtureOptions = {}):
       managedFieldsManagers: [],
     };
     const ignoreDifferences = ignore.map(rule => ({ ...none, ...rule }));
-    return { application, namespace: other, policy, ignoreDifferences, contents: noContents };
+    return { application, namespace: other, policy, ignoreDifferences, permit: unrestricted, contents: noContents };
   }
 
   async function identify(manifests: Manifest[], asked = context()): Promise<Desired[]> {

@@ -7,6 +7,7 @@ import { renderProcfile } from '../../../src/render/machine/procfile.ts';
 import type { RenderRequest } from '../../../src/render/renderer.ts';
 import { parseDataReference } from '../../../src/sources/data-reference.ts';
 import { type MemoryFile, memoryTree } from '../../../src/sources/memory-tree.ts';
+import { unrestricted } from '../../../src/targets/contract.ts';
 import { createMachineTarget, type MachineTarget, type MachineTuning } from '../../../src/targets/machine/target.ts';
 import type { ApplyContext, Preview } from '../../../src/targets/target.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
@@ -91,7 +92,7 @@ export function openMachine(path: string, tuning: Partial<MachineTuning> = quick
       const wanted = new Set(keys);
       for (const live of [...target.observe(application, []).live.values()].sort((a, b) => b.rank - a.rank)) {
         if (!wanted.has(live.key) && live.hook === undefined)
-          await target.remove(live, { propagation: 'foreground' }, signal);
+          await target.remove(live, { propagation: 'foreground', permit: unrestricted }, signal);
       }
       const again = async () => {
         const found: Preview[] = [];
@@ -113,7 +114,7 @@ export function openMachine(path: string, tuning: Partial<MachineTuning> = quick
     async tearDown(application) {
       const lives = [...machine.target.observe(application, []).live.values()];
       for (const live of lives.sort((a, b) => b.rank - a.rank))
-        await machine.target.remove(live, { propagation: 'foreground' }, signal);
+        await machine.target.remove(live, { propagation: 'foreground', permit: unrestricted }, signal);
     },
     async reopen() {
       machine.target = open();
@@ -133,6 +134,7 @@ export function contextOf(application: string): ApplyContext {
     namespace: '',
     policy: defaultPolicy,
     ignoreDifferences: [],
+    permit: unrestricted,
     contents: {
       async open(reference) {
         const bytes = parseDataReference(reference);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Project } from '../../../model/application.ts';
 import { blankApplication } from '../../application.ts';
 import { readProject } from './read.ts';
-import { permits, permitsResource, permitsSource } from './rules.ts';
+import { accountOf, permits, permitsResource, permitsSource } from './rules.ts';
 
 const server = 'https://10.0.0.1:6443';
 
@@ -127,6 +127,39 @@ test.each<[object, string, boolean]>([
   expect(permitsResource(project(spec), { group, kind, namespace, name }, server) === undefined).toBe(allowed);
 });
 
+const home = 'https://kubernetes.default.svc';
+
+test.each<[object[], string, string, object]>([
+  [[], '', 'shop', {}],
+  [[{ defaultServiceAccount: 'deployer' }], '', 'shop', { account: 'system:serviceaccount:shop:deployer' }],
+  [[{ defaultServiceAccount: 'ops:deployer' }], '', 'shop', { account: 'system:serviceaccount:ops:deployer' }],
+  [
+    [
+      { namespace: 'bank', defaultServiceAccount: 'a' },
+      { server: home, namespace: 'sh*', defaultServiceAccount: 'b' },
+      { defaultServiceAccount: 'c' },
+    ],
+    '',
+    'shop',
+    { account: 'system:serviceaccount:shop:b' },
+  ],
+  [[{ server, defaultServiceAccount: 'a' }], server, 'shop', { account: 'system:serviceaccount:shop:a' }],
+  [[{ server: 'https://elsewhere', defaultServiceAccount: 'a' }], '', 'shop', { refusal: expect.any(String) }],
+  [[{ namespace: 'bank', defaultServiceAccount: 'a' }], '', 'shop', { refusal: expect.any(String) }],
+  [[{ namespace: '!shop', defaultServiceAccount: 'a' }], '', 'shop', { refusal: expect.any(String) }],
+  [[{ defaultServiceAccount: 'a' }], '', '', { refusal: expect.any(String) }],
+])('accounts %j: %j, namespace %s is delivered as %j', (destinationServiceAccounts, destination, namespace, wanted) => {
+  const rules = project({
+    sourceRepos: ['*'],
+    destinations: [{ server: '*', namespace: '*' }],
+    destinationServiceAccounts,
+  });
+  const asked = application('https://h/a', namespace, destination);
+  const found = accountOf(rules, asked, server);
+  expect(found).toEqual(wanted);
+  expect(permits(rules, asked, server).length === 0).toBe(found.refusal === undefined);
+});
+
 test('default allows everything unless it is declared; other projects have to be', () => {
   const any = application('https://h/a', 'any');
   expect(permits(undefined, { ...any, project: 'default' }, server)).toEqual([]);
@@ -146,6 +179,7 @@ test.each<[object, 'warning' | 'error']>([
   [{ syncWindows: [{ kind: 'deny' }] }, 'error'],
   [{ signatureKeys: [{ keyID: 'x' }] }, 'error'],
   [{ clusterResourceWhitelist: [{ group: '', kind: 'Namespace', name: 'shop' }] }, 'error'],
+  [{ destinationServiceAccounts: [{ defaultServiceAccount: 'a!*' }] }, 'error'],
   [{ sourceRepos: 'https://h' }, 'error'],
   [{ nonsense: 1 }, 'warning'],
 ])('%j is a condition: %s', (spec, level) => {
