@@ -43,7 +43,7 @@ export const listQuery = z.strictObject({
   sort: z.exactOptional(z.enum(['attention', 'name', 'changed'])),
   /** `next` of the page before. */
   after: z.exactOptional(z.string().max(1_024)),
-  limit: z.exactOptional(z.coerce.number().int().min(1).max(200)),
+  limit: z.exactOptional(z.coerce.number().int().min(1).max(500)),
 });
 
 export const commit = z
