@@ -126,6 +126,22 @@ describe('refusals', () => {
   });
 });
 
+describe('a plan', () => {
+  const plan = async (who: string, body: object) =>
+    (await call('POST', '/api/v1/applications/shop/plan', body, { authorization: `Bearer ${who}` })).json();
+
+  it('counts what it does, and says what doing it needs', async () => {
+    const { counts, permissions } = await plan(token, { revision: 'main', force: true });
+    expect(counts).toEqual({ create: 0, change: 1, recreate: 0, delete: 0, run: 0, unchanged: 2, heldBack: 0 });
+    expect(permissions).toEqual([
+      { action: 'sync', why: 'it is a sync', allowed: true },
+      { action: 'override', why: 'another revision than the declared one, force', allowed: true },
+    ]);
+    expect((await plan(token, { rollbackTo: 'sync-1' })).permissions).toMatchObject([{ action: 'rollback' }]);
+    expect(operator.calls).toEqual([]);
+  });
+});
+
 describe('the logs', () => {
   it('are a JSON object a line, and end with the failure that ended them', async () => {
     operator.logLines = async function* () {
@@ -139,6 +155,19 @@ describe('the logs', () => {
       .map(line => JSON.parse(line));
     expect(lines[0]).toEqual({ source: 'web', text: 'one' });
     expect(lines[1].error.code).toBe('NET_FAILED');
+  });
+
+  it('are searched here, and narrowed there', async () => {
+    const asked: unknown[] = [];
+    operator.logs = (_, resource, options) => {
+      asked.push([resource, options]);
+      return (async function* () {
+        for (const text of ['GET /cart', 'POST /Cart', 'GET /']) yield { source: 'web', text };
+      })();
+    };
+    const response = await call('GET', '/api/v1/applications/shop/logs?search=CART&container=web&since=5&resource=r');
+    expect(response.body.match(/\/\w*"/g)).toEqual(['/cart"', '/Cart"']);
+    expect(asked).toEqual([['r', { container: 'web', since: 5, follow: false, previous: false }]]);
   });
 
   it('fail as a whole where there are none', async () => {
