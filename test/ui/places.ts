@@ -54,5 +54,6 @@ export const places: readonly ViewedPlace[] = [
   },
   { name: 'application-error', path: '/applications/reports', ready: seen(/mail/) },
   { name: 'application-many', path: '/applications/catalogue?layout=list', ready: seen('page-0') },
+  { name: 'application-graph', path: '/applications/payments?layout=graph', ready: seen('ledger') },
   { name: 'application-none', path: '/applications/nobody', ready: seen('All applications') },
 ];

@@ -25,9 +25,9 @@ export function ResourceGraph({ rows, selected, link, onToggle }: ResourceGraphP
   const topOf = (index: number) => (boxes[index]?.line ?? 0) * step.y;
   const leftOf = (index: number) => (boxes[index]?.column ?? 0) * step.x;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
     <section
       aria-label="Graph of resources"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
       tabIndex={0}
       className="max-h-[78vh] overflow-auto rounded-lg border border-line bg-panel p-4"
     >
