@@ -4,7 +4,7 @@ import type { Tree } from '../sources/tree.ts';
 import type { AccessDeclaration } from './access.ts';
 import { mentionsArgo, readArgoFile } from './argo/read.ts';
 import { settle } from './argo/settle.ts';
-import { readDirectories } from './detect/directories.ts';
+import { type KnownDirectories, readDirectories } from './detect/directories.ts';
 import { normalPath } from './fields.ts';
 import { type EnvironmentSettings, readHoldfastFile } from './holdfast/read.ts';
 import { maxDeclarationBytes, parseYaml } from './yaml.ts';
@@ -14,6 +14,8 @@ export interface ReadOptions {
   title: string;
   /** Addresses and names of the environment's target, besides Argo CD's own words for "this cluster". */
   servers?: readonly string[];
+  /** Kept from one reading to the next of the same place. */
+  known?: KnownDirectories;
 }
 
 /** All that is declared at a place of a tree. */
@@ -55,7 +57,7 @@ export async function readEnvironment(tree: Tree, path: string, options: ReadOpt
   if (holdfast !== undefined) return await readHoldfast(tree, holdfast);
   const { found, unreadable: broken } = await readArgo(tree, files, options);
   if (found !== undefined) return { ...found, unreadable: broken };
-  const applications = await readDirectories(tree, at, options.title);
+  const applications = await readDirectories(tree, at, options.title, options.known);
   // A file that is no YAML may have been a definition: then the directory is no application of its own.
   const isItself = applications.some(({ origin }) => origin.path === at);
   const [first] = broken;

@@ -91,7 +91,8 @@ export function keepSame<Declared>(
   const kept = new Map<string, Declared>();
   for (const [name, now] of read) {
     const old = before.get(name);
-    kept.set(name, old !== undefined && JSON.stringify(old) === JSON.stringify(now) ? old : now);
+    const isSame = old === now || (old !== undefined && JSON.stringify(old) === JSON.stringify(now));
+    kept.set(name, isSame ? (old as Declared) : now);
   }
   return kept;
 }

@@ -96,8 +96,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     }
   }
   /** One reading at a time; one asked for meanwhile follows it, with everything read anew, for all who asked. */
-  function readAgain(): Promise<void> {
-    following ??= reading.then(() => {
+  function readAgain(after?: Promise<void>): Promise<void> {
+    following ??= Promise.all([reading, after]).then(() => {
       following = undefined;
       readings++;
       return read();
@@ -119,8 +119,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     repositories: () => used.list(),
     onChecked: ok => services.metrics.count('holdfast_git_checks_total', ok ? 'done' : 'failed'),
     onMoved: repository => {
-      void tellUsers(repository);
-      if (repository.url === own.url) void readAgain();
+      const told = tellUsers(repository);
+      if (repository.url === own.url) void readAgain(told);
     },
     onTrouble: (repository, error) => {
       used.note(repository.url, error);

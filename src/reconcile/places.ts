@@ -1,4 +1,5 @@
 import { readArgoObjects } from '../dialects/argo/read.ts';
+import type { KnownDirectories } from '../dialects/detect/directories.ts';
 import { type EnvironmentReading, readEnvironment } from '../dialects/read.ts';
 import type { Target } from '../targets/target.ts';
 import type { DeclarationPlace } from './environment.ts';
@@ -12,6 +13,7 @@ export function gitPlace(
   const { repositories, place } = services;
   /** Most commits are about something else: what was read of a directory is true of all that have its id. */
   let last: { id: string; reading: EnvironmentReading } | undefined;
+  const known: KnownDirectories = new Map();
   return {
     onChange: () => () => {},
     async read(signal) {
@@ -20,7 +22,7 @@ export function gitPlace(
       const tree = await repository.tree(commit, signal);
       const { id } = (await tree.entry(place.path)) ?? { id: '' };
       if (last === undefined || last.id !== id)
-        last = { id, reading: await readEnvironment(tree, place.path, { title: place.name, servers }) };
+        last = { id, reading: await readEnvironment(tree, place.path, { title: place.name, servers, known }) };
       return { origin: 'git', ...last.reading };
     },
   };

@@ -104,7 +104,10 @@ export class KeyQueue {
   /** Keys that add each other again and again must not keep I/O and signals from their turn. */
   #next(): void {
     if (this.#end.signal.aborted || this.#cancelTurn !== undefined) return;
-    if (++this.#endedThisTurn < perTurn) return this.#start();
+    if (++this.#endedThisTurn < perTurn) {
+      this.#start();
+      return;
+    }
     this.#cancelTurn = this.#options.env.timers.after(0, () => {
       this.#cancelTurn = undefined;
       this.#endedThisTurn = 0;

@@ -1,4 +1,5 @@
 import type { Repository } from '../git/repository.ts';
+import type { Source } from '../model/application.ts';
 import { changedDirectories } from '../sources/changed.ts';
 import { pathNames } from '../sources/path.ts';
 import type { Controller } from './controller.ts';
@@ -21,6 +22,17 @@ export async function touched(
     changes.set(`${before} ${after}`, known);
     return known;
   };
+  const revisions = new Map<string, string | undefined>();
+  /** What Git says now of sources like this one; undefined where they are of other repositories. */
+  async function revisionOf(source: Source): Promise<string | undefined> {
+    const key = [source.repoURL, source.targetRevision, source.tagPrefix, source.chart].join(' ');
+    if (!revisions.has(key)) {
+      const isOurs = used.of(source)?.url === repository.url;
+      revisions.set(key, isOurs ? (await controller.locks.resolveSource(source, signal)).revision : undefined);
+    }
+    return revisions.get(key);
+  }
+
   const found: string[] = [];
   for (const name of names) {
     const application = controller.catalog.applications.get(name);
@@ -28,10 +40,10 @@ export async function touched(
     if (application === undefined || lock === undefined) continue;
     for (const [i, source] of application.sources.entries()) {
       const before = lock.sources[i]?.revision;
-      if (before === undefined || used.of(source)?.url !== repository.url) continue;
-      const { revision: after } = await controller.locks.resolveSource(source, signal);
+      const after = await revisionOf(source);
+      if (before === undefined || after === undefined || before === after) continue;
       const path = pathNames(source.path)?.join('/') ?? '';
-      if (before === after || !(await changed(before, after)).has(path)) continue;
+      if (!(await changed(before, after)).has(path)) continue;
       found.push(name);
       break;
     }
