@@ -1,6 +1,6 @@
 import { HoldfastError } from '../errors.ts';
 import type { Application, Project } from '../model/application.ts';
-import type { Tree } from '../sources/tree.ts';
+import type { Tree, TreeEntry } from '../sources/tree.ts';
 import type { AccessDeclaration } from './access.ts';
 import { mentionsArgo, readArgoFile } from './argo/read.ts';
 import { settle } from './argo/settle.ts';
@@ -14,8 +14,20 @@ export interface ReadOptions {
   title: string;
   /** Addresses and names of the environment's target, besides Argo CD's own words for "this cluster". */
   servers?: readonly string[];
-  /** Kept from one reading to the next of the same place. */
-  known?: KnownDirectories;
+  /** Kept from one reading to the next of the same place, with the same options: what is as it was is not read again. */
+  known?: Known;
+}
+
+export interface Known {
+  directories: KnownDirectories;
+  /** What the files of these names and contents declare. */
+  files?: { are: string; definitions: Definitions };
+}
+
+/** `found` is undefined when no file has any. */
+interface Definitions {
+  found: EnvironmentReading | undefined;
+  unreadable: string[];
 }
 
 /** All that is declared at a place of a tree. */
@@ -51,13 +63,16 @@ const maxTotalBytes = 64 * 1024 * 1024;
  */
 export async function readEnvironment(tree: Tree, path: string, options: ReadOptions): Promise<EnvironmentReading> {
   const at = normalPath(path);
-  const files = await filesIn(tree, at);
-  if (files === undefined) return unreadable(path, 'there is no such directory');
-  const holdfast = holdfastFile(files);
-  if (holdfast !== undefined) return await readHoldfast(tree, holdfast);
-  const { found, unreadable: broken } = await readArgo(tree, files, options);
-  if (found !== undefined) return { ...found, unreadable: broken };
-  const applications = await readDirectories(tree, at, options.title, options.known);
+  const entries = await tree.list(at);
+  if (entries === undefined) return unreadable(path, 'there is no such directory');
+  const { known = { directories: new Map() } } = options;
+  const are = filesOf(entries)
+    .map(({ name, id }) => `${id} ${name}`)
+    .join('\n');
+  if (known.files?.are !== are) known.files = { are, definitions: await readFiles(tree, at, entries, options) };
+  const { found, unreadable: broken } = known.files.definitions;
+  if (found !== undefined) return found;
+  const applications = await readDirectories(tree, at, options.title, known.directories);
   // A file that is no YAML may have been a definition: then the directory is no application of its own.
   const isItself = applications.some(({ origin }) => origin.path === at);
   const [first] = broken;
@@ -71,16 +86,34 @@ export async function readEnvironment(tree: Tree, path: string, options: ReadOpt
 
 /** What holdfast.yaml says about the environment itself; undefined without one, or when it cannot be read. */
 export async function readSettings(tree: Tree, path: string): Promise<EnvironmentSettings | undefined> {
-  const holdfast = holdfastFile(await filesIn(tree, normalPath(path)));
+  const at = normalPath(path);
+  const holdfast = holdfastFile(pathsOf(at, (await tree.list(at)) ?? []));
   return holdfast === undefined ? undefined : (await readHoldfast(tree, holdfast)).environment;
 }
 
-async function filesIn(tree: Tree, at: string): Promise<string[] | undefined> {
-  const entries = await tree.list(at);
-  return entries?.filter(({ type }) => type === 'file').map(({ name }) => (at === '.' ? name : `${at}/${name}`));
+/** The definitions in the files of a directory. */
+async function readFiles(
+  tree: Tree,
+  at: string,
+  entries: readonly TreeEntry[],
+  options: ReadOptions,
+): Promise<Definitions> {
+  const files = pathsOf(at, entries);
+  const holdfast = holdfastFile(files);
+  if (holdfast !== undefined) return { found: await readHoldfast(tree, holdfast), unreadable: [] };
+  const { found, unreadable: broken } = await readArgo(tree, files, options);
+  return { found: found && { ...found, unreadable: broken }, unreadable: broken };
 }
 
-function holdfastFile(files: readonly string[] = []): string | undefined {
+function filesOf(entries: readonly TreeEntry[]): TreeEntry[] {
+  return entries.filter(({ type }) => type === 'file');
+}
+
+function pathsOf(at: string, entries: readonly TreeEntry[]): string[] {
+  return filesOf(entries).map(({ name }) => (at === '.' ? name : `${at}/${name}`));
+}
+
+function holdfastFile(files: readonly string[]): string | undefined {
   return files.find(file => /(^|\/)holdfast\.ya?ml$/.test(file));
 }
 
@@ -101,12 +134,8 @@ async function readHoldfast(tree: Tree, path: string): Promise<EnvironmentReadin
   return { applications: [], projects: [], problems, complete: false };
 }
 
-/** `found` is undefined when no file has definitions of Argo CD. */
-async function readArgo(
-  tree: Tree,
-  files: readonly string[],
-  options: ReadOptions,
-): Promise<{ found: EnvironmentReading | undefined; unreadable: string[] }> {
+/** Those of Argo CD. */
+async function readArgo(tree: Tree, files: readonly string[], options: ReadOptions): Promise<Definitions> {
   const reading: EnvironmentReading = { applications: [], projects: [], problems: [], complete: true };
   const candidates = files.filter(
     file => /\.(ya?ml|json)$/.test(file) && !/(^|\/)(kustomization\.ya?ml|\.[^/]*)$/.test(file),

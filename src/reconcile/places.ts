@@ -1,6 +1,5 @@
 import { readArgoObjects } from '../dialects/argo/read.ts';
-import type { KnownDirectories } from '../dialects/detect/directories.ts';
-import { type EnvironmentReading, readEnvironment } from '../dialects/read.ts';
+import { type EnvironmentReading, type Known, readEnvironment } from '../dialects/read.ts';
 import type { Target } from '../targets/target.ts';
 import type { DeclarationPlace } from './environment.ts';
 import type { Services } from './services.ts';
@@ -13,7 +12,7 @@ export function gitPlace(
   const { repositories, place } = services;
   /** Most commits are about something else: what was read of a directory is true of all that have its id. */
   let last: { id: string; reading: EnvironmentReading } | undefined;
-  const known: KnownDirectories = new Map();
+  const known: Known = { directories: new Map() };
   return {
     onChange: () => () => {},
     async read(signal) {
