@@ -98,7 +98,7 @@ of the provider: \`g, team-shop, role:dev\`.
 - The flow is authorization code with PKCE (S256), state and nonce; the signature, issuer, audience, time and nonce of the ID token are checked.
 - The name is the claim \`email\`, if the provider says that it is verified, or another one (\`nameClaim\`). Where it is missing, is empty or is one of
   ours (\`admin\`, \`role:…\`), nobody is signed in: there is nothing that one falls back to. A name that has an account here is nobody else's.
-- Groups that are not in the ID token are asked for at the userinfo address. The provider is asked again every minute (\`recheck\`): who was taken
+- Groups that are not in the ID token are asked for at the userinfo address. The provider is asked again every 45 seconds (\`recheck\`): who was taken
   out of a group loses what it gave, who was disabled is out. A provider that cannot be reached is believed for 15 minutes.
 - Its tokens never reach the browser. They are kept encrypted with what only the browser's cookie holds: not even the operator can use them without.
 - Signing out leads to the provider, if it has such an address, so that it ends its own session.

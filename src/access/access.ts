@@ -19,7 +19,7 @@ import { hashOf, ProjectTokens, type TokenStore } from './tokens.ts';
 import type { Resource } from './words.ts';
 
 export interface AccessOptions {
-  env: Pick<Env, 'clock' | 'random' | 'log' | 'hashing' | 'net'>;
+  env: Pick<Env, 'clock' | 'timers' | 'random' | 'log' | 'hashing' | 'net'>;
   store: TokenStore & Pick<Store, 'meta' | 'setMeta' | 'kept' | 'keep'>;
   /** What the operator's own configuration says. */
   settings?: AccessSettings | undefined;
@@ -35,31 +35,41 @@ export interface AccessOptions {
  */
 export class Access {
   readonly tokens: ProjectTokens;
-  readonly signIn: SignIn;
-  readonly enrolment: Enrolment;
   readonly witness: Witness;
   readonly #options: AccessOptions;
   readonly #configured: Part;
   readonly #listeners = new Set<() => void>();
   /** Grows with every change of what is declared. */
   version = 0;
+  #signIn: SignIn | undefined;
+  #enrolment: Enrolment | undefined;
   #declared: Declared;
   #policy: Policy;
   #accounts: Accounts;
 
   /** Throws ACCESS_POLICY_INVALID for the configuration's own policy: nobody starts with rules that cannot be read. */
   constructor(options: AccessOptions) {
-    const { env, store, settings, oidc, audit } = options;
+    const { env, store, settings, audit } = options;
     this.#options = options;
     this.tokens = new ProjectTokens(env, store);
     this.witness = new Witness(env.clock, audit);
-    const changed = (name: string | undefined, reason: string | undefined) => this.#sessionChanged(name, reason);
-    this.signIn = new SignIn({ env, store, oidc, denies: networkPolicy, changed });
-    this.enrolment = new Enrolment(env.clock, this.signIn);
     this.#configured = configuredPart(settings);
     this.#declared = readRemembered(store.meta('access')) ?? nothingDeclared;
     this.#policy = this.#compile();
     this.#accounts = this.#collect();
+  }
+
+  /** Made when somebody asks for it: where nobody signs in, it costs nothing. */
+  get signIn(): SignIn {
+    const { env, store, oidc } = this.#options;
+    const changed = (name: string | undefined, reason: string | undefined) => this.#sessionChanged(name, reason);
+    this.#signIn ??= new SignIn({ env, store, oidc, denies: networkPolicy, changed });
+    return this.#signIn;
+  }
+
+  get enrolment(): Enrolment {
+    this.#enrolment ??= new Enrolment(this.#options.env.clock, this.signIn);
+    return this.#enrolment;
   }
 
   /** Takes what is declared now. A policy with a mistake is not followed: the last good one stays, and `problems` says why. */
@@ -75,8 +85,6 @@ export class Access {
     this.#policy = this.#compile();
     this.#accounts = this.#collect();
     this.version += 1;
-    const what = 'the policy, the accounts or the roles of projects changed in Git';
-    this.witness.tellOf({ who: 'git', via: 'git' }, { action: 'access.changed', what, result: 'done' });
     this.#changed();
   }
 
@@ -133,7 +141,7 @@ export class Access {
   }
 
   async close(): Promise<void> {
-    await this.signIn.close();
+    await this.#signIn?.close();
   }
 
   /** Called when somebody may have lost a right: streams look at theirs again. */

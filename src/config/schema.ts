@@ -69,7 +69,7 @@ const oidc = z
       .prefault('groups')
       .describe('Claim with the groups that policies speak about.'),
     recheck: duration(10_000)
-      .prefault('60s')
+      .prefault('45s')
       .describe('How soon somebody who was taken out of a group, or disabled at the provider, loses what they had.'),
     caFile: file.exactOptional().describe('Certificates (PEM) of the authorities to trust instead of the system’s.'),
   })

@@ -82,7 +82,7 @@ const usualOidc: OidcSettings = {
   groupsClaim: 'groups',
   ca: undefined,
   title: 'Example ID',
-  recheckMs: 60_000,
+  recheckMs: 45_000,
 };
 
 export const goodPassword = 'four words at random';

@@ -133,6 +133,9 @@ export function createAudit(options: AuditOptions): Audit {
     const fresh = tail.bytes > 0 && tail.bytes + text.length > fileLimit;
     const place = fresh ? { file: tail.file + 1, bytes: 0 } : { file: tail.file, bytes: tail.bytes };
     flight = sent;
+    // What is in the file before has to outlive a power cut if what follows it does: half a line, too, of which is told here.
+    if (place.bytes === 0 && place.file > 1)
+      await env.files.append(pathOf(directory, place.file - 1), '', { durable: true });
     const durable = signs || entries.some(({ via }) => via !== 'automation');
     await env.files.append(pathOf(directory, place.file), text, { durable });
     flight = [];

@@ -45,7 +45,9 @@ export const auditActions = {
   'access.login': 'Somebody signed in, or could not',
   'access.logout': 'Somebody signed out, or a session was ended',
   'access.denied': 'Somebody asked for what their roles do not allow',
-  'access.changed': 'Users, roles or settings of access changed',
+  'access.changed': 'Users, roles or settings of access changed; of what Git says, `detail.fields` names what of it',
+  'settings.changed':
+    'What Git says of the environment itself changed: `detail.fields`; it takes effect at the next start',
   'token.created': 'A token was made',
   'token.revoked': 'A token was ended before its time',
 } as const;

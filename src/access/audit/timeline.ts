@@ -12,7 +12,14 @@ const kinds = {
   ],
   declaration: [
     ...(['application.added', 'application.changed', 'application.removed', 'application.forgotten'] as const),
-    ...(['project.added', 'project.changed', 'project.removed', 'access.changed', 'policy.refused'] as const),
+    ...([
+      'project.added',
+      'project.changed',
+      'project.removed',
+      'access.changed',
+      'settings.changed',
+      'policy.refused',
+    ] as const),
   ],
 } as const satisfies Record<string, readonly AuditAction[]>;
 

@@ -27,7 +27,7 @@ export interface OidcSettings extends ProviderSettings {
 }
 
 export interface SignInOptions {
-  env: Pick<Env, 'clock' | 'random' | 'log' | 'hashing' | 'net'>;
+  env: Pick<Env, 'clock' | 'timers' | 'random' | 'log' | 'hashing' | 'net'>;
   store: Pick<Store, 'kept' | 'keep'>;
   oidc?: OidcSettings | undefined;
   /** Why an address of the provider may not be connected to. */
@@ -35,6 +35,9 @@ export interface SignInOptions {
   /** Somebody may have lost a right; with a reason, their session ended by itself. */
   changed: (name?: string, ended?: string) => void;
 }
+
+/** A provider that answers later than this is waited for beside the requests: what it said last counts until then. */
+const patienceMs = 3_000;
 
 /** A session that has just begun. The secret is for the cookie and for nothing else. */
 export interface Opened {
@@ -162,7 +165,8 @@ export class SignIn {
   async recognise(secret: string): Promise<Subject | undefined> {
     const found = this.sessions.find(secret);
     if (found === undefined) return undefined;
-    if (this.#vouched?.isOurs(found) === true && this.#vouched.isDue(found)) await this.#vouched.refresh(secret, found);
+    if (this.#vouched?.isOurs(found) === true && this.#vouched.isDue(found))
+      await this.#atMost(patienceMs, this.#vouched.refresh(secret, found));
     const now = this.sessions.find(secret);
     if (now === undefined) return undefined;
     this.sessions.touch(now);
@@ -210,6 +214,15 @@ export class SignIn {
     }
     const person = this.people.find(name);
     return person === undefined || person.disabled ? undefined : { ...subjectOfPerson(person), ...more };
+  }
+
+  async #atMost(ms: number, work: Promise<void>): Promise<void> {
+    const { timers } = this.#options.env;
+    let cancel = () => {};
+    const late = new Promise<void>(resolve => {
+      cancel = timers.after(ms, resolve);
+    });
+    await Promise.race([work, late]).finally(() => cancel());
   }
 
   #required(): Provider {
