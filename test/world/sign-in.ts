@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../src/access/audit/record.ts';
 import type { OidcSettings } from '../../src/access/login/sign-in.ts';
 import { type RunningApi, startApi } from '../../src/api/listen.ts';
 import { type MemoryOperator, memoryOperator, sampleStatus } from '../../src/api/testing/memory-operator.ts';
+import { WebFiles } from '../../src/api/web-files.ts';
 import { type AccessSettings, accessSettings } from '../../src/dialects/access.ts';
 import type { Env } from '../../src/env/env.ts';
 import { realEnv } from '../../src/env/real.ts';
@@ -38,6 +39,8 @@ export interface SignInWorldOptions {
   port?: number;
   change?: (env: Env) => Env;
   store?: Store;
+  /** Where the built web UI is. Default: there is none. */
+  webDirectory?: string;
 }
 
 export async function startSignInWorld(options: SignInWorldOptions = {}): Promise<SignInWorld> {
@@ -57,6 +60,7 @@ export async function startSignInWorld(options: SignInWorldOptions = {}): Promis
   ]);
   const api = await startApi({
     ...{ env, operator, access, token: ownToken, publicURL, trustedProxies },
+    ...(options.webDirectory === undefined ? {} : { web: new WebFiles(env.files, options.webDirectory) }),
     ...{ host: '127.0.0.1', port },
   });
   const home = `http://localhost:${new URL(api.url).port}`;
