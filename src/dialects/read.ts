@@ -65,7 +65,7 @@ export async function readEnvironment(tree: Tree, path: string, options: ReadOpt
   const at = normalPath(path);
   const entries = await tree.list(at);
   if (entries === undefined) return unreadable(path, 'there is no such directory');
-  const { known = { directories: new Map() } } = options;
+  const known: Known = options.known ?? { directories: new Map() };
   const are = filesOf(entries)
     .map(({ name, id }) => `${id} ${name}`)
     .join('\n');
