@@ -129,6 +129,9 @@ export interface WriteOptions {
   durable?: boolean;
 }
 
+/** Names of what `writeAtomic` leaves beside a file when it is killed: nobody's, once the one who wrote is gone. */
+export const temporaryFile = /^\.holdfast-[0-9a-f]{12}\.tmp$/;
+
 export interface Files {
   /** Throws FILE_TOO_LARGE past `maxBytes`, FILE_NOT_FOUND when there is none. Never follows a link at the last step when `noFollow`. */
   read(path: string, maxBytes: number, options?: { noFollow?: boolean }): Promise<Uint8Array>;

@@ -34,14 +34,16 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     await installFile(
       machine,
       spec,
-      known,
+      // What another application put there is no stranger's: it is taken over.
+      inventory.file(spec.path, application),
       context.contents,
       async placed => {
-        await takeFromOthers(spec.path, application);
         const record = inventory.of(application);
         record.files[spec.path] = { ...steering(desired, known), ...placed };
         if (parents.length > 0) record.directories = [...new Set([...record.directories, ...parents])];
         await inventory.saveFile(application, spec.path);
+        // Not before: between the two it would be nobody's.
+        await takeFromOthers(spec.path, application);
       },
       signal,
     );
@@ -146,11 +148,13 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     const known = record.files[path];
     if (known !== undefined && !orphan) await uninstallFile(machine, path, known);
     delete record.files[path];
-    if (!orphan) {
-      const left = await removeEmptyParents(machine, record.directories, path);
-      if (left.length < record.directories.length) record.directories = left;
-    }
+    if (!orphan) await removeParents(record, path);
     files.untrack(path, application);
+  }
+
+  async function removeParents(record: ApplicationRecord, path?: string): Promise<void> {
+    const left = await removeEmptyParents(machine, record.directories, path);
+    if (left.length < record.directories.length) record.directories = left;
   }
 
   async function removeRelease(application: string, orphan: boolean): Promise<void> {
@@ -170,7 +174,9 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     record.scripts = {};
     delete record.installed;
     delete record.installing;
-    if (!orphan) await env.files.remove(releasesDirectory(root, application), { recursive: true });
+    if (orphan) return;
+    await removeParents(record);
+    await env.files.remove(releasesDirectory(root, application), { recursive: true });
   }
 
   return {

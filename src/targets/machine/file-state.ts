@@ -56,7 +56,18 @@ export async function lookAt(
     known.modifiedAt === modifiedAt &&
     known.inode === inode;
   const content = same && !always ? known.content : await contentOf(files, path, type);
-  return { ...outside, content, fingerprint: digest(JSON.stringify([type, mode, owner, group, content])).slice(0, 32) };
+  return { ...outside, content, fingerprint: fingerprintOf({ ...outside, content }) };
+}
+
+/** Of what is declared, or of what is there: as `FileState` says. */
+export function fingerprintOf({
+  type,
+  mode,
+  owner,
+  group,
+  content,
+}: Pick<FileState, 'type' | 'mode' | 'owner' | 'group' | 'content'>): string {
+  return digest(JSON.stringify([type, mode, owner, group, content])).slice(0, 32);
 }
 
 async function contentOf(files: Files, path: string, type: FileStat['type']): Promise<string> {

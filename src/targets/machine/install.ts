@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { failure } from '../../errors.ts';
+import { asFailure, failure } from '../../errors.ts';
 import type { Contents } from '../target.ts';
 import { resolveAccounts } from './accounts.ts';
 import type { MachineContext } from './context.ts';
@@ -143,20 +143,34 @@ export async function missingParents({ env }: MachineContext, path: string): Pro
   return missing;
 }
 
-/** Removes those of the directories that were made for files and are empty now, deepest first; answers the rest. */
+/**
+ * Removes those of the directories that were made for files and are empty now, deepest first; answers the rest. Only those
+ * above `path`, where one is given. One that the disk does not give is left for the next time.
+ */
 export async function removeEmptyParents(
   machine: MachineContext,
   directories: readonly string[],
-  path: string,
+  path?: string,
 ): Promise<string[]> {
   const left = new Set(directories);
   for (const directory of [...directories].sort((a, b) => b.length - a.length)) {
-    if (!path.startsWith(`${directory}/`) || machine.roots.objection(directory) !== undefined) continue;
-    const stat = await machine.env.files.stat(directory);
-    const empty = stat?.type === 'directory' && (await machine.env.files.list(directory)).length === 0;
-    if (stat !== undefined && !empty) continue;
-    if (empty) await permitted('removing', directory, machine.env.files.remove(await machine.roots.resolve(directory)));
-    left.delete(directory);
+    const isAsked = path === undefined || path.startsWith(`${directory}/`);
+    if (!isAsked || machine.roots.objection(directory) !== undefined) continue;
+    try {
+      if (await removeIfEmpty(machine, directory)) left.delete(directory);
+    } catch (error) {
+      const reason = asFailure(error).message;
+      machine.env.log.warn('a directory that was made for files could not be removed', { path: directory, reason });
+    }
   }
   return [...left];
+}
+
+/** Answers whether there is none any more. */
+async function removeIfEmpty({ env, roots }: MachineContext, directory: string): Promise<boolean> {
+  const stat = await env.files.stat(directory);
+  if (stat === undefined) return true;
+  if (stat.type !== 'directory' || (await env.files.list(directory)).length > 0) return false;
+  await permitted('removing', directory, env.files.remove(await roots.resolve(directory)));
+  return true;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Env } from '../../env/env.ts';
 import { asFailure } from '../../errors.ts';
 import { segment } from './names.ts';
@@ -5,6 +6,7 @@ import {
   type ApplicationRecord,
   applicationRecord,
   emptyRecord,
+  type FileRecord,
   isEmpty,
   type JournalLine,
   journalLine,
@@ -21,6 +23,8 @@ export interface Inventory {
   of(application: string): ApplicationRecord;
   find(application: string): ApplicationRecord | undefined;
   all(): Iterable<ApplicationRecord>;
+  /** What is known of the file, by whichever application has it: this one first. */
+  file(path: string, application: string): FileRecord | undefined;
   /** Resolves when everything changed so far is on the disk. Calls at the same time share one write. */
   save(application: string): Promise<void>;
   /** The same where nothing but this file and the made directories changed: costs a line, however many files there are. */
@@ -29,8 +33,8 @@ export interface Inventory {
 
 /**
  * A document for each application, and beside it a journal of what changed since. The document names its generation;
- * journals of this and later generations count. A line that a power cut takes away is a file that we do not know as
- * ours any more: the next sync finds it equal to what is declared, and takes it over.
+ * journals of this and later generations count. Lines are on the disk when they are answered for: a file that a power
+ * cut made nobody's could stand in the way of the next revision for ever.
  */
 export function createInventory(env: Env, directory: string): Inventory {
   const records = new Map<string, ApplicationRecord>();
@@ -70,7 +74,7 @@ export function createInventory(env: Env, directory: string): Inventory {
     record.journal += lines.length;
     queue.journals.add(record.generation);
     const text = lines.map(line => `${JSON.stringify(line)}\n`).join('');
-    await env.files.append(journalPath(application, record.generation), text);
+    await env.files.append(journalPath(application, record.generation), text, { durable: true });
   }
 
   function queueOf(application: string): Queue {
@@ -129,13 +133,17 @@ export function createInventory(env: Env, directory: string): Inventory {
         try {
           await loadDocument(file, journals);
         } catch (error) {
-          const reason = asFailure(error).code;
+          // What could not be read now may be whole: only what was read, and is wrong, is given up.
+          const isWrong = error instanceof SyntaxError || error instanceof z.ZodError;
+          if (!isWrong) throw asFailure(error);
+          const reason = 'it is not what Holdfast writes there';
           env.log.error('an inventory of this machine is damaged and was set aside', { file, reason });
           const mark = `damaged-${env.clock.now()}`;
           for (const [, journal] of ownJournals(file, journals)) await env.files.rename(journal, `${journal}.${mark}`);
           await env.files.rename(file, `${file}.${mark}`);
         }
       }
+      settleDoubles(records.values());
     },
     of(application) {
       const found = records.get(application) ?? emptyRecord(application);
@@ -144,6 +152,12 @@ export function createInventory(env: Env, directory: string): Inventory {
     },
     find: application => records.get(application),
     all: () => records.values(),
+    file(path, application) {
+      const own = records.get(application)?.files[path];
+      if (own !== undefined) return own;
+      for (const { files } of records.values()) if (Object.hasOwn(files, path)) return files[path];
+      return undefined;
+    },
     async save(application) {
       queueOf(application).whole = true;
       await flush(application);
@@ -174,4 +188,17 @@ function ownJournals(document: string, journals: readonly string[]): [generation
     .filter(path => path.startsWith(name) && /^\d+\.journal$/.test(path.slice(name.length)))
     .map((path): [number, string] => [Number(path.slice(name.length, -'.journal'.length)), path])
     .sort(([a], [b]) => a - b);
+}
+
+/** A file that was being taken over when Holdfast ended is in two documents: it belongs to who had it last. */
+function settleDoubles(all: Iterable<ApplicationRecord>): void {
+  const owners = new Map<string, ApplicationRecord>();
+  for (const record of all) {
+    for (const [path, { createdAt }] of Object.entries(record.files)) {
+      const other = owners.get(path);
+      const isLater = other === undefined || createdAt > (other.files[path]?.createdAt ?? 0);
+      if (isLater) owners.set(path, record);
+      if (other !== undefined) delete (isLater ? other : record).files[path];
+    }
+  }
 }

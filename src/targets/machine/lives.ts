@@ -1,7 +1,7 @@
 import type { Health, Live, ResourceId, ResourceKey, ResourceOptions } from '../../model/resource.ts';
 import { parseResourceKey, resourceKey } from '../../model/resource.ts';
 import type { MachineContext } from './context.ts';
-import type { FileState } from './file-state.ts';
+import { type FileState, fingerprintOf } from './file-state.ts';
 import { looksAsDeclared } from './install.ts';
 import type { ApplicationRecord, FileRecord, ProcessRecord, ReleaseRecord, ScriptRecord } from './records.ts';
 import { releasePath } from './releases.ts';
@@ -22,6 +22,11 @@ export interface Lives {
   /** Everything live of one application, and those of `keys` that are there though they are not its own. */
   observe(application: string, keys: readonly ResourceKey[]): Map<ResourceKey, Live>;
   one(application: string, id: ResourceId): Live | undefined;
+  /**
+   * How what was applied looks where nobody had a hand in it since; undefined when it was never applied. What is seen right
+   * after an apply may be somebody's change already, which must not be taken for ours.
+   */
+  applied(application: string, id: ResourceId): { uid: string; fingerprint: string } | undefined;
 }
 
 function machineId(kind: MachineKind, name: string): ResourceId {
@@ -62,7 +67,7 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
     if (state === undefined) return undefined;
     return {
       ...common(owner, 'File', path, record),
-      fingerprint: record.retained ? 'retained' : state.fingerprint,
+      fingerprint: record.retained ? retainedFingerprint : state.fingerprint,
       health: healthy,
       summary: describeFile(state),
       ...(looksAsDeclared(state, record) ? {} : { lastChange: authorOf(state) }),
@@ -92,7 +97,7 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
     if (!found && wrong.length > 0) return undefined;
     return {
       ...common(owner, 'Release', owner, record),
-      fingerprint: digest(JSON.stringify([record.tree, wrong])).slice(0, 32),
+      fingerprint: releaseFingerprint(record, wrong),
       health: healthy,
       summary: `${Object.keys(record.files).length} files in ${path}${
         wrong.length === 0
@@ -113,7 +118,7 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
       service.restarts === 0 ? '' : `, restarted ${service.restarts} ${service.restarts === 1 ? 'time' : 'times'}`;
     return {
       ...common(owner, 'Process', `${owner}/${name}`, record),
-      fingerprint: digest(record.hash).slice(0, 32),
+      fingerprint: hashFingerprint(record),
       health: service.health(),
       summary: `${service.pid === undefined ? 'not running' : `process ${service.pid}`}${restarts}`,
     };
@@ -127,7 +132,7 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
     };
     return {
       ...common(owner, 'Script', `${owner}/${event}`, record),
-      fingerprint: digest(record.hash).slice(0, 32),
+      fingerprint: hashFingerprint(record),
       hook: { deletePolicies: record.deletePolicies, phases: record.phases },
       completion: record.completion,
       health: health[record.completion],
@@ -187,6 +192,16 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
 
   return {
     observe,
+    applied(application, id) {
+      const record = inventory.find(application);
+      const name = ownName(application, id);
+      const [file, process, script] = [record?.files[id.name], record?.processes[name], record?.scripts[name]];
+      if (id.kind === 'File' && file !== undefined) return { uid: file.uid, fingerprint: fileFingerprint(file) };
+      const found = id.kind === 'Process' ? process : script;
+      if (id.kind !== 'Release') return found && { uid: found.uid, fingerprint: hashFingerprint(found) };
+      const release = record?.release;
+      return release && { uid: release.uid, fingerprint: releaseFingerprint(release, []) };
+    },
     one(application, id) {
       const record = inventory.find(application);
       const name = ownName(application, id);
@@ -210,6 +225,21 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
       }
     },
   };
+}
+
+const retainedFingerprint = 'retained';
+
+function fileFingerprint({ type, mode, owner, group, sha256, retained }: FileRecord): string {
+  return retained ? retainedFingerprint : fingerprintOf({ type, mode, owner, group, content: sha256 });
+}
+
+/** `wrong`: files that are not as declared, and how they look. */
+function releaseFingerprint({ tree }: ReleaseRecord, wrong: readonly [string, string][]): string {
+  return digest(JSON.stringify([tree, wrong])).slice(0, 32);
+}
+
+function hashFingerprint({ hash }: ProcessRecord | ScriptRecord): string {
+  return digest(hash).slice(0, 32);
 }
 
 function isExecutable(state: FileState): boolean {

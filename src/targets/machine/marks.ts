@@ -1,4 +1,5 @@
 import type { Env, ProcessIdentity } from '../../env/env.ts';
+import { HoldfastError } from '../../errors.ts';
 
 /**
  * A mark in the environment of every process that is started here. It finds a process again that nothing was written down
@@ -34,9 +35,15 @@ export async function findMarked(env: Env, prefix: string): Promise<Marked[]> {
         mark: entry.slice(markName.length + 1),
         identity: { pid: Number(name), startedAt: fields[19] ?? '' },
       });
-    } catch {
-      // It ended meanwhile, or belongs to somebody else.
+    } catch (error) {
+      // It ended meanwhile, or belongs to somebody else. Anything else may hide one of ours, which would be started twice.
+      if (!isGone(error)) throw error;
     }
   }
   return found;
+}
+
+function isGone(error: unknown): boolean {
+  if (error instanceof HoldfastError) return error.code === 'FILE_NOT_FOUND';
+  return error instanceof Error && 'code' in error && ['ESRCH', 'EACCES', 'EPERM'].includes(String(error.code));
 }

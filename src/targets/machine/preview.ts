@@ -81,11 +81,12 @@ async function fileChanges(
   context: ApplyContext,
   signal: AbortSignal,
 ): Promise<FieldChange[]> {
-  const record = machine.inventory.find(context.application)?.files[spec.path];
+  const record = machine.inventory.file(spec.path, context.application);
   const state = machine.files.state(spec.path);
   const wanted = await declaredState(machine, spec, record);
   const changes: FieldChange[] = [];
-  if (record === undefined && state !== undefined) changes.push(change('/application', undefined, context.application));
+  const isOwn = machine.inventory.find(context.application)?.files[spec.path] !== undefined;
+  if (!isOwn && state !== undefined) changes.push(change('/application', undefined, context.application));
   if (record?.retained && state !== undefined) return changes;
   if (record === undefined && state !== undefined && spec.exists === 'retain') return changes;
   if (state?.type !== wanted.type) changes.push(change('/type', state?.type, wanted.type));

@@ -93,6 +93,8 @@ export function createSupervisor(machine: MachineContext, options: SupervisorOpt
     async adopt() {
       for (const { application, processes } of inventory.all()) {
         for (const [name, record] of Object.entries(processes)) {
+          // From a start before that came to no end.
+          if (services.has(id(application, name))) continue;
           if (record.identity === undefined) {
             await findLost(application, name, record);
             await inventory.save(application);

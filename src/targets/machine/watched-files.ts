@@ -117,8 +117,10 @@ export function watchFiles(
   /** A directory that was made anew needs a new watch. */
   async function rewatch(path: string, directory: Directory): Promise<void> {
     const inode = (await env.files.stat(path))?.inode;
-    directory.allowed = inode !== undefined && (await options.allows(path));
-    if (inode === directory.inode || closed) return;
+    const allowed = inode !== undefined && (await options.allows(path));
+    const isSame = inode === directory.inode && allowed === directory.allowed;
+    directory.allowed = allowed;
+    if (isSame || closed) return;
     directory.close();
     directory.inode = inode;
     directory.close = !directory.allowed || directories.size > maxWatches ? () => {} : watchDirectory(path);
