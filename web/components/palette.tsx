@@ -98,7 +98,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
             )}
           >
             {entry.row !== undefined && <StatusIcon {...healthViews[entry.row.health.status]} />}
-            <span className="truncate">{entry.label}</span>
+            <span className={cx('max-w-[70%] shrink-0 truncate', entry.row !== undefined && 'mono font-semibold')}>
+              {entry.label}
+            </span>
             <span className="ml-auto truncate pl-4 text-small text-faint">{entry.disabledReason ?? entry.note}</span>
             {entry.keys !== undefined && <Kbd keys={entry.keys.split(' ')[0] ?? ''} />}
           </div>

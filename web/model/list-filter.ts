@@ -14,7 +14,7 @@ export interface ListFilter {
   sort?: ListSort;
 }
 
-export const sorts = { attention: 'What needs attention', name: 'Name', changed: 'Last change' } as const;
+export const sorts = { attention: 'Attention first', name: 'By name', changed: 'Last change first' } as const;
 export type ListSort = keyof typeof sorts;
 
 /** In the order in which they are shown; those that are always there come first. */
@@ -22,7 +22,7 @@ export const states = {
   unhealthy: { ...healthViews.Degraded, label: 'Unhealthy' },
   outOfSync: syncViews.OutOfSync,
   syncing: syncingView,
-  errors: { shape: 'triangle', tone: 'warn', label: 'With errors' },
+  errors: { shape: 'cross', tone: 'bad', label: 'With errors' },
   progressing: healthViews.Progressing,
   suspended: suspendedView,
   unknown: healthViews.Unknown,

@@ -13,8 +13,11 @@ type Facts = Pick<
 >;
 
 /** How it is. */
-export function healthOf({ health }: Facts): Explained {
-  return { view: healthViews[health.status], why: health.status === 'Healthy' ? '' : health.message };
+export function healthOf({ health, condition }: Facts): Explained {
+  // What keeps it from being known is said once, where it stands in the way of delivery.
+  const isSaidElsewhere = health.status === 'Unknown' && condition?.level === 'error';
+  const why = health.status === 'Healthy' || isSaidElsewhere ? '' : health.message;
+  return { view: healthViews[health.status], why };
 }
 
 /** How it stands to Git: what goes on now, or else what is in its way, or else what differs. */

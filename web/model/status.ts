@@ -8,7 +8,7 @@ export interface StatusView {
 }
 
 export type Tone = 'good' | 'work' | 'warn' | 'bad' | 'quiet';
-export type Shape = 'full' | 'half' | 'triangle' | 'ring' | 'pause' | 'question' | 'equal' | 'unequal';
+export type Shape = 'full' | 'half' | 'triangle' | 'ring' | 'pause' | 'cross' | 'question' | 'equal' | 'unequal';
 
 export const healthViews = {
   Healthy: { shape: 'full', tone: 'good', label: 'Healthy' },

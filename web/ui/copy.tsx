@@ -12,12 +12,12 @@ export function Copy({ text, what }: { text: string; what: string }) {
   return (
     <button
       type="button"
-      className="rounded-sm p-0.5 text-faint hover:text-fg"
+      className="self-center rounded-sm p-0.5 text-faint hover:text-fg"
       aria-label={`Copy ${what}`}
       title={`Copy ${what}`}
       onClick={() => void navigator.clipboard.writeText(text).then(() => setDone(true))}
     >
-      <Icon name={isDone ? 'check' : 'copy'} />
+      <Icon name={isDone ? 'check' : 'copy'} className="size-3.5" />
       <span role="status" className="sr-only">
         {isDone ? 'Copied' : ''}
       </span>

@@ -7,5 +7,9 @@ export function Kbd({ keys }: { keys: string }) {
     .split('+')
     .map(key => words[key] ?? (key.length === 1 && keys.includes('+') ? key.toUpperCase() : key))
     .join('');
-  return <kbd className="mono text-small pointer-coarse:hidden">{text}</kbd>;
+  return (
+    <kbd className="mono rounded-sm border border-current/25 px-1 text-[0.6875rem] leading-4 pointer-coarse:hidden">
+      {text}
+    </kbd>
+  );
 }

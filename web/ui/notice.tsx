@@ -16,7 +16,7 @@ export function Notice({ tone, title, children }: { tone: Tone; title: ReactNode
   const { soft, shape } = looks[tone];
   return (
     <div role={tone === 'bad' ? 'alert' : undefined} className={cx('flex gap-2 rounded-md px-3 py-2', soft)}>
-      <span className="pt-0.5">
+      <span className="pt-1 *:block">
         <StatusIcon shape={shape} tone={tone} />
       </span>
       <div className="min-w-0 flex-1">

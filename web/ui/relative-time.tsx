@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { exactTime, relativeTime } from '../model/time.ts';
+import { exactTime, relativeTime, shortDuration } from '../model/time.ts';
 
 const everyMs = 5_000;
 const watching = new Set<() => void>();
@@ -19,9 +19,16 @@ function watch(onTick: () => void): () => void {
   };
 }
 
-/** `4 min ago`, kept right; exactly on hover. Drawn again only when its words change. */
-export function RelativeTime({ at }: { at: number }) {
-  const text = useSyncExternalStore(watch, () => relativeTime(at, Date.now()));
+const forms = {
+  /** `4 min ago`, `in 20 s` */
+  distance: relativeTime,
+  /** `4 min`: how long it has been so. */
+  duration: (at: number, now: number) => shortDuration(now - at),
+} as const;
+
+/** Kept right; exactly on hover. Drawn again only when its words change. */
+export function RelativeTime({ at, form = 'distance' }: { at: number; form?: keyof typeof forms }) {
+  const text = useSyncExternalStore(watch, () => forms[form](at, Date.now()));
   return (
     <time dateTime={new Date(at).toISOString()} title={exactTime(at)} className="whitespace-nowrap">
       {text}

@@ -15,6 +15,7 @@ const shapes = {
   triangle: <path d="M6 1 11.2 10.6H.8z" fill="currentColor" />,
   ring: <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.6" strokeDasharray="2.2 1.8" />,
   pause: <path d="M3.5 2v8M8.5 2v8" stroke="currentColor" strokeWidth="2" fill="none" />,
+  cross: <path d="m2.5 2.5 7 7M9.5 2.5l-7 7" stroke="currentColor" strokeWidth="1.9" fill="none" />,
   question: (
     <path
       d="M3.6 4.2a2.4 2.4 0 1 1 3.4 2.2c-.7.3-1 .7-1 1.4M6 9.4v1.2"

@@ -5,7 +5,7 @@ import { StatusIcon } from './status-icon.tsx';
 export function Status({ view }: { view: StatusView }) {
   return (
     <span className="inline-flex items-baseline gap-1.5 whitespace-nowrap">
-      <span className="relative top-px">
+      <span className="relative top-px *:block">
         <StatusIcon shape={view.shape} tone={view.tone} />
       </span>
       {view.label}

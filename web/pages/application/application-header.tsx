@@ -91,7 +91,7 @@ function Sentence({ view, why, children }: Explained & { children?: ReactNode })
 function Since({ at }: { at: number }) {
   return (
     <span className="text-dim">
-      since <RelativeTime at={at} />
+      for <RelativeTime at={at} form="duration" />
     </span>
   );
 }

@@ -13,6 +13,7 @@ import { rowHeight } from './row-height.ts';
 /** One application on two lines: what it is, how it is, and why. All of it leads to its page. */
 export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row: ListRow; index: number }) {
   const { name, source, commit, sync, target, resources } = row;
+  const delivery = deliveryOf(row);
   return (
     <tr
       aria-rowindex={index + 2}
@@ -29,11 +30,14 @@ export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row
           {name}
         </Link>
         <Second title={source.path}>
-          <span className="mono">{source.path || source.repoURL}</span>
+          <span className="mono max-md:hidden">{source.path || source.repoURL}</span>
+          <span className="md:hidden">
+            <Status view={delivery.view} />
+          </span>
         </Second>
       </Cell>
       <StatusCell {...healthOf(row)} />
-      <StatusCell {...deliveryOf(row)} className="max-md:hidden" />
+      <StatusCell {...delivery} className="max-md:hidden" />
       <Cell className="max-lg:hidden">
         <div className="truncate" title={commit?.subject}>
           {commit?.subject ?? <Revision revision={sync.revision} />}

@@ -34,17 +34,12 @@ export function FilterBar({ filter, view, list, onShowNew }: FilterBarProps) {
   );
 
   return (
-    <search className="flex flex-wrap items-center gap-2 pb-3" aria-label="Filter applications">
-      <FilterText
-        ref={input}
-        text={filter.q ?? ''}
-        onChange={q => void navigate({ ...to({ ...filter, q }), replace: true })}
-      />
-      <div className="flex min-w-0 flex-wrap gap-2 max-md:-mx-3 max-md:w-screen max-md:flex-nowrap max-md:overflow-x-auto max-md:px-3">
-        <StateLinks
-          counts={list?.counts}
-          selected={filter.state ?? []}
-          to={state => to(toggled(filter, 'state', state))}
+    <search className="flex flex-col gap-2 pb-3" aria-label="Filter applications">
+      <div className="flex flex-wrap items-center gap-2">
+        <FilterText
+          ref={input}
+          text={filter.q ?? ''}
+          onChange={q => void navigate({ ...to({ ...filter, q }), replace: true })}
         />
         <FacetMenu
           label="Project"
@@ -59,29 +54,38 @@ export function FilterBar({ filter, view, list, onShowNew }: FilterBarProps) {
             Clear
           </Link>
         )}
+        <div className="ml-auto flex items-center gap-2">
+          <Select
+            label="Order"
+            value={filter.sort ?? 'attention'}
+            options={sorts}
+            onChange={sort => void navigate(to(filterOf({ ...filter, sort })))}
+          />
+          <Link
+            {...pb.applications({ ...filter, ...(view === undefined ? { view: 'tiles' } : {}) })}
+            className={buttonClass()}
+            aria-label={view === undefined ? 'Show as tiles' : 'Show as table'}
+          >
+            <Icon name={view === undefined ? 'tiles' : 'rows'} />
+          </Link>
+        </div>
       </div>
-      <div className="flex items-center gap-2 md:ml-auto max-md:w-full max-md:justify-between">
+      <div className="flex items-center gap-4">
+        <div className="flex min-w-0 flex-1 gap-2 max-md:-mx-3 max-md:overflow-x-auto max-md:px-3 md:flex-wrap">
+          <StateLinks
+            counts={list?.counts}
+            selected={filter.state ?? []}
+            to={state => to(toggled(filter, 'state', state))}
+          />
+        </div>
         {onShowNew !== undefined && (
           <Button kind="primary" onClick={onShowNew}>
             Show changes
           </Button>
         )}
-        <span className="text-dim" role="status">
+        <span className="shrink-0 text-dim max-md:sr-only" role="status">
           {list === undefined ? '' : `${list.total.toLocaleString()} of ${list.counts.all.toLocaleString()}`}
         </span>
-        <Select
-          label="Order"
-          value={filter.sort ?? 'attention'}
-          options={sorts}
-          onChange={sort => void navigate(to(filterOf({ ...filter, sort })))}
-        />
-        <Link
-          {...pb.applications({ ...filter, ...(view === undefined ? { view: 'tiles' } : {}) })}
-          className={buttonClass()}
-          aria-label={view === undefined ? 'Show as tiles' : 'Show as table'}
-        >
-          <Icon name={view === undefined ? 'tiles' : 'rows'} />
-        </Link>
       </div>
     </search>
   );

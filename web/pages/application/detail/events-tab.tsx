@@ -20,7 +20,7 @@ export function EventsTab({ name, resource }: { name: string; resource: string }
           key={`${event.reason} ${event.message} ${event.firstAt}`}
           className="flex gap-2 border-b border-line py-1.5 last:border-b-0"
         >
-          <span className="pt-0.5">
+          <span className="pt-1 *:block">
             <StatusIcon
               shape={event.level === 'warning' ? 'triangle' : 'full'}
               tone={event.level === 'warning' ? 'warn' : 'quiet'}

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { graphOf } from '../../../model/resource-graph.ts';
 import type { TreeRow } from '../../../model/resource-tree.ts';
 import { healthViews, syncViews } from '../../../model/status.ts';
+import { shortSummary } from '../../../model/summary.ts';
 import { cx } from '../../../ui/cx.ts';
 import { StatusIcon } from '../../../ui/status-icon.tsx';
 
@@ -89,7 +90,7 @@ function Box({ row, link, onToggle }: { row: TreeRow } & Pick<ResourceGraphProps
           <span className="min-w-0 flex-1">
             <span className="mono block truncate">{node.id.name}</span>
             <span className="block truncate text-small text-dim">
-              {kind} {node.summary}
+              {kind} {shortSummary(node.summary)}
             </span>
           </span>
         </Link>

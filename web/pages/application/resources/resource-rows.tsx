@@ -4,6 +4,7 @@ import { useMemo, useRef } from 'react';
 import { type RowKey, useRowFocus } from '../../../components/use-row-focus.ts';
 import type { TreeRow } from '../../../model/resource-tree.ts';
 import { healthViews, syncViews } from '../../../model/status.ts';
+import { shortSummary } from '../../../model/summary.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { StatusIcon } from '../../../ui/status-icon.tsx';
@@ -122,11 +123,13 @@ function Line({
       className="flex min-w-0 flex-1 items-center gap-1.5 after:absolute after:inset-0"
     >
       {status}
-      <span className={cx('mono truncate', isSelected && 'font-semibold')} title={node.id.name}>
+      <span className={cx('mono max-w-[65%] shrink-0 truncate', isSelected && 'font-semibold')} title={node.id.name}>
         {node.id.name}
       </span>
       <span className="shrink-0 text-dim">{kind}</span>
-      <span className="ml-auto truncate pl-3 text-small text-faint">{node.summary}</span>
+      <span className="ml-auto truncate pl-3 text-small text-faint" title={node.summary}>
+        {shortSummary(node.summary)}
+      </span>
     </Link>
   );
 }
