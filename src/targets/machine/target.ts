@@ -10,6 +10,7 @@ import type { MachineContext } from './context.ts';
 import { contrast } from './contrast.ts';
 import { identify } from './identify.ts';
 import { createInventory } from './inventory.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { createLives } from './lives.ts';
 import { logPath, readLogs } from './logs.ts';
 import { ownedProcesses, processEvents } from './owned.ts';
@@ -116,6 +117,7 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
           await files.track(path, application);
         }
       }
+      await removeLeftovers(machine, signal);
       await supervisor.adopt();
       scripts.adopt();
       files.start();
@@ -173,11 +175,11 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     async apply(desired, _live, context, signal) {
       await changes.apply(desired, context, signal);
       if (desired.hook === undefined) probes.restart(context.application);
-      const live = lives.one(context.application, desired.id);
       changed(context.application);
-      if (live === undefined)
-        throw failure('INTERNAL', { reason: `${describeResource(desired.id)} is gone right after it was applied` });
-      return { key: desired.key, uid: live.uid, hash: desired.body.hash, fingerprint: live.fingerprint };
+      const applied = lives.applied(context.application, desired.id);
+      if (applied === undefined)
+        throw failure('INTERNAL', { reason: `${describeResource(desired.id)} was applied, and not written down` });
+      return { key: desired.key, hash: desired.body.hash, ...applied };
     },
 
     async remove(live, { propagation }) {
