@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlanSpec } from './faults/plan.ts';
 import { app, fleet, item, newer, type Reference, reference } from './histories/compose.ts';
-import type { Action } from './histories/history.ts';
 import { secretOf } from './histories/items.ts';
 import { runHistory } from './histories/run.ts';
 
@@ -61,7 +60,7 @@ const found: [string, Reference, PlanSpec][] = [
       'a fight beside held deletes',
       fleet(app('web', [config, ...many, item('Job', 'web-after', { hook: 'PostSync' })])),
       [20_000, fleet(app('web', [config, item('Job', 'web-after', { hook: 'PostSync' })]))],
-      [40_000, { do: 'handiwork', work: { do: 'fight', key: '/ConfigMap/ns-web/web-config' } } as Omit<Action, 'at'>],
+      [40_000, { do: 'handiwork', work: { do: 'fight', key: '/ConfigMap/ns-web/web-config' } }],
       [75_000, fleet(app('web', [newer(config), item('Job', 'web-after', { hook: 'PostSync' })]))],
     ),
     none,

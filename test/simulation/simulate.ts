@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { work } from './histories/batch.ts';
-import { replay } from './histories/replay.ts';
+import type { Said } from './histories/batch.ts';
+import type { Target } from './histories/cases.ts';
 
 const { values } = parseArgs({
   options: {
@@ -13,6 +13,8 @@ const { values } = parseArgs({
     histories: { type: 'string' },
     seed: { type: 'string' },
     workers: { type: 'string', default: '2' },
+    /** kubernetes or machine; both where it is not said. */
+    target: { type: 'string' },
     /** Run this one again: a reference by its name, with these faults and only these actions. */
     reference: { type: 'string' },
     faults: { type: 'string' },
@@ -25,28 +27,37 @@ const { values } = parseArgs({
   },
 });
 
+/** Histories make much that is thrown away at once, and errors whose stacks nobody reads: a replay has them whole. */
+const lean = ['--max-semi-space-size=64', '--stack-trace-limit=1'];
+
 const isBatch = values.minutes !== undefined || values.histories !== undefined;
 if (values.worker !== undefined) await runWorker();
 else if (isBatch || (values.seed === undefined && values.reference === undefined)) await runBatch();
-else process.exitCode = await replay(values, line => console.log(line));
+else await runAgain();
+
+async function runAgain(): Promise<void> {
+  const { replay } = await import('./histories/replay.ts');
+  process.exitCode = await replay({ ...values, target: targetOf(values.target) }, line => console.log(line));
+}
+
+function targetOf(text: string | undefined): Target | undefined {
+  if (text === undefined || text === 'kubernetes' || text === 'machine') return text;
+  throw new Error(`there is no target "${text}": it is kubernetes or machine`);
+}
 
 /** Progress and results go to the parent, a line of JSON each. */
 async function runWorker(): Promise<void> {
+  // Not loaded where only workers are started.
+  const { work } = await import('./histories/batch.ts');
   await work({
     worker: Number(values.worker),
     workers: Number(values.workers),
     seed: Number(values.seed ?? 1),
+    target: targetOf(values.target),
     histories: Number(values.histories ?? Number.POSITIVE_INFINITY),
     milliseconds: Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000,
     tell: said => process.stdout.write(`${JSON.stringify(said)}\n`),
   });
-}
-
-interface Said {
-  histories: number;
-  faults: number;
-  steps: number;
-  failed?: { replay: string; violations: { monitor: string; words: string }[] };
 }
 
 async function runBatch(): Promise<void> {
@@ -84,7 +95,8 @@ async function runBatch(): Promise<void> {
 
 async function runChild(args: string[], take: (said: Said) => void): Promise<number> {
   const seed = values.seed === undefined ? [] : ['--seed', values.seed];
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), ...args, ...seed], {
+  const target = values.target === undefined ? [] : ['--target', values.target];
+  const child = spawn(process.execPath, [...lean, fileURLToPath(import.meta.url), ...args, ...seed, ...target], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const stop = () => child.kill();

@@ -63,7 +63,7 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
     if (verdict?.do === 'truncate') {
       // Killed while it wrote: what is there is not touched.
       const half = Buffer.from(content as string);
-      disk.replace(`${posix.dirname(path)}/.holdfast-torn.tmp`, half.subarray(0, half.length >> 1), 0o600);
+      disk.replace(`${posix.dirname(path)}/.holdfast-0123456789ab.tmp`, half.subarray(0, half.length >> 1), 0o600);
       life.crash();
       return;
     }

@@ -64,6 +64,8 @@ export type Verdict =
       /** status: the answer's body. */
       body?: string;
       retryAfterS?: number;
+      /** With a crash: it is the whole machine's power that goes. */
+      power?: true;
     };
 
 export type FaultPlan = (point: Point) => Verdict;

@@ -28,6 +28,22 @@ export async function act(action: Action, stage: Stage): Promise<void> {
       return stage.operator?.pause(action.ms);
     case 'lose store':
       return stage.loseStore();
+    case 'tear store':
+      return stage.tearStore();
+    case 'older store':
+      return stage.olderStore(action.by);
+    case 'tear inventory':
+      return stage.tearInventory();
+    case 'lose power':
+      return stage.losePower();
+    case 'take snapshot':
+      stage.snapshot = world.cluster.snapshot();
+      return;
+    case 'restore snapshot':
+      if (stage.snapshot === undefined) return;
+      stage.forgot = true;
+      world.cluster.restore(stage.snapshot);
+      return world.cluster.endWatches();
     case 'end watches':
       return world.cluster.endWatches();
     case 'compact':

@@ -1,4 +1,4 @@
-import { type Case, exhaustiveCases, randomCase, runCase } from './cases.ts';
+import { type Case, exhaustiveCases, randomCase, runCase, type Target } from './cases.ts';
 
 /** Which part of all cases. */
 export interface Share {
@@ -6,6 +6,8 @@ export interface Share {
   workers: number;
   /** Of the first random history. */
   seed: number;
+  /** Histories of this target only. */
+  target?: Target | undefined;
 }
 
 export interface Work extends Share {
@@ -22,10 +24,10 @@ export interface Said {
 }
 
 /** Runs its share of all cases: random ones and single faults in turn, until the number or the time is reached. */
-export async function work({ worker, workers, seed, histories, milliseconds, tell }: Work): Promise<void> {
+export async function work({ histories, milliseconds, tell, ...share }: Work): Promise<void> {
   const began = performance.now();
   let done = 0;
-  for await (const one of cases({ worker, workers, seed })) {
+  for await (const one of cases(share)) {
     if (done >= histories || performance.now() - began >= milliseconds) return;
     done++;
     tell(await said(one));
@@ -45,12 +47,12 @@ async function said(one: Case): Promise<Said> {
 }
 
 /** Random histories and single faults in turn; when there are no more of these, random ones. */
-export async function* cases({ worker, workers, seed }: Share): AsyncGenerator<Case> {
-  const singles = exhaustiveCases();
+export async function* cases({ worker, workers, seed, target }: Share): AsyncGenerator<Case> {
+  const singles = exhaustiveCases({ target });
   let hasSingles = true;
   let number = 0;
   for (let next = seed + worker; ; next += workers) {
-    yield randomCase(next);
+    yield randomCase(next, target);
     // Of the single faults each worker takes its own part.
     for (let i = 0; i < workers && hasSingles; i++) {
       const { value, done } = await singles.next();

@@ -1,7 +1,8 @@
 import { type Difference, differencesOf, isHook, orphansOf } from '../monitors/differences.ts';
-import { type Evidence, type KubeObject, keyOf, type Window } from '../monitors/evidence.ts';
+import { type Evidence, isForgotten, type KubeObject, keyOf, type Window } from '../monitors/evidence.ts';
 import { type AppModel, type Model, whatShouldBe } from '../monitors/model.ts';
 import type { Encore, History } from './history.ts';
+import { MachineSight } from './sight.ts';
 import type { Stage } from './stage.ts';
 
 /** Bound of liveness: pauses between tries grow to three minutes, a wave waits five for health, Git is asked every two. */
@@ -36,6 +37,9 @@ export async function end(history: History, stage: Stage): Promise<Pick<Evidence
 async function becomesStable(history: History, stage: Stage): Promise<string[]> {
   const said = stage.observer.asked.filter(({ request }) => !['sync', 'refresh', 'diff'].includes(request.ask));
   const held = new Set(said.map(({ request }) => request.app));
+  // What was not healthy in time for others' faults is not tried again before Git changes, or somebody says so.
+  if (history.target === 'machine' && wasDisturbed(history, stage))
+    for (const name of present(stage).apps.keys()) held.add(name);
   const isLossy = stage.carried.some(
     ({ point, verdict }) =>
       point.kind === 'watch.event' || (point.kind === 'api.watch' && (verdict.do === 'hang' || verdict.do === 'stale')),
@@ -53,10 +57,14 @@ async function becomesStable(history: History, stage: Stage): Promise<string[]> 
       if (differences(stage, app).length > 0 || (round === 0 && (!isFree || held.has(app.name))))
         stage.ask({ ask: 'sync', app: app.name, prune: true, confirm: true });
     }
-    left = await settled(stage, patience / rounds, history.target === 'kubernetes' ? 'strictly' : 'by itself');
+    left = await settled(stage, patience / rounds, 'strictly');
     if (left.length === 0) break;
   }
   return left;
+}
+
+function wasDisturbed({ actions }: History, { carried }: Stage): boolean {
+  return carried.length > 0 || actions.some(one => !['commit', 'request', 'force-push'].includes(one.do));
 }
 
 type How = 'by itself' | 'strictly';
@@ -84,12 +92,13 @@ function present(stage: Stage): Model {
 
 function objectsOf(stage: Stage): Map<string, KubeObject> {
   const objects = new Map<string, KubeObject>();
-  for (const object of stage.world.cluster.objects() as Iterable<KubeObject>) objects.set(keyOf(object), object);
+  for (const object of stage.observer.sight.objects()) objects.set(keyOf(object), object);
   return objects;
 }
 
 function differences(stage: Stage, app: AppModel, objects = objectsOf(stage)): Difference[] {
-  return differencesOf(app, present(stage), key => objects.get(key), objects.values());
+  const all = differencesOf(app, present(stage), key => objects.get(key), objects.values());
+  return isForgotten(stage.history) ? all.filter(({ kind }) => kind !== 'extra') : all;
 }
 
 /** What is not yet as it should be. `by itself`: without a person's word, so what waits for one may wait. */
@@ -125,6 +134,10 @@ function remaining(stage: Stage, how: How): string[] {
     found.push(...unsaid(stage, app, app.selfHeal && extra.length === 0));
   }
   found.push(...stillLeaving(stage, model));
+  const { sight } = stage.observer;
+  const isHeld = stage.carried.some(({ point, verdict }) => point.kind.startsWith('file.') && verdict.do === 'fail');
+  if (sight instanceof MachineSight && !isHeld && !isForgotten(stage.history))
+    found.push(...sight.view.left().map(path => `${path} is of no use, and still there`));
   if (how === 'by itself') found.push(...orphans(stage, model, objects));
   return found;
 }
@@ -152,7 +165,7 @@ function orphans(stage: Stage, model: Model, objects: ReadonlyMap<string, KubeOb
   const { heads, asked } = stage.observer;
   const forgot =
     stage.carried.some(({ point }) => point.kind === 'database.write' || point.kind.startsWith('file.')) ||
-    stage.lostStore;
+    stage.forgot;
   if (forgot) return [];
   const found: string[] = [];
   for (const [owner, keys] of orphansOf(model, objects.values())) {

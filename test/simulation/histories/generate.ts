@@ -1,20 +1,30 @@
 import type { PlanSpec } from '../faults/plan.ts';
-import { mutate, repaired } from './changes.ts';
 import { Draw } from './draw.ts';
-import { drawFleet } from './draw-fleet.ts';
-import { changesBetween, type Fleet, filesOf, keyOfItem } from './fleet.ts';
+import { changesBetween } from './fleet.ts';
 import type { Action, Encore, History, Request } from './history.ts';
+import { kubernetes } from './kubernetes.ts';
+import { machine } from './machine/machine.ts';
 import { fightMs } from './people.ts';
+import type { Subject } from './subject.ts';
 
 export interface Case {
   history: History;
   plan: PlanSpec;
 }
 
+/** One history in so many is of a machine, where nobody says of what it is to be. */
+const machineShare = 0.3;
+
 /** A history by its seed, with what fails in it. */
-export function generate(seed: number): Case {
+export function generate(seed: number, target?: History['target']): Case {
   const draw = new Draw(seed, 'history');
-  const fleet = drawFleet(draw);
+  const drawn = draw.is(machineShare) ? 'machine' : 'kubernetes';
+  return (target ?? drawn) === 'machine' ? generateOf(machine, seed, draw) : generateOf(kubernetes, seed, draw);
+}
+
+function generateOf<Fleet extends { style: string }>(subject: Subject<Fleet>, seed: number, draw: Draw): Case {
+  const { filesOf, apps } = subject;
+  const fleet = subject.draw(draw);
   const actions: Action[] = [];
   const fleets = [fleet];
   const everyPath = new Set(Object.keys(filesOf(fleet)));
@@ -29,19 +39,19 @@ export function generate(seed: number): Case {
     fleets.push(next);
     // Somebody calls the webhook, mostly for nobody else is in a hurry.
     if (draw.is(0.6))
-      actions.push({ at: at + 100, do: 'request', request: { ask: 'refresh', app: next.apps[0]?.name ?? '' } });
+      actions.push({ at: at + 100, do: 'request', request: { ask: 'refresh', app: apps(next)[0]?.name ?? '' } });
   };
 
   for (let left = draw.whole(1, 6); left > 0; left--) {
     at += draw.is(0.3) ? draw.whole(50, 1_500) : draw.whole(2_000, 40_000);
     const kind = draw.fraction();
     if (kind < 0.55) {
-      const { fleet: next, words } = mutate(present, draw);
+      const { fleet: next, words } = subject.mutate(present, draw);
       const before = present;
       commit(next, words);
-      const raced = draw.is(0.25) ? dropped(before, next) : undefined;
-      if (raced !== undefined)
-        actions.push({ at: at + draw.whole(20, 400), do: 'handiwork', work: { do: 'replace', key: raced } });
+      const raced = draw.is(0.25) ? dropped(subject, before, next) : undefined;
+      const work = raced === undefined ? undefined : subject.race?.(raced);
+      if (work !== undefined) actions.push({ at: at + draw.whole(20, 400), do: 'handiwork', work });
     } else if (kind < 0.6 && fleets.length > 1) {
       const to = draw.whole(0, fleets.length - 2);
       if (draw.is(0.5)) commit(fleets[to] ?? present, `back to what ${to} was`);
@@ -50,36 +60,34 @@ export function generate(seed: number): Case {
         present = fleets[to] ?? present;
         fleets.push(present);
       }
-    } else if (kind < 0.78) actions.push({ at, ...drawHandiwork(present, draw) });
+    } else if (kind < 0.78) actions.push({ at, ...subject.handiwork(present, draw) });
     else if (kind < 0.88) {
-      const request = drawRequest(present, draw);
+      const request = drawRequest(apps(present), draw);
       actions.push({ at, do: 'request', request });
       // Whoever is suspended is not to notice what comes then.
-      const item = present.apps.find(({ name }) => name === request.app)?.items.find(({ hook }) => hook === undefined);
-      const app = present.apps.find(({ name }) => name === request.app);
-      if (request.ask === 'suspend' && item !== undefined && app !== undefined) {
+      const key = apps(present).find(({ name }) => name === request.app)?.keys[0];
+      if (request.ask === 'suspend' && key !== undefined) {
         at += draw.whole(25_000, 70_000);
-        actions.push({ at, do: 'handiwork', work: { do: 'edit', key: keyOfItem(item, app) } });
+        actions.push({ at, do: 'handiwork', work: { do: 'edit', key } });
       }
-    } else actions.push({ at, ...drawEvent(draw) });
+    } else actions.push(...drawEvents(at, subject, draw));
   }
   actions.sort((a, b) => a.at - b.at);
-  at += draw.whole(500, 20_000);
-  actions.push(wholeCommit(at, repaired(present), everyPath));
+  at = Math.max(at, ...actions.map(one => one.at)) + draw.whole(500, 20_000);
+  actions.push(wholeCommit(at, filesOf(subject.repaired(present)), everyPath));
   const calmAt = Math.max(at + draw.whole(1_000, 30_000), ...actions.map(endOf));
-  return aroundIt(seed, draw, { first: filesOf(fleet), actions, calmAt, fleet });
+  return aroundIt(subject, seed, draw, { first: filesOf(fleet), actions, calmAt, fleet });
 }
 
 /** Some things go on for a while. */
 function endOf(action: Action): number {
-  const isFight = action.do === 'handiwork' && action.work.do === 'fight';
+  const lasts = action.do === 'handiwork' && ['fight', 'link'].includes(action.work.do);
   const paused = action.do === 'pause' ? action.ms + 5_000 : 0;
-  return action.at + (isFight ? fightMs + 2_000 : paused);
+  return action.at + (lasts ? fightMs + 2_000 : paused);
 }
 
 /** The last commit says everything, so that the end is the same whatever came before. */
-function wholeCommit(at: number, fleet: Fleet, everyPath: ReadonlySet<string>): Action {
-  const files = filesOf(fleet);
+function wholeCommit(at: number, files: Record<string, string>, everyPath: ReadonlySet<string>): Action {
   const gone = [...everyPath].filter(path => files[path] === undefined);
   return {
     ...{ at, kept: true, do: 'commit', words: 'everything as it should be' },
@@ -89,24 +97,24 @@ function wholeCommit(at: number, fleet: Fleet, everyPath: ReadonlySet<string>): 
 
 const encores: readonly Encore[] = ['restart', 'unrelated commit', 'lost store', 'no-op sync'];
 
-function aroundIt(
+function aroundIt<Fleet extends { style: string }>(
+  { target, describe, apps, mayHaveTwo }: Subject<Fleet>,
   seed: number,
   draw: Draw,
-  parts: Pick<History, 'first' | 'actions' | 'calmAt'> & { fleet: Fleet },
+  { first, actions, calmAt, fleet }: Pick<History, 'first' | 'actions' | 'calmAt'> & { fleet: Fleet },
 ): Case {
-  const { first, actions, calmAt, fleet } = parts;
   const history: History = {
-    ...{ seed, words: `${fleet.style}, ${fleet.apps.length} applications`, target: 'kubernetes' },
+    ...{ seed, words: describe(fleet), target },
     ...{ first, actions, calmAt, encores: draw.some(encores, 0.35) },
   };
   const kind = draw.fraction();
   if (kind < 0.12) return { history, plan: { kind: 'none' } };
   const random = { kind: 'random', seed, until: calmAt } as const;
-  if (kind < 0.2 && fleet.apps.length > 1) {
-    const victim = draw.pick(fleet.apps).name;
+  if (kind < 0.2 && apps(fleet).length > 1) {
+    const victim = draw.pick(apps(fleet)).name;
     return { history: { ...history, victim }, plan: { ...random, victim } };
   }
-  if (kind < 0.25) {
+  if (kind < 0.25 && mayHaveTwo) {
     // Both read the same: a leader that is behind undoes what the other one did, which nothing fences yet.
     const from = Math.max(...actions.filter(({ do: done }) => done === 'commit').map(({ at }) => at)) + 20_000;
     const second = { from, to: from + draw.whole(5_000, 40_000) };
@@ -115,29 +123,15 @@ function aroundIt(
   return { history, plan: random };
 }
 
-const handiworks = [
-  ...(['edit', 'edit', 'delete', 'delete', 'scale', 'strip', 'annotate', 'replace', 'copy', 'fight'] as const),
-];
-
 /** Something that the one has and the other has not. */
-function dropped(before: Fleet, after: Fleet): string | undefined {
-  const kept = new Set(after.apps.flatMap(app => app.items.map(item => keyOfItem(item, app))));
-  const keys = before.apps.flatMap(app => app.items.map(item => keyOfItem(item, app)));
-  return keys.find(key => !kept.has(key) && !key.startsWith('batch/') && !key.startsWith('apiext'));
+function dropped<Fleet>({ apps }: Subject<Fleet>, before: Fleet, after: Fleet): string | undefined {
+  const kept = new Set(apps(after).flatMap(({ keys }) => keys));
+  return apps(before)
+    .flatMap(({ keys }) => keys)
+    .find(key => !kept.has(key));
 }
 
-type Deed = Action extends infer One ? (One extends Action ? Omit<One, 'at'> : never) : never;
-
-function drawHandiwork(fleet: Fleet, draw: Draw): Deed {
-  const app = draw.pick(fleet.apps);
-  if (draw.is(0.08) && app.namespace !== '') return { do: 'delete namespace', name: app.namespace };
-  const plain = app.items.filter(({ kind, hook }) => hook === undefined && kind !== 'Definition');
-  if (plain.length === 0) return { do: 'end watches' };
-  const key = keyOfItem(draw.pick(plain), app);
-  return { do: 'handiwork', work: { do: draw.pick(handiworks), key } };
-}
-
-function drawRequest({ apps }: Fleet, draw: Draw): Request {
+function drawRequest(apps: readonly { name: string }[], draw: Draw): Request {
   const app = draw.pick(apps).name;
   const ask = draw.pick(['sync', 'sync', 'rollback', 'suspend', 'resume', 'cancel', 'diff', 'remove'] as const);
   if (ask === 'remove') return { ask, app, orphan: draw.is(0.3) };
@@ -145,18 +139,9 @@ function drawRequest({ apps }: Fleet, draw: Draw): Request {
   return { ask, app, ...(draw.is(0.3) ? { prune: true } : {}), ...(draw.is(0.2) ? { confirm: true } : {}) };
 }
 
-function drawEvent(draw: Draw): Deed {
-  const what = draw.pick([
-    'crash',
-    'crash',
-    'stop',
-    'pause',
-    'lose store',
-    'end watches',
-    'compact',
-    'wall clock',
-  ] as const);
-  if (what === 'pause') return { do: what, ms: draw.whole(1_000, 90_000) };
-  if (what === 'wall clock') return { do: what, byMs: draw.pick([3_600_000, -3_600_000, 315_360_000_000, -60_000]) };
-  return { do: what };
+/** What was kept of a cluster comes back some time later. */
+function drawEvents<Fleet>(at: number, { events }: Subject<Fleet>, draw: Draw): Action[] {
+  const event = { at, ...draw.pick(events)(draw) };
+  if (event.do !== 'take snapshot') return [event];
+  return [event, { at: at + draw.whole(3_000, 40_000), do: 'restore snapshot' }];
 }

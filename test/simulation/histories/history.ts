@@ -20,7 +20,7 @@ export interface History {
 
 export type Encore = 'restart' | 'unrelated commit' | 'lost store' | 'no-op sync';
 
-/** What a person does to one object of the cluster, named `group/Kind/namespace/name`. */
+/** What a person does to one object of the cluster, named `group/Kind/namespace/name`; or to a file or process of a machine. */
 export interface Handiwork {
   do:
     | 'edit'
@@ -34,7 +34,13 @@ export interface Handiwork {
     /** Makes another object beside it with the same labels and annotations, as controllers do. */
     | 'copy'
     /** Edits it twice a second, for half a minute. */
-    | 'fight';
+    | 'fight'
+    /** Ends a process. */
+    | 'kill'
+    /** Removes all that a process runs in. */
+    | 'wipe'
+    /** Makes the directory of a file a link to somewhere else, for half a minute. */
+    | 'link';
   key: string;
 }
 
@@ -49,8 +55,16 @@ export type Action = { at: number /** Never left out when a history is cut down.
   | { do: 'stop' }
   | { do: 'pause'; ms: number }
   | { do: 'lose store' }
+  /** What is in it is no database any more. */
+  | { do: 'tear store' }
+  /** It is as it was so many transactions ago. */
+  | { do: 'older store'; by: number }
+  /** What a machine target remembers of all applications is garbage. */
+  | { do: 'tear inventory' }
+  | { do: 'lose power' }
   | { do: 'end watches' }
   | { do: 'compact' }
+  /** Of etcd; restored, the cluster is as it was then. */
   | { do: 'take snapshot' }
   | { do: 'restore snapshot' }
   | { do: 'wall clock'; byMs: number }
@@ -78,6 +92,8 @@ export function describeAction(action: Action): string {
       return `${at} ${JSON.stringify(action.request)}`;
     case 'pause':
       return `${at} ${action.ms} ms`;
+    case 'older store':
+      return `${at} by ${action.by}`;
     case 'wall clock':
       return `${at} by ${action.byMs} ms`;
     default:

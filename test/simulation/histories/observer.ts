@@ -1,11 +1,13 @@
 import type { SimOperator } from '../env/operator.ts';
-import type { Asked, Evidence, Head, KubeObject, Life, Said, Seen } from '../monitors/evidence.ts';
+import type { Asked, Evidence, Head, Life, Said } from '../monitors/evidence.ts';
 import { Timeline } from '../monitors/timeline.ts';
 import { dataDirectory, type SimWorld } from '../world.ts';
+import type { History } from './history.ts';
+import { ClusterSight, MachineSight, type Sight } from './sight.ts';
 
 /** Writes down what happens in a world, after each of its steps. */
 export class Observer {
-  readonly log: Seen[] = [];
+  readonly sight: Sight;
   readonly timeline = new Timeline();
   readonly heads: Head[] = [];
   readonly said: Said[] = [];
@@ -19,8 +21,9 @@ export class Observer {
   readonly #digests = new Map<string, string>();
   #revision = -1;
 
-  constructor(world: SimWorld) {
+  constructor(world: SimWorld, target: History['target']) {
     this.#world = world;
+    this.sight = target === 'machine' ? new MachineSight(world, this.heads) : new ClusterSight(world);
   }
 
   /** Whole milliseconds, as the cluster's log has them. */
@@ -30,22 +33,15 @@ export class Observer {
 
   /** Rises when anything was seen that a decision about the end may depend on. */
   get version(): number {
-    return this.log.length + this.said.length + this.lives.length + this.#revision;
+    return this.sight.log.length + this.said.length + this.lives.length + this.#revision;
   }
 
   look(): void {
-    const { cluster } = this.#world;
-    const { log } = cluster;
-    if (log.length > this.log.length) {
-      const ahead = this.#world.wall.now() - Math.floor(this.now);
-      for (let i = this.log.length; i < log.length; i++) {
-        const exchange = log[i] as (typeof log)[number];
-        this.log.push({ ...exchange, at: exchange.at - ahead } as Seen);
-      }
-    }
-    if (cluster.revision !== this.#revision) {
-      this.#revision = cluster.revision;
-      this.timeline.record(this.now, cluster.objects() as Iterable<KubeObject>);
+    const { sight } = this;
+    sight.look();
+    if (sight.version !== this.#revision) {
+      this.#revision = sight.version;
+      this.timeline.record(this.now, sight.objects());
     }
     for (const operator of this.operators) if (!this.#followed.has(operator)) this.#follow(operator);
   }
@@ -103,7 +99,7 @@ export class Observer {
   }
 
   evidence(): Pick<Evidence, 'log' | 'timeline' | 'heads' | 'said' | 'asked' | 'lives' | 'texts'> {
-    const { log, timeline, heads, said, asked, lives, texts } = this;
-    return { log, timeline, heads, said, asked, lives, texts };
+    const { sight, timeline, heads, said, asked, lives, texts } = this;
+    return { log: sight.log, timeline, heads, said, asked, lives, texts };
   }
 }

@@ -58,7 +58,7 @@ export class People {
     if (there === undefined) return;
     const path = pathOf(place);
     const collection = pathOf({ ...place, name: '' });
-    const deeds: Record<Handiwork['do'], () => void> = {
+    const deeds: Partial<Record<Handiwork['do'], () => void>> = {
       edit: () => this.#edit(place),
       fight: () => {
         for (let ms = 0; ms < fightMs; ms += 500) this.#world.scheduler.after(ms, () => this.#edit(place));
@@ -79,7 +79,7 @@ export class People {
       },
       copy: () => this.#send('POST', collection, anew(there, `${place.name}-copy`, true)),
     };
-    deeds[deed]();
+    deeds[deed]?.();
   }
 
   makeNamespace(name: string): void {

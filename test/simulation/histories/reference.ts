@@ -1,6 +1,6 @@
 import { app, fleet, item, newer, type Reference, reference } from './compose.ts';
-import type { Action } from './history.ts';
 import { definitionName, type Item } from './items.ts';
+import { machineReferences } from './machine/reference.ts';
 
 const config = item('ConfigMap', 'web-config');
 const deployment = item('Deployment', 'web');
@@ -13,7 +13,7 @@ const hooks = [
 const stuck = item('Deployment', 'web', { ails: true });
 
 /** Small histories in which every single fault is tried at every place where it can happen. */
-export const references: readonly Reference[] = [
+const kubernetesReferences: readonly Reference[] = [
   reference('a wave that never gets well', fleet(app('web', [stuck, { ...config, wave: 1 }, hooks[0] as Item])), [
     35_000,
     fleet(app('web', [newer(deployment), { ...newer(config), wave: 1 }, hooks[0] as Item])),
@@ -48,15 +48,41 @@ export const references: readonly Reference[] = [
       app('web', [config, deployment]),
       app('shop', [item('ConfigMap', 'shop-config'), item('Secret', 'shop-secret')]),
     ),
-    [25_000, { do: 'handiwork', work: { do: 'delete', key: '/ConfigMap/ns-web/web-config' } } as Omit<Action, 'at'>],
-    [26_000, { do: 'handiwork', work: { do: 'edit', key: 'apps/Deployment/ns-web/web' } } as Omit<Action, 'at'>],
+    [25_000, { do: 'handiwork', work: { do: 'delete', key: '/ConfigMap/ns-web/web-config' } }],
+    [26_000, { do: 'handiwork', work: { do: 'edit', key: 'apps/Deployment/ns-web/web' } }],
     [30_000, fleet(app('web', [config, deployment]))],
   ),
   reference(
     'what is to go was made anew by somebody',
     fleet(app('web', [config, item('ConfigMap', 'web-old'), item('Service', 'web')])),
     [30_000, fleet(app('web', [config, item('Service', 'web')]))],
-    [30_100, { do: 'request', request: { ask: 'refresh', app: 'web' } } as Omit<Action, 'at'>],
-    [30_450, { do: 'handiwork', work: { do: 'replace', key: '/ConfigMap/ns-web/web-old' } } as Omit<Action, 'at'>],
+    [30_100, { do: 'request', request: { ask: 'refresh', app: 'web' } }],
+    [30_450, { do: 'handiwork', work: { do: 'replace', key: '/ConfigMap/ns-web/web-old' } }],
+  ),
+  reference(
+    'etcd is restored from an older snapshot',
+    fleet(
+      app('web', [config, deployment, item('ConfigMap', 'web-old'), secret, ...hooks]),
+      app('shop', [item('ConfigMap', 'shop-config')]),
+    ),
+    [14_000, { do: 'take snapshot' }],
+    [
+      16_000,
+      fleet(
+        app('web', [newer(config), deployment, secret, item('ConfigMap', 'web-new'), ...hooks]),
+        app('shop', [newer(item('ConfigMap', 'shop-config'))]),
+      ),
+    ],
+    [36_000, { do: 'restore snapshot' }],
+  ),
+  reference(
+    'the store is torn, and another time an older one',
+    fleet(app('web', [config, { ...item('ConfigMap', 'web-late'), wave: 1 }, ...hooks]), app('shop', [secret])),
+    [12_000, { do: 'tear store' }],
+    [24_000, fleet(app('web', [newer(config), ...hooks]), app('shop', [newer(secret)]))],
+    [36_000, { do: 'older store', by: 6 }],
+    [40_000, { do: 'lose power' }],
   ),
 ];
+
+export const references: readonly Reference[] = [...kubernetesReferences, ...machineReferences];

@@ -1,11 +1,12 @@
 import { isWrite } from '../monitors/evidence.ts';
-import { type Case, randomCase, readFaults, referenceCase, runCase, writeFaults } from './cases.ts';
+import { type Case, randomCase, readFaults, referenceCase, runCase, type Target, writeFaults } from './cases.ts';
 import { describeAction } from './history.ts';
 import type { Outcome } from './run.ts';
 import { shrink, withActions } from './shrink.ts';
 
 export interface ReplayOptions {
   seed?: string | undefined;
+  target?: Target | undefined;
   reference?: string | undefined;
   faults?: string | undefined;
   /** Numbers of the actions to keep. */
@@ -17,9 +18,9 @@ export interface ReplayOptions {
   tell?: boolean | undefined;
 }
 
-export function caseOf({ seed, reference, faults, actions, bare }: ReplayOptions): Case {
+export function caseOf({ seed, target, reference, faults, actions, bare }: ReplayOptions): Case {
   const given = faults === undefined ? undefined : readFaults(faults);
-  const one = reference === undefined ? randomCase(Number(seed)) : referenceCase(reference, given ?? []);
+  const one = reference === undefined ? randomCase(Number(seed), target) : referenceCase(reference, given ?? []);
   if (given !== undefined) one.plan = { kind: 'list', faults: given };
   if (actions !== undefined)
     one.history = withActions(
@@ -37,7 +38,7 @@ export function caseOf({ seed, reference, faults, actions, bare }: ReplayOptions
 export async function replay(options: ReplayOptions, print: (line: string) => void): Promise<number> {
   const one = caseOf(options);
   const { history } = one;
-  const outcome = await runCase(one);
+  const outcome = await runCase(one, { hashed: true });
   print(`${history.words}; calm from ${history.calmAt / 1000} s; then ${history.encores.join(', ') || 'nothing'}`);
   for (const [i, action] of history.actions.entries()) print(`  ${i}  ${describeAction(action)}`);
   for (const { at, point, verdict } of outcome.evidence.carried)
@@ -52,7 +53,8 @@ export async function replay(options: ReplayOptions, print: (line: string) => vo
   if (first === undefined) return 0;
   if (options.shrink) {
     const least = await shrink(history, outcome.faults, first.monitor);
-    const place = options.reference === undefined ? `--seed ${options.seed}` : `--reference '${options.reference}'`;
+    const seeded = `--seed ${options.seed}${options.target === undefined ? '' : ` --target ${options.target}`}`;
+    const place = options.reference === undefined ? seeded : `--reference '${options.reference}'`;
     const bare = least.history.encores.length === 0 ? ' --bare' : '';
     print(`after ${least.runs} runs, the least that breaks "${first.monitor}":`);
     print(

@@ -1,4 +1,5 @@
 import type { LogEntry } from '../env/log.ts';
+import { Restless } from '../env/scheduler.ts';
 import type { Fault, PlanSpec } from '../faults/plan.ts';
 import type { Point } from '../faults/point.ts';
 import { judge } from '../monitors/all.ts';
@@ -7,6 +8,7 @@ import { act } from './act.ts';
 import { end } from './ending.ts';
 import type { History } from './history.ts';
 import { Stage } from './stage.ts';
+import { verifyAudit } from './verify.ts';
 
 export interface Outcome {
   violations: Violation[];
@@ -18,12 +20,12 @@ export interface Outcome {
   steps: number;
   /** What operators wrote to their logs. */
   log: readonly LogEntry[];
-  /** Equal for equal runs. */
+  /** Equal for equal runs; '' where nobody asked for it. */
   hash: string;
 }
 
 /** Runs a history in a world of its own, and has it judged. */
-export async function runHistory(history: History, plan: PlanSpec): Promise<Outcome> {
+export async function runHistory(history: History, plan: PlanSpec, { hashed = false } = {}): Promise<Outcome> {
   const stage = new Stage(history, plan);
   const { world, observer } = stage;
   try {
@@ -35,17 +37,38 @@ export async function runHistory(history: History, plan: PlanSpec): Promise<Outc
     const calmAt = stage.now;
     const ending = await end(history, stage);
     observer.keep();
+    const audit = await verifyAudit(world.disk);
     const evidence: Evidence = {
       ...{ history, ...observer.evidence(), carried: stage.carried, effects: stage.effects },
-      ...{ ...ending, calmAt, endedAt: stage.now },
+      ...{ ...ending, audit, calmAt, endedAt: stage.now },
     };
     const faults = stage.carried.map(({ point: { kind, index }, verdict }) => ({ point: kind, index, verdict }));
     const { points } = world.faults;
     const { steps } = world.scheduler;
-    return { violations: judge(evidence), evidence, faults, points, steps, log: world.log, hash: world.hash() };
+    const hash = hashed ? world.hash() : '';
+    return { violations: judge(evidence), evidence, faults, points, steps, log: world.log, hash };
+  } catch (error) {
+    if (!(error instanceof Restless)) throw error;
+    return restless(error, history, stage);
   } finally {
     await world.close();
   }
+}
+
+/** What is known of a history that went on and on: only that, for the rest of its promises are about an end that it has not. */
+function restless({ message }: Restless, history: History, { world, observer, carried, effects, now }: Stage): Outcome {
+  const kinds = Map.groupBy(world.faults.points.slice(-1_000), ({ kind }) => kind);
+  const most = [...kinds].sort(([, a], [, b]) => b.length - a.length)[0]?.[1];
+  const words = `the engine did not come to rest: ${message}, of late mostly ${most?.at(-1)?.detail}`;
+  return {
+    violations: [{ monitor: 'comes to rest', at: now, words }],
+    evidence: {
+      ...{ history, ...observer.evidence(), carried, effects, left: [], rests: [], encores: [] },
+      ...{ calmAt: now, endedAt: now },
+    },
+    faults: carried.map(({ point: { kind, index }, verdict }) => ({ point: kind, index, verdict })),
+    ...{ points: world.faults.points, steps: world.scheduler.steps, log: world.log, hash: '' },
+  };
 }
 
 async function playActions(history: History, stage: Stage): Promise<void> {

@@ -1,17 +1,31 @@
+import { ModelDatabase } from '../env/databases.ts';
 import type { SimOperator } from '../env/operator.ts';
 import { type PlanSpec, planOf } from '../faults/plan.ts';
-import type { Point } from '../faults/point.ts';
+import type { Point, PointKind } from '../faults/point.ts';
 import type { Carried } from '../monitors/evidence.ts';
 import { dataDirectory, SimWorld } from '../world.ts';
 import { environmentPath } from './fleet.ts';
 import type { History, Request } from './history.ts';
 import { ailsMark } from './items.ts';
+import { MachinePeople } from './machine/people.ts';
 import { Observer } from './observer.ts';
 import { People } from './people.ts';
+import { MachineSight } from './sight.ts';
 
 function ails({ metadata }: { metadata: { annotations?: Record<string, string> } }): boolean {
   return metadata.annotations?.[ailsMark] !== undefined;
 }
+
+function peopleOf(world: SimWorld): People {
+  const people = new People(world);
+  for (const name of ['default', 'kube-system']) people.makeNamespace(name);
+  return people;
+}
+
+/** What costs something, and is not done at rest. */
+const noted: readonly PointKind[] = ['render', 'git.fetch', 'file.write', 'process.start'];
+
+const storePath = `${dataDirectory}/store.db`;
 
 /** As a service manager would. */
 const restartMs = 2_000;
@@ -29,19 +43,25 @@ class ObservedWorld extends SimWorld {
 
 /** A world with one history in it: who runs there, what fails, and what was seen. */
 export class Stage {
+  readonly history: History;
   readonly world: SimWorld;
   readonly observer: Observer;
-  readonly people: People;
+  readonly people: People | MachinePeople;
   readonly carried: Carried[] = [];
   readonly effects: { at: number; kind: string; detail: string }[] = [];
   /** Nothing fails any more. */
   calm = false;
-  /** Somebody threw away what Holdfast remembers. */
-  lostStore = false;
+  /** What Holdfast remembers was thrown away, or is older than it was; or the cluster is. */
+  forgot = false;
+  /** Of etcd, as somebody keeps it. */
+  snapshot: unknown;
+  /** It went in the moment in which the operator did. */
+  #powerFails = false;
   readonly #open = new Set<{ operator: SimOperator | undefined }>();
   readonly #wanted = new Map<string, SimOperator | undefined>();
 
   constructor(history: History, spec: PlanSpec) {
+    this.history = history;
     const plan = planOf(spec, () => this.now);
     const world = new ObservedWorld({
       ...{ seed: history.seed, target: history.target },
@@ -53,14 +73,15 @@ export class Stage {
         this.#note(point);
         const verdict = this.calm ? undefined : plan(point);
         if (verdict !== undefined) this.carried.push({ at: this.now, point, verdict });
+        if (verdict?.power) this.#powerFails = true;
         return verdict;
       },
     });
     this.world = world;
-    this.observer = new Observer(world);
+    this.observer = new Observer(world, history.target);
     world.observer = this.observer;
-    this.people = new People(world);
-    for (const name of ['default', 'kube-system']) this.people.makeNamespace(name);
+    const { sight } = this.observer;
+    this.people = sight instanceof MachineSight ? new MachinePeople(world, sight.view) : peopleOf(world);
   }
 
   get now(): number {
@@ -68,7 +89,7 @@ export class Stage {
   }
 
   #note({ kind, detail }: Point): void {
-    if (kind === 'render' || kind === 'git.fetch') this.effects.push({ at: this.now, kind, detail });
+    if (noted.includes(kind)) this.effects.push({ at: this.now, kind, detail });
   }
 
   /** Lets the world go on until that time, or until `done`. */
@@ -110,18 +131,51 @@ export class Stage {
   }
 
   loseStore(): void {
-    this.lostStore = true;
-    this.operator?.crash();
+    this.#withoutMemory();
     const { disk } = this.world;
     for (const end of ['', '-wal', '-shm', '-journal']) {
-      const path = `${dataDirectory}/store.db${end}`;
+      const path = `${storePath}${end}`;
       if (disk.find(path, false) !== undefined) disk.remove(path, false);
     }
+  }
+
+  tearStore(): void {
+    this.#withoutMemory();
+    if (this.world.disk.find(storePath, false) !== undefined)
+      this.world.disk.replace(storePath, 'SQLite format 3 no more');
+  }
+
+  olderStore(by: number): void {
+    this.#withoutMemory();
+    const store = this.world.disk.find(storePath, false)?.attached;
+    if (store instanceof ModelDatabase) store.restoreOlder(by);
+  }
+
+  tearInventory(): void {
+    this.#withoutMemory();
+    const directory = `${dataDirectory}/machine-state/applications`;
+    for (const name of this.world.disk.find(directory, false)?.entries.keys() ?? [])
+      if (name.endsWith('.json')) this.world.disk.replace(`${directory}/${name}`, '{"version":1,', 0o600);
+  }
+
+  /** Everything on the machine ends, and what was not on the platter may be gone. */
+  losePower(): void {
+    this.forgot = true;
+    const fall = () => this.world.losePower();
+    if (this.people instanceof MachinePeople) this.people.as('power/1', fall);
+    else fall();
+  }
+
+  #withoutMemory(): void {
+    this.forgot = true;
+    this.operator?.crash();
   }
 
   #supervise(): void {
     for (const [disk, operator] of this.#wanted) {
       if (operator === undefined || operator.alive) continue;
+      if (this.#powerFails) this.losePower();
+      this.#powerFails = false;
       const { failure } = operator;
       const reason = failure === undefined ? {} : { reason: String(failure) };
       const event = failure === undefined ? 'crash' : 'failed';

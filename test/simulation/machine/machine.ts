@@ -79,6 +79,11 @@ export class Machine {
     return found !== undefined && found.exit === undefined;
   }
 
+  /** Whoever had this id last. */
+  processOf(pid: number): ModelProcess | undefined {
+    return this.#processes.get(pid);
+  }
+
   /** Everything that runs. */
   running(): ModelProcess[] {
     return [...this.#processes.values()].filter(({ exit }) => exit === undefined);

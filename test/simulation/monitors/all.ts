@@ -1,8 +1,10 @@
 import { alive } from './alive.ts';
+import { audit } from './audit.ts';
 import { bounded } from './bounded.ts';
 import { deletes } from './deletes.ts';
 import type { Evidence, Monitor, Violation } from './evidence.ts';
 import { hooksOnce } from './hooks.ts';
+import { files, processes } from './machine.ts';
 import { order } from './order.ts';
 import { isolated, prompt } from './prompt.ts';
 import { newest, noFlapping, oneWay } from './revisions.ts';
@@ -29,6 +31,9 @@ export const monitors: readonly Monitor[] = [
   bounded,
   secret,
   alive,
+  audit,
+  files,
+  processes,
 ];
 
 export function judge(evidence: Evidence): Violation[] {

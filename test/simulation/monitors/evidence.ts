@@ -1,4 +1,5 @@
-import type { Point, Verdict } from '../faults/point.ts';
+import type { Verdict } from '../../../src/access/audit/verify.ts';
+import type { Verdict as FaultVerdict, Point } from '../faults/point.ts';
 import type { History, Request } from '../histories/history.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -67,7 +68,7 @@ export interface Life {
 export interface Carried {
   at: number;
   point: Point;
-  verdict: NonNullable<Verdict>;
+  verdict: NonNullable<FaultVerdict>;
 }
 
 export interface Window {
@@ -90,6 +91,8 @@ export interface Evidence {
   effects: readonly { at: number; kind: string; detail: string }[];
   /** Everything that Holdfast wrote for people or kept: log lines, errors, statuses, its store. */
   texts: readonly { where: string; text: string }[];
+  /** What verifying the audit log at the end says; undefined where there is none. */
+  audit?: Verdict | undefined;
   /** How the end differs from what should be; [] when it does not. */
   left: readonly string[];
   /** Times of rest, in which nothing was done; and of encores, in which nothing had to be done. */
@@ -135,8 +138,16 @@ export function keyOf(object: KubeObject): string {
 
 const mark = 'holdfast.dev/application';
 
+const owners = new WeakMap<KubeObject, string>();
+
 /** The application that the object bears as its own: only where Holdfast itself wrote that. '' for none. */
 export function ownerOf(object: KubeObject): string {
+  const known = owners.get(object) ?? readOwner(object);
+  owners.set(object, known);
+  return known;
+}
+
+function readOwner(object: KubeObject): string {
   const { annotations = {}, managedFields = [] } = object.metadata ?? {};
   const isWritten = managedFields.some(
     ({ manager, fieldsV1 }) => manager === 'holdfast' && JSON.stringify(fieldsV1 ?? {}).includes(`f:${mark}`),
@@ -146,6 +157,11 @@ export function ownerOf(object: KubeObject): string {
 
 /** When something happened that may hold the operator up, or make it look at what was. */
 export function isDisturbed({ carried, history }: Evidence): boolean {
-  const slow = ['crash', 'stop', 'pause', 'lose store', 'restore snapshot', 'compact', 'end watches', 'wall clock'];
-  return carried.length > 0 || history.second !== undefined || history.actions.some(one => slow.includes(one.do));
+  const calm = ['commit', 'force-push', 'request', 'handiwork', 'delete namespace', 'take snapshot'];
+  return carried.length > 0 || history.second !== undefined || history.actions.some(one => !calm.includes(one.do));
+}
+
+/** A machine bears no marks: what its inventory has lost is nobody's, and is left alone. */
+export function isForgotten({ actions }: History): boolean {
+  return actions.some(one => one.do === 'tear inventory');
 }

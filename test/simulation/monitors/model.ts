@@ -4,6 +4,7 @@
  */
 
 import type { KubeObject } from './evidence.ts';
+import { readMachine } from './machine-model.ts';
 
 export interface AppModel {
   name: string;
@@ -91,9 +92,14 @@ function declarations(files: ReadonlyMap<string, string>): AppModel[] {
   }
   const argo = [...files].filter(([path]) => /^env\/[^/]+\.yaml$/.test(path));
   if (argo.length > 0) return argo.map(([, text]) => argoApp(files, JSON.parse(text)));
-  const names = new Set([...files.keys()].flatMap(path => /^env\/([^/]+)\/[^/]+\.yaml$/.exec(path)?.[1] ?? []));
+  const names = new Set([...files.keys()].flatMap(path => directoryOf(path) ?? []));
   const policy = { automated: true, prune: true, selfHeal: true, cascade: true, createsNamespace: false };
   return [...names].map(name => appOf(files, name, `env/${name}`, '', [], policy));
+}
+
+/** In which directory of the environment there is something to deliver. */
+function directoryOf(path: string): string | undefined {
+  return /^env\/([^/]+)\/([^/]+\.yaml|Procfile|appspec\.yml)$/.exec(path)?.[1];
 }
 
 interface ArgoApplication {
@@ -128,6 +134,8 @@ function appOf(
     ...policy,
     ...{ name, namespace, dependsOn, whole: false, clean: true, objects: new Map(), hooks: new Map() },
   };
+  const machine = readMachine(app, path, files);
+  if (machine !== undefined) return { ...app, whole: machine };
   const inside = [...files].filter(([file]) => file.startsWith(`${path}/`));
   const read = inside.map(([file, text]) => !file.endsWith('.yaml') || take(app, text));
   app.whole = inside.length > 0 && !read.includes(false);

@@ -1,4 +1,4 @@
-import { revMark } from '../histories/items.ts';
+import { ailsMark, revMark } from '../histories/items.ts';
 import { isHook } from './differences.ts';
 import { type Evidence, isDisturbed, isEffective, keyOf, type Monitor, ownerOf, type Seen } from './evidence.ts';
 import { type Model, modelsOf } from './model.ts';
@@ -47,7 +47,7 @@ export const newest: Monitor = {
       if (heads.length === 0 || asked || wasUnderWay(seen, evidence)) continue;
       const bound = reached.get(app) ?? 0;
       const last = heads.at(-1) ?? 0;
-      if (last < bound)
+      if (last < bound && !gaveWay(app, last, evidence))
         yield {
           at: seen.at,
           words: `${key} was set to ${rev}, of revision ${last}, after revision ${bound} of ${app}`,
@@ -56,6 +56,18 @@ export const newest: Monitor = {
     }
   },
 };
+
+/** Where a revision that does not get well in time gives way, the one before comes back: for its own mistakes, or others'. */
+function gaveWay(name: string, to: number, evidence: Evidence): boolean {
+  if (evidence.history.target !== 'machine') return false;
+  if (isDisturbed(evidence)) return true;
+  return modelsOf(evidence.heads)
+    .slice(to + 1)
+    .some(({ apps }) => {
+      const { objects = new Map(), hooks = new Map() } = apps.get(name) ?? {};
+      return [...objects.values(), ...hooks.values()].some(({ metadata }) => metadata?.annotations?.[ailsMark]);
+    });
+}
 
 /** Sent long before it came to the server, which may have been by somebody who is dead by now. */
 function wasUnderWay({ at }: Seen, { carried }: Evidence): boolean {

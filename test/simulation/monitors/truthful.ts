@@ -1,6 +1,14 @@
 import { revMark } from '../histories/items.ts';
-import { differencesOf } from './differences.ts';
-import type { Carried, Evidence, Head, KubeObject, Monitor, Said } from './evidence.ts';
+import { type Difference, differencesOf } from './differences.ts';
+import {
+  type Carried,
+  type Evidence,
+  type Head,
+  isForgotten,
+  type KubeObject,
+  type Monitor,
+  type Said,
+} from './evidence.ts';
 import { type AppModel, type Model, whatShouldBe } from './model.ts';
 
 /** P8: Synced and Healthy are said of a revision only when there was a moment at which it was so. */
@@ -66,10 +74,12 @@ function saidFirst({ name, objects }: AppModel, head: Head, { heads }: Evidence)
   return since;
 }
 
-function whySynced(app: AppModel, model: Model, at: number, { timeline }: Evidence): string | undefined {
+function whySynced(app: AppModel, model: Model, at: number, { timeline, history }: Evidence): string | undefined {
   const all = differencesOf(app, model, key => timeline.at(key, at), timeline.everything(at));
-  // What the cluster was told to delete is no longer up to Holdfast.
-  return all.find(({ kind }) => kind !== 'going')?.words;
+  // What the cluster was told to delete is no longer up to Holdfast; a process that ended is as declared, and not well.
+  const isUp = ({ words }: Difference) => !/ machine\/Process\/.* is not there$/.test(words);
+  const isKnown = ({ kind }: Difference) => kind !== 'going' && !(kind === 'extra' && isForgotten(history));
+  return all.find(one => isKnown(one) && isUp(one))?.words;
 }
 
 interface Conditions {
