@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
+import { requestOrigin } from '../access/audit/origin.ts';
 import type { Doer } from '../access/login/witness.ts';
 import { failure, HoldfastError } from '../errors.ts';
 import type { ApiServer } from './app.ts';
@@ -46,6 +47,8 @@ export function addAdmission(server: ApiServer, { token, access, authority, list
     for (const one of [method].flat()) rightOf(one, url);
   });
 
+  // The last before the route itself: from here on, all that happens for the request knows where it came from.
+  server.addHook('preHandler', (request, _, done) => requestOrigin.run({ from: request.ip }, done));
   server.addHook('preHandler', async request => {
     const { method, routeOptions, session, params, query, body } = request;
     if (request.is404) return;

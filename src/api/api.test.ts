@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { requestOrigin } from '../access/audit/origin.ts';
 import { realEnv } from '../env/real.ts';
 import { failure } from '../errors.ts';
 import { type ApiServer, createApi } from './app.ts';
@@ -208,4 +209,20 @@ it('lists 10,000 applications in a moment', async () => {
   // Measured on two busy cores: 60 ms and 15 ms.
   expect(second - first).toBeLessThan(2_000);
   expect(third - second).toBeLessThan(500);
+});
+
+test('what a request makes happen knows where it came from; what happens besides does not', async () => {
+  const seen: unknown[] = [];
+  const suspend = operator.suspend;
+  operator.suspend = async (...asked) => {
+    await Promise.resolve();
+    seen.push(requestOrigin.getStore());
+    return await suspend(...asked);
+  };
+  const headers = { host: 'localhost:8080', authorization: `Bearer ${token}` };
+  const url = '/api/v1/applications/shop/suspend';
+  await server.inject({ method: 'POST', url, headers, payload: { reason: 'x' }, remoteAddress: '192.0.2.7' });
+  await server.inject({ method: 'POST', url, headers, remoteAddress: '192.0.2.8' });
+  expect(seen).toEqual([{ from: '192.0.2.7' }, { from: '192.0.2.8' }]);
+  expect(requestOrigin.getStore()).toBeUndefined();
 });

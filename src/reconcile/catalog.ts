@@ -1,4 +1,5 @@
 import type { AccessDeclaration } from '../dialects/access.ts';
+import type { EnvironmentSettings } from '../dialects/holdfast/read.ts';
 import type { Application, Origin, Project } from '../model/application.ts';
 
 /** What was declared in one place. */
@@ -7,6 +8,7 @@ export interface Declarations {
   applications: Application[];
   projects: Project[];
   access?: AccessDeclaration;
+  environment?: EnvironmentSettings;
   problems: Problem[];
   /** False when a part could not be read: what is absent then may be declared all the same. */
   complete: boolean;
@@ -27,6 +29,8 @@ export interface Catalog {
   problems: string[];
   /** Undefined: nothing is said about it. */
   access?: AccessDeclaration;
+  /** Likewise: what the environment is called, and for what. It takes effect at the next start. */
+  environment?: EnvironmentSettings;
 }
 
 export const emptyCatalog: Catalog = { applications: new Map(), projects: new Map(), problems: [] };
@@ -76,7 +80,12 @@ export function nextCatalog(previous: Catalog, places: readonly Declarations[]):
   }
   const said = places.find(place => place.access !== undefined)?.access;
   const access = said ?? (unread.size > 0 ? previous.access : undefined);
-  return { applications, projects, problems, ...(access === undefined ? {} : { access }) };
+  const environment = places.find(place => place.environment !== undefined)?.environment ?? previous.environment;
+  return {
+    ...{ applications, projects, problems },
+    ...(access === undefined ? {} : { access }),
+    ...(environment === undefined ? {} : { environment }),
+  };
 }
 
 function describeProblem({ path, line, message }: Problem): string {

@@ -1,4 +1,5 @@
 import type { Audit } from '../access/audit/log.ts';
+import { requestOrigin } from '../access/audit/origin.ts';
 import type { AuditEntry } from '../access/audit/record.ts';
 import type { Commit } from '../git/repository.ts';
 import type { Application, Project } from '../model/application.ts';
@@ -6,6 +7,7 @@ import { type Lock, mainRevision } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
 import type { StepResult, Sync } from '../model/status.ts';
 import type { Catalog } from './catalog.ts';
+import { changedWords } from './declared-words.ts';
 import type { Services } from './services.ts';
 
 /** One thing that happened to an application, as far as only whoever tells it knows. */
@@ -52,7 +54,9 @@ export class Chronicle {
     const project = this.#projectOf(application);
     const of = { application, ...(project === undefined ? {} : { project }) };
     const person = happening.via === undefined ? personOf(by) : { who: by, via: happening.via };
-    const entry: AuditEntry = { ...person, ...of, what, result: 'done', ...about, ...happening };
+    const { from } = requestOrigin.getStore() ?? {};
+    const where = from === undefined || !byPeople.has(person.via) ? {} : { from };
+    const entry: AuditEntry = { ...person, ...where, ...of, what, result: 'done', ...about, ...happening };
     this.#record(entry, lock === undefined ? undefined : commitIn(lock));
   }
 
@@ -74,6 +78,23 @@ export class Chronicle {
     // After a start, projects are not known from before: that they are there is no news.
     if (this.#knowsProjects) this.#compare('project', before.projects, now.projects);
     this.#knowsProjects = true;
+    this.#words(now);
+  }
+
+  /** Of access and the environment itself, which fields changed; not how. */
+  #words(catalog: Catalog): void {
+    const changed = changedWords(this.#store, catalog);
+    for (const [action, about] of [
+      ['access.changed', 'access'],
+      ['settings.changed', 'environment'],
+    ] as const) {
+      const fields = changed.filter(name => name.startsWith(`${about}.`)).map(name => name.slice(about.length + 1));
+      if (fields.length === 0) continue;
+      const what = `${about}: ${fields.join(', ')}`;
+      const at = this.environment === '' ? {} : { revision: this.environment };
+      const entry: AuditEntry = { ...personOf('git'), action, what, result: 'done', ...at, detail: { fields } };
+      this.#record(entry, this.environment === '' ? undefined : { repoURL: this.#ownURL, revision: this.environment });
+    }
   }
 
   /** What is being found out is written down first. */
@@ -161,6 +182,9 @@ function said({ author, email, committer, coAuthors, reviewers, subject, at }: C
 function commitIn({ sources }: Lock) {
   return sources.find(({ revision }) => /^[0-9a-f]{40}$/.test(revision));
 }
+
+/** What is done for nobody's sake may be done while somebody asks for something else. */
+const byPeople: ReadonlySet<string> = new Set(['api', 'ui', 'cli']);
 
 const automatic = new Set(['automated', 'self-heal', 'holdfast']);
 

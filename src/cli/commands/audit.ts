@@ -12,8 +12,12 @@ import { addVerifyCommand } from './audit-verify.ts';
 interface Options {
   output: OutputFormat;
   application?: string;
+  project?: string;
   who?: string;
+  via?: string;
   action?: string;
+  result?: string;
+  text?: string;
   since?: string;
   until?: string;
   limit: number;
@@ -29,6 +33,10 @@ export function addAuditCommand(program: Command, cli: Cli): void {
     .description('records of the audit log, oldest first; `holdfast audit` alone means this')
     .option('--application <name>', 'of this application')
     .option('--who <name>', 'of this person, or `automated`, `self-heal`, `git`')
+    .option('--project <name>', 'of this project, and of its applications at that time')
+    .option('--via <way>', 'done through `api`, `ui`, `cli`, `git`, `automation`, `pipeline` or `target`')
+    .option('--result <result>', '`done`, `started`, `succeeded`, `failed`, `superseded` or `refused`')
+    .option('--text <words>', 'with these words in what it says, in a revision, or in the name of an author')
     .option('--action <action>', 'of this kind: `sync.ended`, or all that begin so: `override`')
     .option('--since <time>', 'from this time on: `2h ago`, `2026-11-21T10:30Z`')
     .option('--until <time>', 'up to this time')

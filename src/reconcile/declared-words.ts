@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { Store } from '../store/store.ts';
+import type { Catalog } from './catalog.ts';
+
+const metaName = 'declared-words';
+
+/** What holdfast.yaml says about the environment and access, by field: of which changed since it was last asked, also before a restart. */
+export function changedWords(store: Pick<Store, 'meta' | 'setMeta'>, catalog: Catalog): string[] {
+  const now = wordsOf(catalog);
+  const text = JSON.stringify(now);
+  const before = store.meta(metaName);
+  if (before === text) return [];
+  store.setMeta(metaName, text);
+  if (before === undefined) return [];
+  const former = JSON.parse(before) as Record<string, string>;
+  return [...new Set([...Object.keys(now), ...Object.keys(former)])].filter(name => now[name] !== former[name]).sort();
+}
+
+/** Hashes: what they are of may be long, and is nobody's business here. */
+function wordsOf({ access, environment }: Catalog): Record<string, string> {
+  const fields = [
+    ...Object.entries(environment ?? {}).map(([name, value]) => [`environment.${name}`, value] as const),
+    ...Object.entries(access?.settings ?? {}).map(([name, value]) => [`access.${name}`, value] as const),
+  ];
+  const hash = (value: unknown) =>
+    createHash('sha256')
+      .update(JSON.stringify(value) ?? '')
+      .digest('hex')
+      .slice(0, 16);
+  return Object.fromEntries(fields.map(([name, value]) => [name, hash(value)]));
+}
