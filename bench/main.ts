@@ -30,11 +30,13 @@ async function main(options: Options): Promise<number> {
   for (const program of [programs.renderer, programs.controlplane, programs.helm, programs.kustomize])
     await buildGo(program);
   say(`${describeMachine()}\n${options.quick ? 'quick: small sizes\n' : ''}\n${heading()}`);
-  const rows = await runWorkloads(selected, options.quick, stop.signal);
+  const results = await runWorkloads(selected, options.quick, stop.signal);
+  const rows = [...results.values()].flat();
   const judged = rows.filter(({ met }) => met !== null);
   say(`\n${judged.filter(({ met }) => met).length} of ${judged.length} goals reached`);
   if (options.json !== undefined) await writeFile(resolve(options.json), json(rows));
-  if (options.publish) await publish(rows, options.grow ? 'growth' : 'results');
+  const names = options.grow ? [growth.name] : workloads.map(({ name }) => name);
+  if (options.publish) await publish(results, options.grow ? 'growth' : 'results', names);
   return rows.some(({ value }) => value === null) ? 1 : 0;
 }
 

@@ -12,18 +12,20 @@ const deadlineMs = { full: 45 * 60_000, quick: 240_000 };
 /** More than this share of the machine for others makes a measurement doubtful. */
 const quietShare = 0.1;
 
-/** Runs the workloads one after another, prints results as they come, and answers them all. Ends early at the signal. */
+/** Runs the workloads one after another, prints results as they come, and answers them all, by workload. Ends early at the signal. */
 export async function runWorkloads(
   workloads: readonly Workload[],
   quick: boolean,
   signal: AbortSignal,
-): Promise<Row[]> {
-  const rows: Row[] = [];
+): Promise<Map<string, Row[]>> {
+  const results = new Map<string, Row[]>();
   const ceilings = new Map<CeilingKind, Promise<Ceiling>>();
 
   for (const workload of workloads) {
     signal.throwIfAborted();
     const shown = progress(workload.name);
+    const rows: Row[] = [];
+    results.set(workload.name, rows);
     shown.show(workload.about);
     const stack = new AsyncDisposableStack();
     const bench: Bench = {
@@ -64,7 +66,7 @@ export async function runWorkloads(
     const note = share > quietShare ? 'other work on the machine: these numbers are doubtful' : undefined;
     bench.report(row(`${workload.name}: machine time of others`, share * 100, '%', note === undefined ? {} : { note }));
   }
-  return rows;
+  return results;
 }
 
 async function ceiling(kind: CeilingKind, quick: boolean): Promise<Ceiling> {
