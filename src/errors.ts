@@ -115,6 +115,11 @@ const catalogue = {
     message: '{name} has no earlier successful sync to go back to: {reason}',
     advice: '`holdfast history` lists what there is.',
   },
+  APP_PLAN_CHANGED: {
+    fault: 'user',
+    message: 'What would be done to {name} is no longer what was shown: Git or the target has changed since',
+    advice: 'Look at the plan again, and ask for that.',
+  },
   APP_REFUSED: {
     fault: 'user',
     message: '{name} is not delivered: {reason}',

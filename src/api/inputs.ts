@@ -20,9 +20,13 @@ export const syncBody = z.strictObject({
   force: z.exactOptional(z.boolean()),
   replace: z.exactOptional(z.boolean()),
   confirm: z.exactOptional(z.boolean()),
+  expect: z.exactOptional(z.string().max(64)),
 }) satisfies z.ZodType<SyncRequest>;
 
-export const rollbackBody = z.strictObject({ to: z.exactOptional(revision) });
+export const rollbackBody = z.strictObject({
+  to: z.exactOptional(revision),
+  expect: z.exactOptional(z.string().max(64)),
+});
 export const suspendBody = z.strictObject({ reason: z.exactOptional(z.string().max(1_000)) });
 export const removeBody = z.strictObject({ orphan: z.exactOptional(z.boolean()) });
 export const refreshBody = z.strictObject({ application: z.exactOptional(name) });

@@ -38,6 +38,8 @@ const step = z.object({
 
 export const plan = z
   .object({
+    /** As `expect` of a sync or rollback: only this very plan is carried out, or none. */
+    id: z.string(),
     revision: z.string(),
     lock: lockRecord,
     commit: z.exactOptional(commit),
@@ -75,7 +77,6 @@ export const plan = z
     ),
   })
   .meta({ id: 'Plan' });
-export type PlanView = z.infer<typeof plan>;
 
 export const historyParams = z.strictObject({ name: z.string().min(1).max(253), id: z.string().min(1).max(256) });
 /** `live`, `declared`, or another sync, by the beginning of its id. Default: the sync before it. */

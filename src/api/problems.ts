@@ -16,6 +16,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   API_TIMEOUT: 504,
   API_UNAUTHORIZED: 401,
   APP_NOT_FOUND: 404,
+  APP_PLAN_CHANGED: 409,
   LOGIN_BUSY: 503,
   LOGIN_FAILED: 401,
   LOGIN_INSECURE: 403,

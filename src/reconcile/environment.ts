@@ -221,7 +221,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       controller.queue.add(name);
     },
     history: name => store.history(name, applicationNamed(controller, name).historyLimit),
-    rollback: (name, { to }, by) => requestRollback(controller, name, to, by, life.signal),
+    rollback: (name, asked, by) => requestRollback(controller, name, asked, by, life.signal),
     suspend: async (name, reason, by) =>
       setOverride(
         name,

@@ -32,7 +32,7 @@ export interface Operator {
   /** Newest first. */
   history(name: string): Sync[];
   /** Pins the application to what an earlier successful sync delivered (default: the one before the present), until Git has a newer commit. */
-  rollback(name: string, request: { to?: string }, by: string): Promise<Sync>;
+  rollback(name: string, request: { to?: string; expect?: string }, by: string): Promise<Sync>;
   suspend(name: string, reason: string, by: string): Promise<void>;
   /** Also ends a pin and a quarantine, and what a cancelled sync left. */
   resume(name: string, by: string): Promise<void>;
@@ -86,6 +86,8 @@ export interface SyncRequest {
   replace?: boolean;
   /** A person's word for what waits for one: guarded deletes, `confirm` prunes. */
   confirm?: boolean;
+  /** `id` of the plan that was shown: where another one would be carried out, nothing is (APP_PLAN_CHANGED). */
+  expect?: string;
 }
 
 export interface Difference {

@@ -12,6 +12,7 @@ import {
   type ResourceId,
   type ResourceKey,
 } from '../model/resource.ts';
+import { planIdentity } from '../plan/identity.ts';
 import type { CommitSummary } from './commits.ts';
 import type { Controller } from './controller.ts';
 import type { Declared } from './declare.ts';
@@ -33,6 +34,8 @@ export interface PlannedStep {
 }
 
 export interface PlanPreview {
+  /** For `expect` of the sync or rollback that is to carry it out. */
+  id: string;
   revision: string;
   lock: Lock;
   commit?: CommitSummary;
@@ -85,6 +88,7 @@ export async function previewPlan(
   const commit = await commitOf(declared.lock);
   const present = await presentOf(controller, name, commitOf);
   return {
+    id: planIdentity(declared.lock, plan),
     revision: mainRevision(declared.lock),
     lock: declared.lock,
     ...(commit === undefined ? {} : { commit }),

@@ -6,6 +6,7 @@ import type { Comparison, Plan } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Sync } from '../model/status.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
+import { planIdentity } from '../plan/identity.ts';
 import { type PlanRequest, plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import type { Declared } from './declare.ts';
@@ -73,6 +74,7 @@ export async function requestSync(
 ): Promise<Sync> {
   const application = applicationNamed(controller, name);
   const declared = await declaredAt(controller, application, request.revision, signal, by);
+  await insistOn(request.expect, controller, application, declared, request, signal);
   if (request.revision !== undefined && !request.dryRun) await pin(controller, application, declared.lock, by, signal);
   if (!request.dryRun) await controller.cancel(name, `superseded: asked for by ${by}`);
   const { plan: planned, only } = await planRequested(controller, application, declared, request, signal);
@@ -92,6 +94,20 @@ export async function requestSync(
     byPerson: true,
     heal: false,
   });
+}
+
+/** Throws APP_PLAN_CHANGED before anything is done, when it would not be what somebody was shown. */
+async function insistOn(
+  expected: string | undefined,
+  controller: Controller,
+  application: Application,
+  declared: Declared,
+  request: SyncRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  if (expected === undefined) return;
+  const { plan: planned } = await planRequested(controller, application, declared, request, signal);
+  if (planIdentity(declared.lock, planned) !== expected) throw failure('APP_PLAN_CHANGED', { name: application.name });
 }
 
 /** What a person's sync would do. `only`: the resources that it is limited to. Throws APP_NOT_READY while nobody can tell. */
@@ -189,7 +205,7 @@ async function pin(
 export async function requestRollback(
   controller: Controller,
   name: string,
-  to: string | undefined,
+  { to, expect }: { to?: string; expect?: string },
   by: string,
   signal: AbortSignal,
 ): Promise<Sync> {
@@ -197,6 +213,7 @@ export async function requestRollback(
   throwRefusal(controller, application, by);
   const chosen = chooseRollback(controller, application, to);
   const declared = await controller.declare(application, chosen.lock, signal);
+  await insistOn(expect, controller, application, declared, {}, signal);
   const { plan: planned } = await planRequested(controller, application, declared, {}, signal);
   await pin(controller, application, chosen.lock, by, signal);
   return await controller.start(application, {

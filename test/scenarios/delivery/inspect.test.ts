@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PlanPreview } from '../../../src/reconcile/plan-preview.ts';
 import { mark } from '../../world/audit.ts';
+import { finishJob } from '../../world/jobs.ts';
 import { waitFor } from '../../world/wait.ts';
 import { deployment, deploymentManifest, hook, manifest, wave, writesIn } from './manifests.ts';
 import { configMap, environmentOf, startDelivery } from './setup.ts';
@@ -74,7 +75,11 @@ test('a plan says exactly what the sync then does, and changes nothing itself', 
   expect(steps.find(({ id }) => id.name === 'secret')?.changes).toMatchObject([{ masked: true }]);
   expect(JSON.stringify(preview)).not.toMatch(/hunter|aHVudGVy/);
 
-  const { id } = await holdfast.operator.sync(name, { prune: true }, 'ana');
+  // Only what was shown is done.
+  const stale = holdfast.operator.sync(name, { prune: true, expect: kept.id }, 'ana');
+  await expect(stale).rejects.toMatchObject({ code: 'APP_PLAN_CHANGED' });
+  expect(await writesIn(access, since, name)).toEqual([]);
+  const { id } = await holdfast.operator.sync(name, { prune: true, expect: preview.id }, 'ana');
   const running = await holdfast.until(name, ({ operation }) =>
     operation?.results.some(({ action }) => action === 'run'),
   );
@@ -84,17 +89,7 @@ test('a plan says exactly what the sync then does, and changes nothing itself', 
     { phase: 'Sync', wave: 1, steps: 1 },
     { phase: 'Sync', wave: 0, steps: 1 },
   ]);
-  await waitFor('the job', async () => {
-    const job = { apiVersion: 'batch/v1', kind: 'Job', namespace: name, name: 'migrate' };
-    if ((await kube.get(job)) === undefined) return undefined;
-    const at = new Date().toISOString();
-    const conditions = ['SuccessCriteriaMet', 'Complete'].map(type => ({
-      type,
-      status: 'True',
-      lastTransitionTime: at,
-    }));
-    return await kube.patchStatus(job, { startTime: at, completionTime: at, conditions });
-  });
+  await finishJob(kube, name, 'migrate', 'Succeeded');
   await holdfast.untilSynced(name, commit);
   const done = holdfast.operator.history(name).find(sync => sync.id === id);
   expect(done?.results.map(({ action, key }) => `${action} ${key.split('/').at(-1)}`).toSorted()).toEqual(
@@ -126,6 +121,10 @@ test('a plan says exactly what the sync then does, and changes nothing itself', 
   const rollback = await inspect.plan(name, { rollbackTo: first.id }, deadline());
   expect([rollback.revision, rollback.rollback?.id]).toEqual([first.revision, first.id]);
   expect(lines(rollback)).toContain('Sync 0: create ConfigMap c');
+  const wrong = holdfast.operator.rollback(name, { to: first.id, expect: preview.id }, 'ana');
+  await expect(wrong).rejects.toMatchObject({ code: 'APP_PLAN_CHANGED' });
+  const pinned = await holdfast.operator.rollback(name, { to: first.id, expect: rollback.id }, 'ana');
+  await holdfast.until(name, ({ operation }) => operation?.id === pinned.id && operation.result === 'succeeded');
   await expect(inspect.plan(name, { rollbackTo: 'none' }, deadline())).rejects.toMatchObject({
     code: 'APP_NO_ROLLBACK',
   });
