@@ -27,7 +27,7 @@ await using world = await startUiWorld({
 });
 const vite = await createServer({
   configFile: join(import.meta.dirname, '../../../web/vite.config.ts'),
-  server: { port: pagePort, strictPort: true, proxy: { '/api': world.url, '/auth': world.url } },
+  server: { host: '127.0.0.1', port: pagePort, strictPort: true, proxy: { '/api': world.url, '/auth': world.url } },
 });
 await vite.listen();
 say(`Open ${page}. Sign in as one of:`);

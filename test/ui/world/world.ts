@@ -111,10 +111,13 @@ async function serve(
 
 /** What people did after everything ran: commits, changes by hand, a suspension. */
 async function makeHistory({ repo, kube, test }: Pick<UiWorld, 'repo' | 'kube' | 'test'>): Promise<void> {
+  const patience = { deadlineMs: 120_000 };
+  const untilWell = (name: string) =>
+    test.until(name, ({ sync, health }) => sync.status === 'Synced' && health.status === 'Healthy', patience);
   await test.refresh();
-  for (const name of ['shop', 'mailer', 'billing', 'legacy']) await test.untilSynced(name);
+  for (const name of ['shop', 'mailer', 'billing', 'legacy']) await untilWell(name);
   await test.operator.sync('database', {}, 'mia');
-  await test.untilSynced('database');
+  await untilWell('database');
   for (const { by, minutesAgo, message, files } of laterCommits) {
     const below = Object.fromEntries(Object.entries(files).map(([path, content]) => [`apps/${path}`, content]));
     await repo.commit(below, { message, author: people[by], at: Date.now() - minutesAgo * minute });
@@ -125,6 +128,6 @@ async function makeHistory({ repo, kube, test }: Pick<UiWorld, 'repo' | 'kube' |
   await kube.patch(web, { spec: { replicas: 7 } }, 'merge');
   const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'demo-shop', name: 'settings' };
   await kube.patch(settings, { data: { theme: 'loud', banner: 'Sale' } }, 'merge');
-  await test.until('shop', ({ sync }) => sync.status === 'OutOfSync');
-  await test.untilSynced('mailer');
+  await test.until('shop', ({ sync }) => sync.status === 'OutOfSync', patience);
+  await untilWell('mailer');
 }
