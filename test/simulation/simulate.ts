@@ -15,6 +15,8 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '2' },
     /** kubernetes or machine; both where it is not said. */
     target: { type: 'string' },
+    /** Every single fault at every place of the reference histories, and nothing else. */
+    singles: { type: 'boolean', default: false },
     /** Run this one again: a reference by its name, with these faults and only these actions. */
     reference: { type: 'string' },
     faults: { type: 'string' },
@@ -30,7 +32,7 @@ const { values } = parseArgs({
 /** Histories make much that is thrown away at once, and errors whose stacks nobody reads: a replay has them whole. */
 const lean = ['--max-semi-space-size=64', '--stack-trace-limit=1'];
 
-const isBatch = values.minutes !== undefined || values.histories !== undefined;
+const isBatch = values.minutes !== undefined || values.histories !== undefined || values.singles;
 if (values.worker !== undefined) await runWorker();
 else if (isBatch || (values.seed === undefined && values.reference === undefined)) await runBatch();
 else await runAgain();
@@ -54,6 +56,7 @@ async function runWorker(): Promise<void> {
     workers: Number(values.workers),
     seed: Number(values.seed ?? 1),
     target: targetOf(values.target),
+    singles: values.singles,
     histories: Number(values.histories ?? Number.POSITIVE_INFINITY),
     milliseconds: Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000,
     tell: said => process.stdout.write(`${JSON.stringify(said)}\n`),
@@ -82,7 +85,7 @@ async function runBatch(): Promise<void> {
       `${sum.histories} histories, ${rate.toFixed(0)}/s, ${sum.faults} faults, ${sum.violations} violations`,
     );
   };
-  const each = Math.ceil(Number(values.histories ?? 1_000) / workers);
+  const each = Math.ceil(Number(values.histories ?? (values.singles ? 1e9 : 1_000)) / workers);
   const limits = values.minutes === undefined ? ['--histories', `${each}`] : ['--minutes', values.minutes];
   const codes = await Promise.all(
     Array.from({ length: workers }, (_, i) =>
@@ -96,9 +99,14 @@ async function runBatch(): Promise<void> {
 async function runChild(args: string[], take: (said: Said) => void): Promise<number> {
   const seed = values.seed === undefined ? [] : ['--seed', values.seed];
   const target = values.target === undefined ? [] : ['--target', values.target];
-  const child = spawn(process.execPath, [...lean, fileURLToPath(import.meta.url), ...args, ...seed, ...target], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const singles = values.singles ? ['--singles'] : [];
+  const child = spawn(
+    process.execPath,
+    [...lean, fileURLToPath(import.meta.url), ...args, ...seed, ...target, ...singles],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const stop = () => child.kill();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const ended = new Promise<number>(resolve => child.once('close', code => resolve(code ?? 1)));

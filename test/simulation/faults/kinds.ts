@@ -12,7 +12,7 @@ export interface FaultKind {
 }
 
 const api = ['api.read', 'api.write', 'api.watch'] as const;
-const effects = ['api.write', 'git.fetch', 'file.write', 'database.write', 'process.start'] as const;
+const effects = ['api.write', 'git.fetch', 'file.write', 'database.write', 'process.start', 'timer'] as const;
 
 function answers(status: number, more: { retryAfterS?: number } = {}): FaultKind {
   const at = status === 409 ? (['api.write'] as const) : api;
@@ -23,6 +23,11 @@ function answers(status: number, more: { retryAfterS?: number } = {}): FaultKind
 export const faultKinds: readonly FaultKind[] = [
   { name: 'crash before', at: effects, verdict: () => ({ do: 'crash-before' }) },
   { name: 'crash after', at: effects, verdict: () => ({ do: 'crash-after' }) },
+  {
+    name: 'power goes right after',
+    at: ['file.write', 'database.write'],
+    verdict: () => ({ do: 'crash-after', power: true }),
+  },
   { name: 'not done', at: ['api.write', 'api.read', 'api.watch'], verdict: () => ({ do: 'fail' }) },
   { name: 'done, answer lost', at: ['api.write'], verdict: () => ({ do: 'fail-after' }) },
   { name: 'slow', at: api, verdict: draw => ({ do: 'delay', ms: draw.whole(500, 20_000) }) },
@@ -55,6 +60,7 @@ export const faultKinds: readonly FaultKind[] = [
   { name: 'disk full', at: ['file.write'], verdict: () => ({ do: 'fail' }) },
   { name: 'torn write', at: ['file.write'], verdict: () => ({ do: 'truncate' }) },
   { name: 'unreadable file', at: ['file.read'], verdict: () => ({ do: 'fail' }) },
+  { name: 'program does not start', at: ['process.start'], verdict: () => ({ do: 'fail' }) },
   { name: 'store full', at: ['database.write'], verdict: () => ({ do: 'fail' }) },
   { name: 'late timer', at: ['timer'], verdict: draw => ({ do: 'delay', ms: draw.whole(100, 10_000) }) },
 ];

@@ -67,7 +67,7 @@ const rates: Record<PointKind, number> = {
   'file.read': 0.01,
   'database.write': 0.006,
   'process.start': 0.1,
-  timer: 0.002,
+  timer: 0.0015,
 };
 
 /** Parts of the world that go away for a time. */
@@ -82,6 +82,7 @@ const outages: { points: readonly PointKind[]; verdict: NonNullable<Verdict> }[]
   { points: ['database.write'], verdict: { do: 'fail' } },
   { points: ['file.write'], verdict: { do: 'fail' } },
   { points: ['render'], verdict: { do: 'fail' } },
+  { points: ['process.start'], verdict: { do: 'fail' } },
 ];
 
 interface Outage {

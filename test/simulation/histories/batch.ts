@@ -8,6 +8,8 @@ export interface Share {
   seed: number;
   /** Histories of this target only. */
   target?: Target | undefined;
+  /** Only the single faults, each of them once. */
+  singles?: boolean | undefined;
 }
 
 export interface Work extends Share {
@@ -47,12 +49,12 @@ async function said(one: Case): Promise<Said> {
 }
 
 /** Random histories and single faults in turn; when there are no more of these, random ones. */
-export async function* cases({ worker, workers, seed, target }: Share): AsyncGenerator<Case> {
+export async function* cases({ worker, workers, seed, target, singles: only = false }: Share): AsyncGenerator<Case> {
   const singles = exhaustiveCases({ target });
   let hasSingles = true;
   let number = 0;
-  for (let next = seed + worker; ; next += workers) {
-    yield randomCase(next, target);
+  for (let next = seed + worker; hasSingles || !only; next += workers) {
+    if (!only) yield randomCase(next, target);
     // Of the single faults each worker takes its own part.
     for (let i = 0; i < workers && hasSingles; i++) {
       const { value, done } = await singles.next();

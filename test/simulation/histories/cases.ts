@@ -84,14 +84,6 @@ interface Single {
   words: string;
 }
 
-/** Timers are too many to try each: one in ten of them. */
-const every: Partial<Record<PointKind, number>> = {
-  'file.write': 3,
-  'file.read': 4,
-  'git.read': 3,
-  'database.write': 2,
-};
-
 function singleFaults({ points }: Outcome): Single[] {
   const singles: Single[] = [];
   for (const point of pointKinds) {
@@ -99,7 +91,6 @@ function singleFaults({ points }: Outcome): Single[] {
     for (const kind of faultKindsAt(point)) {
       const draw = new Draw(there.length, kind.name);
       for (const { index, detail } of there) {
-        if (index % (every[point] ?? 1) !== 0) continue;
         const fault = { point, index, verdict: kind.verdict(draw, detail) };
         singles.push({ fault, words: `${kind.name} at ${point} ${index}` });
       }
@@ -109,7 +100,8 @@ function singleFaults({ points }: Outcome): Single[] {
 }
 
 function isCrash(fault: Fault | undefined): boolean {
-  return fault?.verdict.do.startsWith('crash') === true;
+  // With the power everything ends, and begins anew.
+  return fault?.verdict.do.startsWith('crash') === true && !fault.verdict.power;
 }
 
 /** P7: a crash costs no more writes than were under way, and no hook runs again. */

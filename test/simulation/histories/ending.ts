@@ -16,7 +16,7 @@ const encoreMs = 45_000;
 
 /** After the last action: it has to become as Git says, be silent, and stay so whatever is done that changes nothing. */
 export async function end(history: History, stage: Stage): Promise<Pick<Evidence, 'left' | 'rests' | 'encores'>> {
-  stage.calm = true;
+  stage.becalm();
   const silence = await becomesStable(history, stage);
   const rests: Window[] = [];
   const encores: Window[] = [];

@@ -43,7 +43,7 @@ export async function runHistory(history: History, plan: PlanSpec, { hashed = fa
       ...{ ...ending, audit, calmAt, endedAt: stage.now },
     };
     const faults = stage.carried.map(({ point: { kind, index }, verdict }) => ({ point: kind, index, verdict }));
-    const { points } = world.faults;
+    const points = stage.places;
     const { steps } = world.scheduler;
     const hash = hashed ? world.hash() : '';
     return { violations: judge(evidence), evidence, faults, points, steps, log: world.log, hash };
@@ -59,7 +59,8 @@ export async function runHistory(history: History, plan: PlanSpec, { hashed = fa
 function restless({ message }: Restless, history: History, { world, observer, carried, effects, now }: Stage): Outcome {
   const kinds = Map.groupBy(world.faults.points.slice(-1_000), ({ kind }) => kind);
   const most = [...kinds].sort(([, a], [, b]) => b.length - a.length)[0]?.[1];
-  const words = `the engine did not come to rest: ${message}, of late mostly ${most?.at(-1)?.detail}`;
+  const { kind, detail } = most?.at(-1) ?? { kind: 'nothing', detail: '' };
+  const words = `the engine did not come to rest: ${message}, of late mostly ${kind} ${detail}`;
   return {
     violations: [{ monitor: 'comes to rest', at: now, words }],
     evidence: {

@@ -49,8 +49,9 @@ export class Stage {
   readonly people: People | MachinePeople;
   readonly carried: Carried[] = [];
   readonly effects: { at: number; kind: string; detail: string }[] = [];
-  /** Nothing fails any more. */
-  calm = false;
+  /** Where something could have failed, until it became calm. */
+  places: readonly Point[] = [];
+  #calm = false;
   /** What Holdfast remembers was thrown away, or is older than it was; or the cluster is. */
   forgot = false;
   /** Of etcd, as somebody keeps it. */
@@ -71,7 +72,7 @@ export class Stage {
       },
       faults: point => {
         this.#note(point);
-        const verdict = this.calm ? undefined : plan(point);
+        const verdict = this.#calm ? undefined : plan(point);
         if (verdict !== undefined) this.carried.push({ at: this.now, point, verdict });
         if (verdict?.power) this.#powerFails = true;
         return verdict;
@@ -86,6 +87,17 @@ export class Stage {
 
   get now(): number {
     return this.world?.scheduler.now() ?? 0;
+  }
+
+  /** From now on nothing fails any more. */
+  becalm(): void {
+    this.#calm = true;
+    const { faults } = this.world;
+    const timers = Array.from(
+      { length: faults.count('timer') },
+      (_, index) => ({ kind: 'timer', index, detail: '' }) as const,
+    );
+    this.places = [...faults.points, ...timers];
   }
 
   #note({ kind, detail }: Point): void {
