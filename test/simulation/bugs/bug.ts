@@ -10,6 +10,8 @@ export interface Bug {
   caughtBy: readonly string[];
   /** A reference history in which a single fault shows it, where chance would take long. */
   where?: string;
+  /** Where it was seen the last time: what `npm run simulate --` takes. Seeds and faults move when other things change. */
+  seen: { seed: string } | { reference: string; faults?: string };
 }
 
 export function patched({ name, file, find, replace }: Bug, source: string): string {

@@ -12,6 +12,7 @@ export const bugs: readonly Bug[] = [
     replace: ' },',
     caughtBy: ['deletes'],
     where: 'what is to go was made anew by somebody',
+    seen: { reference: 'what is to go was made anew by somebody', faults: '[["api.write",4,{"do":"fail"}]]' },
   },
   {
     name: 'no guard against mass deletes',
@@ -19,6 +20,7 @@ export const bugs: readonly Bug[] = [
     find: 'if (deletes === 0) return undefined;',
     replace: 'if (deletes >= 0) return undefined;',
     caughtBy: ['deletes'],
+    seen: { seed: '25' },
   },
   {
     name: 'declarations that cannot be read are taken for none',
@@ -26,6 +28,7 @@ export const bugs: readonly Bug[] = [
     find: 'places.filter(({ complete }) => !complete)',
     replace: 'places.filter(() => false)',
     caughtBy: ['deletes', 'stable'],
+    seen: { seed: '110' },
   },
   {
     name: 'prunes before it applies',
@@ -33,6 +36,7 @@ export const bugs: readonly Bug[] = [
     find: 'return a.prune ? 1 : -1;',
     replace: 'return a.prune ? -1 : 1;',
     caughtBy: ['order'],
+    seen: { reference: 'waves and hooks' },
   },
   {
     name: 'waves go in reverse',
@@ -40,6 +44,7 @@ export const bugs: readonly Bug[] = [
     find: 'const direction = a.prune ? -1 : 1;',
     replace: 'const direction = -1;',
     caughtBy: ['order', 'stable', 'prompt'],
+    seen: { reference: 'a wave that never gets well' },
   },
   {
     name: 'never lists again what a watch may have lost',
@@ -47,6 +52,7 @@ export const bugs: readonly Bug[] = [
     find: 'relistMs * (0.9 + 0.2 * env.random.fraction())',
     replace: 'relistMs * 10_000',
     caughtBy: ['stable'],
+    seen: { seed: '93' },
   },
   {
     name: 'writes what it does not remember, without a look by dry-run',
@@ -54,6 +60,7 @@ export const bugs: readonly Bug[] = [
     find: "if (state === 'unseen' || (isFirst && state !== 'equal')) return true;",
     replace: '',
     caughtBy: ['no-op', 'thrifty'],
+    seen: { seed: '7' },
   },
   {
     name: 'a newer revision does not end a sync under way',
@@ -61,13 +68,15 @@ export const bugs: readonly Bug[] = [
     find: 'await supersede(it, declared);',
     replace: '',
     caughtBy: ['prompt', 'newest', 'stable'],
+    seen: { reference: 'a wave that never gets well' },
   },
   {
     name: 'goes on with the revision that it remembers',
     file: 'src/reconcile/look.ts',
     find: 'const lock = it.choice?.lock ?? state.declared?.lock ?? remembered();',
     replace: 'const lock = state.declared?.lock ?? it.choice?.lock ?? remembered();',
-    caughtBy: ['stable', 'prompt'],
+    caughtBy: ['stable', 'prompt', 'comes to rest'],
+    seen: { seed: '1' },
   },
   {
     name: 'forgets after a crash which hooks have run',
@@ -76,6 +85,7 @@ export const bugs: readonly Bug[] = [
     replace: 'return former === undefined ? [] : [];',
     caughtBy: ['hooks', 'crash anywhere'],
     where: 'waves and hooks',
+    seen: { reference: 'waves and hooks', faults: '[["api.write",13,{"do":"crash-after"}]]' },
   },
   {
     name: 'Synced as soon as it is asked for',
@@ -83,6 +93,7 @@ export const bugs: readonly Bug[] = [
     find: "  pending: 'not applied yet',\n",
     replace: '',
     caughtBy: ['truthful'],
+    seen: { seed: '1' },
   },
   {
     name: 'Healthy by a status of before the change',
@@ -90,6 +101,7 @@ export const bugs: readonly Bug[] = [
     find: 'if (isUnseen(object) || isOutdated(object)) return outdated;\n  const late',
     replace: 'const late',
     caughtBy: ['truthful'],
+    seen: { seed: '5' },
   },
   {
     name: 'tries again at once, and again',
@@ -97,6 +109,7 @@ export const bugs: readonly Bug[] = [
     find: 'return full * (0.8 + 0.4 * fraction);',
     replace: 'return full * 0 * fraction;',
     caughtBy: ['bounded'],
+    seen: { seed: '5' },
   },
   {
     name: 'repairs without pauses what somebody changes all the time',
@@ -104,6 +117,7 @@ export const bugs: readonly Bug[] = [
     find: 'const freeHeals = 3;',
     replace: 'const freeHeals = 3_000;',
     caughtBy: ['bounded'],
+    seen: { seed: '11' },
   },
   {
     name: 'applies what is as declared',
@@ -111,6 +125,7 @@ export const bugs: readonly Bug[] = [
     find: "if (state === 'equal' && !request.evenEqual) return 'unchanged';",
     replace: '',
     caughtBy: ['thrifty', 'no-op'],
+    seen: { reference: 'prune and move' },
   },
   {
     name: 'what the server says of a Secret is shown',
@@ -118,6 +133,7 @@ export const bugs: readonly Bug[] = [
     find: 'const sensitive = isSensitive(desired.id);',
     replace: 'const sensitive = isSensitive(desired.id) && false;',
     caughtBy: ['secret'],
+    seen: { seed: '17' },
   },
   {
     name: 'a copied mark is taken for ours',
@@ -125,6 +141,7 @@ export const bugs: readonly Bug[] = [
     find: "return isWritten ? name : '';",
     replace: 'return isWritten || name ? name : name;',
     caughtBy: ['deletes'],
+    seen: { seed: '23' },
   },
   {
     name: 'what another application took over is deleted',
@@ -133,6 +150,7 @@ export const bugs: readonly Bug[] = [
     replace: '',
     caughtBy: ['deletes'],
     where: 'prune and move',
+    seen: { reference: 'prune and move', faults: '[["api.write",8,{"do":"status","status":504}]]' },
   },
   {
     name: 'an application that goes does not wait for its heirs',
@@ -140,6 +158,7 @@ export const bugs: readonly Bug[] = [
     find: 'if (isLate || ![...controller.catalog.applications.keys()].some(isBehind)) {',
     replace: 'if (isLate || true) {',
     caughtBy: ['deletes'],
+    seen: { reference: 'prune and move' },
   },
   {
     name: 'suspended is a word only',
@@ -147,6 +166,7 @@ export const bugs: readonly Bug[] = [
     find: 'return application.suspended || this.services.store.override(application.name).suspended !== undefined;',
     replace: 'return application.suspended;',
     caughtBy: ['one way in'],
+    seen: { seed: '1' },
   },
   {
     name: 'whatever is declared is automated',
@@ -154,12 +174,14 @@ export const bugs: readonly Bug[] = [
     find: 'if (sync.automated) policy.automated',
     replace: 'if (sync) policy.automated',
     caughtBy: ['one way in', 'deletes'],
+    seen: { seed: '1' },
   },
   {
     name: 'the queue loses what is added while it is worked on',
     file: 'src/reconcile/queue.ts',
     find: 'if (this.#running.has(key)) continue;',
-    replace: 'if (this.#running.has(key)) { this.#waiting.delete(key); continue; }',
+    replace: 'if (this.#running.has(key)) { waiting.delete(key); continue; }',
     caughtBy: ['stable', 'prompt', 'truthful'],
+    seen: { seed: '1' },
   },
 ];

@@ -1,36 +1,41 @@
-// Runs histories in an engine with one bug (see patch.ts) until one of the monitors named complains. Prints one line of JSON.
-
-import { cases } from '../histories/batch.ts';
-import { exhaustiveCases, runCase } from '../histories/cases.ts';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { Bug } from './bug.ts';
-import { bugs } from './bugs.ts';
+import type { Found } from './search.ts';
 
-const [name, most = '400'] = process.argv.slice(2);
-const bug = bugs.find(one => one.name === name);
-if (bug === undefined) throw new Error(`there is no bug "${name}"`);
-const others = new Set<string>();
+/** Found within so many histories, or the monitors are not worth their name. */
+const most = 800;
+const deadlineMs = 300_000;
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-for await (const found of hunt(Number(most), bug)) {
-  console.log(JSON.stringify({ name, ...found, others: [...others] }));
-  process.exitCode = found.monitor === undefined ? 1 : 0;
+/** Searches in a process of its own: a broken engine may well do something for ever. */
+export async function hunt({ name }: Bug, from: 'seen' | 'start'): Promise<Found> {
+  const limits = ['--max-old-space-size=1200', '--max-semi-space-size=32', '--import', path('patch.ts')];
+  const args = [...limits, path('search.ts'), name, `${most}`, from];
+  const options = { timeout: deadlineMs, killSignal: 'SIGKILL', env: { ...process.env, HOLDFAST_BUG: name } } as const;
+  return await new Promise(resolve =>
+    execFile(process.execPath, args, options, (error, stdout, stderr) => {
+      const failed = { histories: 0, words: `${error?.message} ${stderr.slice(-2_000)}`, others: [] };
+      resolve(error === null ? (JSON.parse(stdout) as Found) : failed);
+    }),
+  );
 }
 
-interface Found {
-  histories: number;
-  monitor?: string;
-  words?: string;
-  replay?: string;
-}
-
-async function* hunt(limit: number, { caughtBy, where }: Bug): AsyncGenerator<Found> {
-  let histories = 0;
-  const all = where === undefined ? cases({ worker: 0, workers: 1, seed: 1 }) : exhaustiveCases(where);
-  for await (const one of all) {
-    if (histories++ >= limit) break;
-    const { violations, replay } = await runCase(one);
-    for (const { monitor } of violations) others.add(monitor);
-    const caught = violations.find(({ monitor }) => caughtBy.includes(monitor));
-    if (caught !== undefined) return yield { histories, monitor: caught.monitor, words: caught.words, replay };
-  }
-  yield { histories: limit };
+/** Two at a time. Each is told as it ends; the answer is those that were not found. */
+export async function huntAll(
+  bugs: readonly Bug[],
+  from: 'seen' | 'start',
+  tell: (bug: Bug, found: Found) => void,
+): Promise<string[]> {
+  const left = [...bugs];
+  const missed: string[] = [];
+  const work = async () => {
+    for (let bug = left.shift(); bug !== undefined; bug = left.shift()) {
+      const found = await hunt(bug, from);
+      if (found.monitor === undefined) missed.push(bug.name);
+      tell(bug, found);
+    }
+  };
+  await Promise.all([work(), work()]);
+  return missed;
 }

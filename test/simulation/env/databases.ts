@@ -141,10 +141,7 @@ export function simDatabases({ life, faults, scheduler }: Effects, disk: ModelDi
     open(path) {
       const file = fileAt(path);
       const stop = life.atEnd(() => file.letGo());
-      const isOver = () => {
-        scheduler.count();
-        return !life.alive;
-      };
+      const isOver = () => !life.alive || !scheduler.count();
 
       function committing<Result>(happen: () => Result, otherwise: Result): Result {
         const verdict = faults.meet('database.write', path);

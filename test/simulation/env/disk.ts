@@ -40,6 +40,21 @@ const maxLinks = 40;
 const writtenBackMs = 30_000;
 const nothing = new Uint8Array();
 
+/** Bytes that are used of a buffer, by all contents in it: what grows piece by piece shares one, with what it was before. */
+const used = new WeakMap<ArrayBufferLike, number>();
+
+/** The content and what is added, in the same buffer where there is room behind it. */
+function extended({ content }: Inode, added: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, length } = content;
+  const total = length + added.length;
+  const isFree = byteOffset === 0 && used.get(buffer) === length && total <= buffer.byteLength;
+  const room = isFree ? new Uint8Array(buffer) : new Uint8Array(Math.max(1_024, 2 * total));
+  if (!isFree) room.set(content);
+  room.set(added, length);
+  used.set(room.buffer, total);
+  return room.subarray(0, total);
+}
+
 /** Files of one machine. Outlives every operator that runs on it. All of it happens at once; who asks, and how long it takes, is not known here. */
 export class ModelDisk {
   readonly root: Inode;
@@ -142,7 +157,7 @@ export class ModelDisk {
     const { found } = way;
     if (found === undefined) return this.replace(path, content);
     if (found.type === 'directory') throw systemError('EISDIR', path);
-    found.content = Buffer.concat([found.content, Buffer.from(content as string)]);
+    found.content = extended(found, Buffer.from(content as string));
     this.#changed(way, found);
     return found;
   }
@@ -218,15 +233,16 @@ export class ModelDisk {
   unsafe(path: string, file: Inode, before: Uint8Array): void {
     const after = file.content;
     // What was there before an append is not written anew.
-    const kept = Buffer.from(after.subarray(0, before.length)).equals(before) ? before.length : 0;
+    const isAppended = after.buffer === before.buffer && after.byteOffset === before.byteOffset;
+    const kept = isAppended || Buffer.from(after.subarray(0, before.length)).equals(before) ? before.length : 0;
     const takeBack = (tear: boolean) => {
       if (file.content !== after) return;
       file.content = tear ? after.subarray(0, kept + Math.floor((after.length - kept) / 2)) : before;
       this.onChange?.(path);
     };
     const at = this.#now();
-    this.#unsafe = this.#unsafe.filter(write => write.at > at - writtenBackMs);
-    this.#unsafe.push({ at, takeBack });
+    const isMany = this.#unsafe.push({ at, takeBack }) % 200 === 0;
+    if (isMany) this.#unsafe = this.#unsafe.filter(write => write.at > at - writtenBackMs);
   }
 
   /** Loses or tears what was not made durable, as `fraction` decides for each. */

@@ -14,8 +14,7 @@ export function simLog(life: Life, scheduler: Scheduler, operator: string, entri
   const log =
     (level: LogEntry['level']) =>
     (message: string, fields: LogFields = {}) => {
-      if (!life.alive) return;
-      scheduler.count();
+      if (!life.alive || !scheduler.count()) return;
       entries.push({ at: scheduler.now(), operator, level, message, fields });
     };
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };

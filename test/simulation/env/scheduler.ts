@@ -7,10 +7,8 @@ interface Event {
   run: (() => void) | undefined;
 }
 
-/** A history has some thousands, a long one with much trouble twenty thousand. */
-const mostSteps = 60_000;
-/** Things asked of the world between two steps: thousands when an operator with much to do starts. */
-const mostAtOnce = 20_000;
+/** Things asked of a world: a history with much trouble comes to some ten thousand. */
+const mostAsked = 200_000;
 
 /** Something in the world goes on and on. */
 export class Restless extends Error {}
@@ -27,9 +25,8 @@ export class Scheduler {
   readonly #chance: Chance;
   #now = 0;
   #steps = 0;
-  /** Asked of the world since the last step. */
+  /** Events, and everything that was done without one. */
   #asked = 0;
-  #restless: Restless | undefined;
 
   constructor(chance: Chance) {
     this.#chance = chance;
@@ -44,23 +41,17 @@ export class Scheduler {
     return this.#steps;
   }
 
-  /** Whoever does something that takes no time counts it here. Throws when it was too much since the last step. */
-  count(): void {
-    if (++this.#asked <= mostAtOnce) return;
-    this.#restless ??= new Restless(`more than ${mostAtOnce} things were asked of the world in one step`);
-    throw this.#restless;
+  /** Whoever does something that takes no time counts it here. False when it was too much: then it is not to be done. */
+  count(): boolean {
+    return ++this.#asked <= mostAsked;
   }
 
   /**
-   * Runs `fn` as an event of its own after `ms`; the answer takes it back. Who asks too much in one step waits for ever, so
-   * that even a loop of promises comes to an end, and `run` can say so.
+   * Runs `fn` as an event of its own after `ms`; the answer takes it back. When it was too much, it never comes, so
+   * that even a loop of promises ends, and `run` can say so.
    */
   after(ms: number, fn: () => void): () => void {
-    try {
-      this.count();
-    } catch {
-      return () => {};
-    }
+    if (!this.count()) return () => {};
     const event: Event = { at: this.#now + Math.max(0, ms), order: this.#chance.fraction(), run: fn };
     this.#push(event);
     return () => {
@@ -76,7 +67,7 @@ export class Scheduler {
     const step = (isLast: boolean) => {
       if (over) return;
       try {
-        if (this.#restless !== undefined) throw this.#restless;
+        if (this.#asked > mostAsked) throw new Restless(`more than ${mostAsked} things were asked of the world`);
         const event = done() ? undefined : this.#next(until);
         if (event === undefined) {
           over = true;
@@ -101,8 +92,7 @@ export class Scheduler {
       this.#pop();
       if (event.run === undefined) continue;
       this.#now = event.at;
-      this.#asked = 0;
-      if (++this.#steps > mostSteps) this.#restless = new Restless(`more than ${mostSteps} steps`);
+      this.#steps++;
       return event.run;
     }
     this.#now = until;
