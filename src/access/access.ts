@@ -106,11 +106,14 @@ export class Access {
     return { name: projectSubject(project, role), groups: [], token: name, ...ends };
   }
 
-  /** How a name would be seen: an account with its groups, `admin`, a role, or somebody unknown. */
+  /** How a name would be seen: an account with its groups, `admin`, a role, or somebody unknown. Of accounts of one name, all that they may. */
   subjectNamed(name: string): Subject {
     if (name === owner.name) return owner;
     const person = this.signIn.people.find(name);
-    return this.#accounts.named(name) ?? (person === undefined ? { name, groups: [] } : subjectOfPerson(person));
+    const own = person === undefined ? undefined : subjectOfPerson(person);
+    const declared = this.#accounts.named(name);
+    if (own === undefined || declared === undefined) return own ?? declared ?? { name, groups: [] };
+    return { name, groups: [...declared.groups, ...own.groups] };
   }
 
   /** Whether nothing that somebody could be given is more than they have. */

@@ -35,12 +35,12 @@ export function addAdmission(server: ApiServer, { token, access, authority, list
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
     request.session = nobody;
-    const { method, url, headers } = request;
+    const { method, headers, routeOptions } = request;
     const place = placeOf(typeof headers.host === 'string' ? headers.host : '', listening);
     if (place === undefined) throw failure('API_HOST_REFUSED', {});
     request.place = place;
     if (place.isSecure) reply.headers(strictTransport);
-    request.session = await guard({ method, url, headers, isOpen: isOpen(request) }, place);
+    request.session = await guard({ method, route: routeOptions.url, headers, isOpen: isOpen(request) }, place);
   });
 
   server.addHook('onRoute', ({ method, url }) => {

@@ -7,7 +7,8 @@ import type { Place } from './place.ts';
 
 export interface Guarded {
   method: string;
-  url: string;
+  /** The address as the server understands it, `/api/v1/applications/:name`; undefined where there is none. */
+  route: string | undefined;
   headers: Record<string, string | string[] | undefined>;
   /** Answered whoever asks. */
   isOpen: boolean;
@@ -50,11 +51,12 @@ export function createGuard(token: string, access: Access): (request: Guarded, p
     return subject && { subject, secret, isGood: () => access.signIn.stillGood(secret, subject) };
   }
 
-  return async ({ method, url, headers, isOpen }, place) => {
+  return async ({ method, route, headers, isOpen }, place) => {
+    const isPage = route !== undefined && !route.startsWith('/api/');
     const from = whereFrom(headers, place);
-    if (from === 'elsewhere' && !leadsToPage(method, url, headers)) throw failure('API_ORIGIN_REFUSED', {});
+    if (from === 'elsewhere' && !(isPage && isLed(method, headers))) throw failure('API_ORIGIN_REFUSED', {});
     // Of pages nobody is asked who they are: what is to be kept from somebody is not in them.
-    if (isOpen && !url.startsWith('/api/')) return nobody;
+    if (isOpen && isPage) return nobody;
     const authorization = single(headers.authorization);
     if (authorization !== '') {
       const [, given = ''] = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization) ?? [];
@@ -84,10 +86,10 @@ function whereFrom(headers: Guarded['headers'], place: Place): 'here' | 'elsewhe
   return (origin !== '' && origin === place.origin) || site === 'same-origin' ? 'here' : undefined;
 }
 
-/** A link on another site, or the provider sending the browser back. */
-function leadsToPage(method: string, url: string, headers: Guarded['headers']): boolean {
+/** By a link on another site, or by the provider sending the browser back. */
+function isLed(method: string, headers: Guarded['headers']): boolean {
   const isPage = single(headers['sec-fetch-mode']) === 'navigate' && single(headers['sec-fetch-dest']) === 'document';
-  return method === 'GET' && isPage && !url.startsWith('/api/') && single(headers.origin) === '';
+  return method === 'GET' && isPage && single(headers.origin) === '';
 }
 
 function digest(text: string): Buffer {

@@ -267,6 +267,7 @@ describe('62: a page of another site', () => {
     const get = (path: string, headers: Record<string, string>) => send(new URL(path, world.home), { headers });
     expect((await get('/api/v1/applications', navigation)).status).toBe(403);
     expect((await get('/api/v1/session', navigation)).status).toBe(403);
+    expect((await get('/%61pi/v1/applications', navigation)).status).toBe(403);
     expect((await get('/login', { ...navigation, 'sec-fetch-dest': 'iframe' })).status).toBe(403);
     expect(
       (await get('/login', { ...navigation, 'sec-fetch-dest': 'script', 'sec-fetch-mode': 'no-cors' })).status,

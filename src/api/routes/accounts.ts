@@ -125,8 +125,8 @@ export function addAccountRoutes(server: ApiServer, access: Access, publicURL: s
     async request => {
       const { params, body, session, place } = request;
       const admin = body?.admin === true;
-      const isAdmins = admin || signIn.people.find(params.name)?.admin === true;
-      // A link into an account is all that the account may.
+      // A link into an account is all that the account may, whoever says so.
+      const isAdmins = admin || access.isAdmin(access.subjectNamed(params.name));
       if (isAdmins && !access.isAdmin(session.subject)) {
         const asked = { action: 'update', resource: 'accounts', object: `${params.name} as admin` };
         throw failure('ACCESS_DENIED', { subject: session.subject.name, ...asked });
@@ -150,7 +150,7 @@ export function addAccountRoutes(server: ApiServer, access: Access, publicURL: s
     },
     async (request, reply) => {
       const { name } = request.params;
-      if (signIn.people.find(name)?.admin === true && !access.isAdmin(request.session.subject)) {
+      if (access.isAdmin(access.subjectNamed(name)) && !access.isAdmin(request.session.subject)) {
         const asked = { action: 'update', resource: 'accounts', object: `${name} as admin` };
         throw failure('ACCESS_DENIED', { subject: request.session.subject.name, ...asked });
       }

@@ -78,8 +78,9 @@ export function addProviderRoutes(
       mustMaySignIn(request);
       return (await work()) as never;
     } catch (error) {
-      const { code, message } = asFailure(error);
-      env.log.warn('A sign-in by the provider failed', { code, reason: message });
+      const { code, message, fault } = asFailure(error);
+      // What anybody can bring about from outside is in the audit log only, which lets itself not be flooded.
+      if (fault !== 'user') env.log.warn('A sign-in by the provider failed', { code, reason: message });
       const detail = { reason: message };
       const what = 'could not sign in: provider';
       const who = { subject: { name: '', groups: [] }, from: request.ip };

@@ -273,13 +273,16 @@ describe('accounts', () => {
   });
 
   it('may be left to somebody who is no admin, but not those of admins', async () => {
-    await using other = await startSignInWorld({ policy: 'p, help, accounts, update, *, allow' });
+    const policy = 'p, help, accounts, update, *, allow\ng, boss, role:chief\ng, role:chief, role:admin';
+    await using other = await startSignInWorld({ policy });
     const help = await signUp(other, 'help');
     await signUp(other, 'eve', true);
     expect((await help.call('POST', '/api/v1/accounts/new/invite', {})).status).toBe(200);
     expect((await help.call('POST', '/api/v1/accounts/new/invite', { admin: true })).status).toBe(403);
     expect((await help.call('POST', '/api/v1/accounts/EVE/invite', {})).status).toBe(403);
     expect((await help.call('POST', '/api/v1/accounts/eve/disable', {})).status).toBe(403);
+    // By the policy, whoever has this name is an admin.
+    expect((await help.call('POST', '/api/v1/accounts/boss/invite', {})).status).toBe(403);
   });
 
   it('everything about them is told to the audit log, with who, through what and from where', async () => {
