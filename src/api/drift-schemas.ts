@@ -77,4 +77,3 @@ export const acceptance = z
     notAccepted: z.array(z.object({ key: z.string(), path: z.string(), why: z.string() })),
   })
   .meta({ id: 'Acceptance' }) satisfies z.ZodType<Acceptance>;
-export type AcceptanceView = z.infer<typeof acceptance>;

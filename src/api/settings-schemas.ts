@@ -20,7 +20,6 @@ export const setting = z.object({
     }),
   ),
 });
-export type SettingView = z.infer<typeof setting>;
 
 export const settings = z
   .object({
@@ -32,4 +31,3 @@ export const settings = z
     settings: z.array(setting),
   })
   .meta({ id: 'Settings' });
-export type SettingsView = z.infer<typeof settings>;

@@ -92,7 +92,3 @@ export const timeline = z
     reached: z.exactOptional(z.number()),
   })
   .meta({ id: 'Timeline' }) satisfies z.ZodType<Timeline>;
-
-/** For the UI. */
-export type TimelineView = z.infer<typeof timeline>;
-export type TimelineEntryView = TimelineView['entries'][number];

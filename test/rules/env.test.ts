@@ -39,6 +39,8 @@ const pureBuiltins = [
   'node:stream',
   'node:string_decoder',
   'node:events',
+  // Says for whom something is done.
+  'node:async_hooks',
 ];
 
 /** The rest of node:crypto draws random numbers, or works in threads. */
