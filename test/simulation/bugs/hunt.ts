@@ -5,7 +5,7 @@ import type { Found } from './search.ts';
 
 /** Found within so many histories, or the monitors are not worth their name. */
 const most = 800;
-const deadlineMs = 300_000;
+const deadlineMs = 900_000;
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /** Searches in a process of its own: a broken engine may well do something for ever. */
