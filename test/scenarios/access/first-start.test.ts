@@ -91,8 +91,8 @@ it('prints a link until somebody used it; then they sign in, also after a restar
   expect(records.map(({ action, who, via, from }) => [action, who, via, from])).toEqual([
     ['access.changed', 'ann', 'ui', '127.0.0.1'],
     ['access.login', 'ann', 'ui', '127.0.0.1'],
-    ['sync.started', 'ann', 'ui', undefined],
-    ['sync.ended', 'ann', 'ui', undefined],
+    ['sync.started', 'ann', 'ui', '127.0.0.1'],
+    ['sync.ended', 'ann', 'ui', '127.0.0.1'],
     ['access.changed', 'admin', 'api', '127.0.0.1'],
   ]);
   expect((await holdfast('audit', 'verify')).code).toBe(0);
