@@ -6,6 +6,7 @@ import { type MemoryOperator, memoryOperator, sampleStatus } from '../../src/api
 import { WebFiles } from '../../src/api/web-files.ts';
 import { type AccessSettings, accessSettings } from '../../src/dialects/access.ts';
 import type { Env } from '../../src/env/env.ts';
+import { jsonLog } from '../../src/env/real/log.ts';
 import { realEnv } from '../../src/env/real.ts';
 import { Documents } from '../../src/store/documents.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
@@ -20,6 +21,8 @@ export interface SignInWorld extends AsyncDisposable {
   store: Store;
   /** What the audit log was told. */
   audit: AuditEntry[];
+  /** Lines of the log, of any level. */
+  log: string[];
   /** `http://localhost:41234` */
   home: string;
   /** Moves the wall clock and the other one. */
@@ -46,7 +49,8 @@ export interface SignInWorldOptions {
 export async function startSignInWorld(options: SignInWorldOptions = {}): Promise<SignInWorld> {
   const { policy = '', accounts = [], oidc, publicURL, trustedProxies = [], port = 0, change = same => same } = options;
   let later = 0;
-  const real = realEnv();
+  const log: string[] = [];
+  const real = realEnv(jsonLog('debug', line => log.push(line)));
   const clock = { now: () => real.clock.now() + later, monotonic: () => real.clock.monotonic() + later };
   const env = change({ ...real, clock });
   const store = options.store ?? createStore(new Documents(undefined, env), env.clock);
@@ -65,7 +69,7 @@ export async function startSignInWorld(options: SignInWorldOptions = {}): Promis
   });
   const home = `http://localhost:${new URL(api.url).port}`;
   return {
-    ...{ env, access, operator, api, store, audit, home },
+    ...{ env, access, operator, api, store, audit, log, home },
     pass: ms => {
       later += ms;
     },

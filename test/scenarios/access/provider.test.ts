@@ -167,7 +167,7 @@ it('no token of the provider is in the store, in an answer, or in a record', asy
   const again = await signIn();
   const kept = [...world.store.kept('session')].join('\n');
   expect(kept).toContain('team-shop');
-  for (const text of [kept, ...answers, JSON.stringify(world.audit), again.written.join('\n')]) {
+  for (const text of [kept, ...answers, JSON.stringify([world.audit, world.log]), again.written.join('\n')]) {
     expect(text).not.toContain(idToken.slice(0, 20));
     expect(text).not.toMatch(/eyJ|CANARY|refresh_token/);
   }
