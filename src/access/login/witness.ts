@@ -13,7 +13,7 @@ export interface Doer {
 type Said = Pick<AuditEntry, 'action' | 'what' | 'result'> &
   Partial<Pick<AuditEntry, 'detail' | 'application' | 'project'>>;
 
-/** Refusals that are written down one by one, and what is forgiven a minute: whoever asks for them endlessly must not fill the disk. */
+/** Of one kind in a minute; the next that is written says how many were not. Whoever asks for refusals endlessly must not fill the disk. */
 const mostRefusals = 120;
 const minute = 60_000;
 
@@ -21,18 +21,17 @@ const minute = 60_000;
 export class Witness {
   readonly #clock: Env['clock'];
   readonly #audit: Pick<Audit, 'record'> | undefined;
-  #refusals = 0;
-  #leftOut = 0;
-  #since = 0;
+  readonly #kinds = new Map<string, { since: number; told: number; leftOut: number }>();
 
   constructor(clock: Env['clock'], audit: Pick<Audit, 'record'> | undefined) {
     this.#clock = clock;
     this.#audit = audit;
   }
 
-  tell({ subject, from }: Doer, said: Said): void {
-    if (said.result === 'refused' && !this.#hasRoom()) return;
-    const left = said.result === 'refused' ? this.#takeLeftOut() : 0;
+  /** `kind`: of refusals that may drown each other, but no others; one of a few words. */
+  tell({ subject, from }: Doer, said: Said, kind: string = said.action): void {
+    const left = said.result === 'refused' ? this.#leftOut(kind) : 0;
+    if (left === undefined) return;
     const { name, token, through } = subject;
     this.#audit?.record({
       who: name === '' ? 'somebody' : name,
@@ -49,21 +48,13 @@ export class Witness {
     this.#audit?.record({ ...who, ...said });
   }
 
-  #hasRoom(): boolean {
+  /** How many were left out before this one; undefined when it is left out, too. */
+  #leftOut(kind: string): number | undefined {
     const now = this.#clock.monotonic();
-    if (now - this.#since >= minute) {
-      this.#since = now;
-      this.#refusals = 0;
-    }
-    this.#refusals += 1;
-    if (this.#refusals <= mostRefusals) return true;
-    this.#leftOut += 1;
-    return false;
-  }
-
-  #takeLeftOut(): number {
-    const left = this.#leftOut;
-    this.#leftOut = 0;
-    return left;
+    const known = this.#kinds.get(kind) ?? { since: now, told: 0, leftOut: 0 };
+    const { since, told, leftOut } = now - known.since >= minute ? { ...known, since: now, told: 0 } : known;
+    const isTold = told < mostRefusals;
+    this.#kinds.set(kind, isTold ? { since, told: told + 1, leftOut: 0 } : { since, told, leftOut: leftOut + 1 });
+    return isTold ? leftOut : undefined;
   }
 }

@@ -44,7 +44,7 @@ export function addDetailRoutes(server: ApiServer, operator: Operator, authority
     '/api/v1/applications/:name/resources/:key/events',
     {
       schema: {
-        summary: 'What the target tells about one resource, newest first, at most 200',
+        summary: 'What the target tells about one resource and what it has made, newest first, at most 200',
         params: keyed,
         response: { 200: trees.resourceEvents, default: problem },
       },

@@ -138,7 +138,7 @@ export async function witnessed<T>(
     const isCounted = code !== 'LOGIN_BUSY' && code !== 'INTERNAL';
     const said = { action: 'access.login', what: `could not sign in: ${by}`, result: 'refused' } as const;
     if (isCounted)
-      access.witness.tell({ subject: nobodysName, from: request.ip }, { ...said, detail: { reason: code } });
+      access.witness.tell({ subject: nobodysName, from: request.ip }, { ...said, detail: { reason: code } }, code);
     throw error;
   }
 }

@@ -84,7 +84,7 @@ export function addProviderRoutes(
       const detail = { reason: message };
       const what = 'could not sign in: provider';
       const who = { subject: { name: '', groups: [] }, from: request.ip };
-      access.witness.tell(who, { action: 'access.login', what, result: 'refused', detail });
+      access.witness.tell(who, { action: 'access.login', what, result: 'refused', detail }, code);
       const query = new URLSearchParams({ error: code, ...(returnTo === '/' ? {} : { return: returnTo }) });
       return reply.redirect(`/login?${query}`, 303) as never;
     }
