@@ -87,7 +87,7 @@ export class SimWorld implements AsyncDisposable {
     );
     this.git = this.repository('fleet');
     this.network.add('api.test', apiServer(this.cluster));
-    this.network.add('git.test', gitServer(this.#repositories));
+    this.network.add('git.test', gitServer(this.#repositories, this.objects));
     for (const host of ['127.0.0.1', 'localhost']) this.network.add(host, this.machine.server());
   }
 

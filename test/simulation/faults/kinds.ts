@@ -53,6 +53,7 @@ export const faultKinds: readonly FaultKind[] = [
   { name: 'Git answers half', at: ['git.refs'], verdict: () => ({ do: 'truncate' }) },
   { name: 'Git is stale', at: ['git.refs'], verdict: () => ({ do: 'stale', by: 1 }) },
   { name: 'fetch fails', at: ['git.fetch'], verdict: () => ({ do: 'fail' }) },
+  { name: 'pack cut off', at: ['git.fetch'], verdict: () => ({ do: 'truncate' }) },
   { name: 'fetch hangs', at: ['git.fetch'], verdict: draw => ({ do: 'hang', ms: draw.whole(1_000, 60_000) }) },
   { name: 'objects cannot be read', at: ['git.read'], verdict: () => ({ do: 'fail' }) },
   { name: 'render fails', at: ['render'], verdict: () => ({ do: 'fail' }) },

@@ -85,7 +85,7 @@ function fetch(world: GitWorld, repository: BareRepository, url: string, refspec
       const local = found.map(([name, id]): [string, string] => [to + name.slice(from.length), id]);
       updates.push(...local);
       const kept = new Set(local.map(([name]) => name));
-      pruned.push(...[...repository.refs.keys()].filter(name => name.startsWith(to) && !kept.has(name)));
+      pruned.push(...[...repository.refs().keys()].filter(name => name.startsWith(to) && !kept.has(name)));
       continue;
     }
     const isId = /^[0-9a-f]{40}$/.test(source);
@@ -96,17 +96,16 @@ function fetch(world: GitWorld, repository: BareRepository, url: string, refspec
   }
   for (const [name, id] of updates) {
     repository.receive(id);
-    repository.refs.set(name, id);
+    repository.setRef(name, id);
   }
-  for (const name of pruned) repository.refs.delete(name);
+  for (const name of pruned) repository.setRef(name, undefined);
   return fine;
 }
 
 function forEachRef(repository: BareRepository, prefix: string): Ended {
   const lines: string[] = [];
-  const names = [...repository.refs.keys()].filter(name => name.startsWith(prefix)).sort();
-  for (const name of names) {
-    const id = repository.refs.get(name) ?? '';
+  const refs = [...repository.refs()].filter(([name]) => name.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, id] of refs) {
     const object = repository.object(id);
     if (object === undefined) return fatal(`missing object ${id} for ${name}`);
     lines.push(`${name} ${id} ${object.type}  \n`);
@@ -123,8 +122,7 @@ function updateRefs(repository: BareRepository, commands: readonly string[]): En
   }
   for (const line of commands) {
     const [command, name = '', id = ''] = line.split(' ');
-    if (command === 'update') repository.refs.set(name, id);
-    else repository.refs.delete(name);
+    repository.setRef(name, command === 'update' ? id : undefined);
   }
   return fine;
 }
