@@ -12,6 +12,7 @@ import { openWindow, type WindowCost } from '../window.ts';
 import type { World } from '../world.ts';
 
 const pollMs = 2_000;
+const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 interface Commits extends WindowCost {
   commits: number;
@@ -60,7 +61,8 @@ async function poll(
   const found: number[] = [];
   for (let n = 0; n < commits; n++) {
     progress(`commit ${n + 1} of ${commits}, by polling`);
-    await delay(100 + Math.random() * pollMs);
+    // Spread evenly over the interval, in an order that has nothing to do with it: chance would need thousands of commits.
+    await delay(100 + ((n * goldenRatio) % 1) * pollMs);
     found.push(await pushOne({ world, fleet }, watch, 10_000 + n));
   }
   return found;
