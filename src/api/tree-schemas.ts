@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ResourceDetail } from '../reconcile/resource-detail.ts';
+import type { ResourceEvent } from '../reconcile/resource-events.ts';
 import type { Tree } from '../reconcile/tree.ts';
-import type { TargetEvent } from '../targets/target.ts';
 import { author, fieldChange, health, resourceId, syncStatus } from './schemas.ts';
 
 /** What an application consists of: what it declares, what that has made, and each of them in detail. */
@@ -72,8 +72,10 @@ export const resourceEvent = z
     firstAt: z.number(),
     lastAt: z.number(),
     source: z.string(),
+    /** What it is about: the resource itself, or one that it has made. */
+    key: z.string(),
   })
-  .meta({ id: 'ResourceEvent' }) satisfies z.ZodType<TargetEvent>;
+  .meta({ id: 'ResourceEvent' }) satisfies z.ZodType<ResourceEvent>;
 
 /** Newest first, at most 200. */
 export const resourceEvents = z.array(resourceEvent);

@@ -1,12 +1,12 @@
 import type { Lock } from '../model/lock.ts';
 import type { ResourceKey } from '../model/resource.ts';
-import type { TargetEvent } from '../targets/target.ts';
 import { type CommitSummary, Commits } from './commits.ts';
 import { type Contrast, contrastSyncs } from './contrast.ts';
 import type { Controller } from './controller.ts';
 import type { SyncRequest } from './operator.ts';
 import { type PlanPreview, previewPlan } from './plan-preview.ts';
-import { placeOf, type ResourceDetail, resourceDetail } from './resource-detail.ts';
+import { type ResourceDetail, resourceDetail } from './resource-detail.ts';
+import { type ResourceEvent, resourceEvents } from './resource-events.ts';
 import { resourceTree, type Tree } from './tree.ts';
 
 export interface PlanAsked
@@ -21,8 +21,8 @@ export interface Inspect {
   tree(name: string, signal: AbortSignal): Promise<Tree>;
   /** Throws RESOURCE_NOT_FOUND for what is not in the tree. */
   resource(name: string, key: ResourceKey, signal: AbortSignal): Promise<ResourceDetail>;
-  /** What the target tells about one of the tree, newest first. */
-  events(name: string, key: ResourceKey, signal: AbortSignal): Promise<TargetEvent[]>;
+  /** What the target tells about one of the tree and about what it has made, newest first. */
+  events(name: string, key: ResourceKey, signal: AbortSignal): Promise<ResourceEvent[]>;
   /** Exactly what a sync or rollback would do. Changes nothing. */
   plan(name: string, asked: PlanAsked, signal: AbortSignal): Promise<PlanPreview>;
   /** What differs between a sync (by the beginning of its id) and `against`: `live`, `declared`, or another one; default: the one before. */
@@ -32,16 +32,12 @@ export interface Inspect {
 }
 
 export function createInspect(controller: Controller): Inspect {
-  const { target } = controller.services;
   const commits = new Commits(controller);
   const commitOf = (lock: Lock) => commits.of(lock);
   return {
     tree: (name, signal) => resourceTree(controller, name, signal),
     resource: (name, key, signal) => resourceDetail(controller, name, key, signal),
-    async events(name, key, signal) {
-      const { id } = await placeOf(controller, name, key, signal);
-      return await target.events(name, id, signal);
-    },
+    events: (name, key, signal) => resourceEvents(controller, name, key, signal),
     plan: (name, asked, signal) => previewPlan(controller, name, asked, commitOf, signal),
     contrast: (name, id, against, signal) => contrastSyncs(controller, name, id, against, commitOf, signal),
     async commit(name) {

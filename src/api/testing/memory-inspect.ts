@@ -37,6 +37,7 @@ export function memoryInspect(get: (name: string) => ApplicationStatus): Inspect
           firstAt: at,
           lastAt: at,
           source: 'kubelet',
+          key,
         },
       ];
     },

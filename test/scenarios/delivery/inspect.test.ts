@@ -191,6 +191,16 @@ test('the tree has what was declared and what that has made; each can be looked 
   for (const ask of [inspect.resource(name, other, deadline()), inspect.events(name, other, deadline())])
     await expect(ask).rejects.toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
 
+  const web = `apps/Deployment/${name}/web`;
+  const events = await waitFor('the events', async () => {
+    const found = await inspect.events(name, web, deadline());
+    return new Set(found.map(({ key }) => key.split('/')[1])).size > 1 ? found : undefined;
+  });
+  expect(events.map(({ key, reason }) => `${key.split('/')[1]} ${reason}`)).toEqual(
+    expect.arrayContaining(['Deployment ScalingReplicaSet', 'ReplicaSet SuccessfulCreate']),
+  );
+  expect(await inspect.events(name, `/ConfigMap/${name}/a`, deadline())).toEqual([]);
+
   const a = { apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'a' };
   await kube.patch(a, { data: { color: 'grey' } });
   await holdfast.until(name, ({ sync }) => /changed in the target/.test(sync.message));
@@ -200,7 +210,7 @@ test('the tree has what was declared and what that has made; each can be looked 
     changes: [{ path: '/data/color', live: '"grey"', declared: '"red"' }],
   });
   expect(drifted.declaredIn?.revision).toMatch(/^[0-9a-f]{40}$/);
-  const same = await inspect.resource(name, `apps/Deployment/${name}/web`, deadline());
+  const same = await inspect.resource(name, web, deadline());
   expect(same.difference).toEqual({ action: 'none', changes: [] });
   const since = holdfast.operator.application(name).healthSince;
   expect(since).toBeGreaterThan(Date.now() - 60_000);
