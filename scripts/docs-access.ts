@@ -107,7 +107,7 @@ of the provider: \`g, team-shop, role:dev\`.
 
 A session ends 12 hours after it was last used, a week after it began, at sign-out, and when its account is disabled or comes by a new link. What it
 had open is cut within seconds. The cookie is \`__Host-holdfast\`: this very host, https, no script, no other site. Over plain http one signs in at
-\`localhost\` only, for trying things out: browsers send cookies of \`localhost\` to every port of it, so that other servers on the machine see them. Behind a proxy that ends https, \`publicURL\` says so, and \`listen.trustedProxies\` whose \`X-Forwarded-For\` is believed.
+\`localhost\` only, for trying things out: browsers send cookies of \`localhost\` to every port of it, so that other servers on the machine see them. Behind a proxy that ends https, \`publicURL\` says so, and \`listen.trustedProxies\` whose \`X-Forwarded-For\` and \`X-Forwarded-Host\` are believed.
 
 What changes something and comes with a cookie must come from a page of the operator itself, and be JSON. Pages of other sites can neither
 ask nor frame it; they can link to it.

@@ -36,7 +36,8 @@ export function addAdmission(server: ApiServer, { token, access, authority, list
     reply.headers(securityHeaders);
     request.session = nobody;
     const { method, headers, routeOptions } = request;
-    const place = placeOf(typeof headers.host === 'string' ? headers.host : '', listening);
+    // Of a proxy that is trusted, what it was called by itself.
+    const place = placeOf(request.host, listening);
     if (place === undefined) throw failure('API_HOST_REFUSED', {});
     request.place = place;
     if (place.isSecure) reply.headers(strictTransport);

@@ -150,7 +150,7 @@ export const operatorSchema = z.strictObject({
         .max(100)
         .exactOptional()
         .describe(
-          'Proxies before it, whose `X-Forwarded-For` is believed. Without it, all who come through a proxy are one address to the limits of sign-ins and to the audit log.',
+          'Proxies before it, whose `X-Forwarded-For` and `X-Forwarded-Host` are believed. Without it, all who come through a proxy are one address to the limits of sign-ins and to the audit log.',
         ),
     })
     .prefault({})
