@@ -34,6 +34,7 @@ Why.
 x
 ---
 diff --git a/apps/web.yaml b/apps/web.yaml
+index af8a489dcd5fafd865d2779c644a9fb1ed226224..07eac3286e4caef00428f875af7bbf2aeea714ee 100644
 --- a/apps/web.yaml
 +++ b/apps/web.yaml
 @@ -8,7 +8,7 @@

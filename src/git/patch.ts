@@ -1,3 +1,4 @@
+import { blobId } from '../sources/object-id.ts';
 import { type DiffLine, diffLines } from './line-diff.ts';
 
 /** A file before and after; `after` undefined: it is gone. */
@@ -19,6 +20,7 @@ export interface PatchMail {
 }
 
 const context = 3;
+const noBlob = '0'.repeat(40);
 
 /** A commit as a mail, as `git am` takes it; `git apply` reads the changes out of it. */
 export function mailPatch({ author, at, subject, body, files }: PatchMail): string {
@@ -51,7 +53,10 @@ function oneLine(text: string): string {
 function fileDiff({ path, before, after, executable = false }: FileChange): string {
   const [old, fresh] = [quoted(`a/${path}`), quoted(`b/${path}`)];
   const mode = executable ? '100755' : '100644';
-  const head = [`diff --git ${old} ${fresh}`, ...(after === undefined ? [`deleted file mode ${mode}`] : [])];
+  const ids = `${blobId(Buffer.from(before))}..${after === undefined ? noBlob : blobId(Buffer.from(after))}`;
+  // With them, `git am --3way` finds what the change was made to.
+  const index = after === undefined ? [`deleted file mode ${mode}`, `index ${ids}`] : [`index ${ids} ${mode}`];
+  const head = [`diff --git ${old} ${fresh}`, ...index];
   if (before === '' && after === undefined) return `${head.join('\n')}\n`;
   const [from, to] = [linesOf(before), linesOf(after ?? '')];
   const hunks = hunksOf(diffLines(from, to));

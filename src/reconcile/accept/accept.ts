@@ -71,7 +71,8 @@ export async function accept(
     revision: source.revision,
     patch: files.length === 0 ? '' : mailPatch(mail),
     subject,
-    command: 'git am --3way',
+    // Git takes the ends of lines in a mail for the mail's.
+    command: files.some(({ before }) => before.includes('\r\n')) ? 'git am --keep-cr --3way' : 'git am --3way',
     files: files.map(({ path, before, after = '' }) => ({ path, before, after })),
     accepted: left.flatMap(({ unit: { key, path }, written }) =>
       written === undefined ? [] : { key, path, ...written },
