@@ -60,6 +60,18 @@ const kubernetesReferences: readonly Reference[] = [
     [30_450, { do: 'handiwork', work: { do: 'replace', key: '/ConfigMap/ns-web/web-old' } }],
   ),
   reference(
+    'what is suspended is left alone',
+    fleet(app('web', [config, deployment])),
+    [20_000, { do: 'request', request: { ask: 'suspend', app: 'web' } }],
+    [45_000, { do: 'handiwork', work: { do: 'edit', key: '/ConfigMap/ns-web/web-config' } }],
+    [50_000, fleet(app('web', [newer(config), newer(deployment)]))],
+  ),
+  reference(
+    'most of an application goes at once',
+    fleet(app('web', [config, ...['a', 'b', 'c', 'd'].map(one => item('ConfigMap', `web-${one}`))])),
+    [30_000, fleet(app('web', [config]))],
+  ),
+  reference(
     'etcd is restored from an older snapshot',
     fleet(
       app('web', [config, deployment, item('ConfigMap', 'web-old'), secret, ...hooks]),
