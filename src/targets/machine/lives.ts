@@ -113,7 +113,14 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
 
   function process(owner: string, name: string, record: ProcessRecord): Live | undefined {
     const service = supervisor.service(owner, name);
-    if (service === undefined) return undefined;
+    // Its start failed before anything of it was there: it is to be tried again, or to go, and not to come back at a restart.
+    if (service === undefined)
+      return {
+        ...common(owner, 'Process', `${owner}/${name}`, record),
+        fingerprint: unsupervised,
+        health: { status: 'Missing', message: 'it could not be started' },
+        summary: 'not running',
+      };
     const restarts =
       service.restarts === 0 ? '' : `, restarted ${service.restarts} ${service.restarts === 1 ? 'time' : 'times'}`;
     return {
@@ -228,6 +235,8 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
 }
 
 const retainedFingerprint = 'retained';
+/** Of a process that is written down, and that nobody keeps running. */
+export const unsupervised = 'unsupervised';
 
 function fileFingerprint({ type, mode, owner, group, sha256, retained }: FileRecord): string {
   return retained ? retainedFingerprint : fingerprintOf({ type, mode, owner, group, content: sha256 });

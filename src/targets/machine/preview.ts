@@ -5,7 +5,7 @@ import { ignoredFor } from '../../plan/ignore.ts';
 import type { ApplyContext, Contents, Preview } from '../target.ts';
 import type { MachineContext } from './context.ts';
 import { declaredHash, declaredState } from './install.ts';
-import { ownName } from './lives.ts';
+import { ownName, unsupervised } from './lives.ts';
 import { releasePath } from './releases.ts';
 import { canonicalJson, type FileSpec, looksSecret, readSpec } from './spec.ts';
 
@@ -21,7 +21,7 @@ export async function previewResource(
   context: ApplyContext,
   signal: AbortSignal,
 ): Promise<Preview> {
-  const all = await changesOf(machine, desired, context, signal);
+  const all = await changesOf(machine, desired, live, context, signal);
   const ignored = ignoredFor(context.ignoreDifferences, desired.id).flatMap(rule => rule.jsonPointers);
   const changes = all.filter(
     ({ path }) => !ignored.some(pointer => path === pointer || path.startsWith(`${pointer}/`)),
@@ -33,6 +33,7 @@ export async function previewResource(
 async function changesOf(
   machine: MachineContext,
   desired: Desired,
+  live: Live | undefined,
   context: ApplyContext,
   signal: AbortSignal,
 ): Promise<FieldChange[]> {
@@ -59,7 +60,7 @@ async function changesOf(
     case 'Process': {
       const spec = await readSpec('Process', name, desired.body);
       const known = record?.processes[spec.process];
-      const changes: FieldChange[] = [];
+      const changes: FieldChange[] = live?.fingerprint === unsupervised ? [change('/running', false, true)] : [];
       if (known?.line !== spec.line) changes.push(change('/command', known?.line, spec.line));
       if (known?.tree !== spec.tree) changes.push(change('/tree', known?.tree, spec.tree));
       for (const variable of new Set([...Object.keys(known?.env ?? {}), ...Object.keys(spec.env)])) {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Files } from '../../env/env.ts';
-import { failure } from '../../errors.ts';
+import { failure, HoldfastError } from '../../errors.ts';
 
 export interface Roots {
   /** Why a path may not be declared, by its text alone; undefined when it may. */
@@ -13,6 +13,9 @@ export interface Roots {
   /** Whether the files in this directory may be looked at: it lies, links resolved, in the roots or in the releases. */
   allows(directory: string): Promise<boolean>;
 }
+
+/** Of errors that say something of the path; any other says something of the disk. */
+const leadsNowhere: ReadonlySet<string> = new Set(['FILE_NOT_FOUND', 'ELOOP', 'EACCES', 'EPERM', 'ENAMETOOLONG']);
 
 function inside(path: string, root: string): boolean {
   return root === '/' || path === root || path.startsWith(`${root}/`);
@@ -35,10 +38,21 @@ export function createRoots(files: Files, { allowed, closed, releases }: RootsOp
   async function real(paths: readonly string[]): Promise<string[]> {
     for (const path of paths) {
       if (found.has(path)) continue;
-      const place = await files.realPath(path).catch(() => undefined);
+      const place = await existing(path);
       if (place !== undefined) found.set(path, place);
     }
     return paths.map(path => found.get(path) ?? path);
+  }
+
+  /** With every link resolved; undefined when there is nothing. */
+  async function existing(path: string): Promise<string | undefined> {
+    try {
+      return await files.realPath(path);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (leadsNowhere.has(code)) return undefined;
+      throw error;
+    }
   }
 
   function objection(path: string): string | undefined {
@@ -57,9 +71,8 @@ export function createRoots(files: Files, { allowed, closed, releases }: RootsOp
     if (reason !== undefined) throw forbid(path, reason);
     let parent = posix.dirname(path);
     while (parent !== '/' && (await files.stat(parent)) === undefined) parent = posix.dirname(parent);
-    const realParent = await files.realPath(parent).catch(() => {
-      throw forbid(path, `${parent} is a link that leads nowhere`);
-    });
+    const realParent = await existing(parent);
+    if (realParent === undefined) throw forbid(path, `${parent} is a link that leads nowhere`);
     if ((await files.stat(realParent))?.type !== 'directory') throw forbid(path, `${parent} is not a directory`);
     const place = posix.join(realParent, posix.relative(parent, path));
     if (!(await real(allowed)).some(root => inside(place, root) && place !== root))
@@ -73,10 +86,14 @@ export function createRoots(files: Files, { allowed, closed, releases }: RootsOp
     if (!inside(directory, releases)) {
       return await resolve(`${directory}/-`).then(
         () => true,
-        () => false,
+        (error: unknown) => {
+          // What cannot be told is not to be taken for a no: nobody would look at its files any more.
+          if (error instanceof HoldfastError && error.code === 'MACHINE_PATH_FORBIDDEN') return false;
+          throw error;
+        },
       );
     }
-    const place = await files.realPath(directory).catch(() => undefined);
+    const place = await existing(directory);
     const [home = releases] = await real([releases]);
     return place !== undefined && inside(place, home);
   }

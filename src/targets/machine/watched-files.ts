@@ -55,6 +55,10 @@ export function watchFiles(
   let closed = false;
   let stopTimer = () => {};
 
+  function warn(message: string, path: string, error: unknown): void {
+    env.log.warn(message, { path, reason: asFailure(error).message });
+  }
+
   async function look(path: string, always: boolean): Promise<boolean> {
     const entry = entries.get(path);
     if (entry === undefined) return false;
@@ -78,7 +82,7 @@ export function watchFiles(
         try {
           if (await look(path, always)) for (const application of entry.applications) options.onChange(application);
         } catch (error) {
-          env.log.warn('a file cannot be looked at', { path, reason: asFailure(error).message });
+          warn('a file cannot be looked at', path, error);
         }
       } while (entry.again && !closed);
     })().finally(() => delete entry.looking);
@@ -92,7 +96,7 @@ export function watchFiles(
       if (file !== undefined) void lookAndTell(file, true);
       // The directory itself was moved or removed, or the kernel does not say what changed.
       else if (directory !== undefined && (name === '' || name === posix.basename(path)))
-        void lookAround(path, directory);
+        void lookAround(path, directory).catch(error => warn('a directory cannot be looked at', path, error));
     });
   }
 
@@ -126,11 +130,22 @@ export function watchFiles(
     directory.close = !directory.allowed || directories.size > maxWatches ? () => {} : watchDirectory(path);
   }
 
+  function untrack(path: string, application: string): void {
+    const entry = entries.get(path);
+    entry?.applications.delete(application);
+    if (entry === undefined || entry.applications.size > 0) return;
+    entries.delete(path);
+    const parent = posix.dirname(path);
+    const directory = directories.get(parent);
+    directory?.names.delete(posix.basename(path));
+    if (directory?.names.size !== 0) return;
+    directory.close();
+    directories.delete(parent);
+  }
+
   async function rescan(): Promise<void> {
     for (const [path, directory] of [...directories]) {
-      await rewatch(path, directory).catch(error =>
-        env.log.warn('a directory cannot be looked at', { path, reason: asFailure(error).message }),
-      );
+      await rewatch(path, directory).catch(error => warn('a directory cannot be looked at', path, error));
     }
     const paths = [...entries.keys()];
     const worker = async () => {
@@ -157,22 +172,16 @@ export function watchFiles(
         return;
       }
       entries.set(path, { state: undefined, applications: new Set([application]), fresh: false, again: false });
-      await cover(path);
-      await look(path, true);
-    },
-    untrack(path, application) {
-      const entry = entries.get(path);
-      entry?.applications.delete(application);
-      if (entry === undefined || entry.applications.size > 0) return;
-      entries.delete(path);
-      const parent = posix.dirname(path);
-      const directory = directories.get(parent);
-      directory?.names.delete(posix.basename(path));
-      if (directory?.names.size === 0) {
-        directory.close();
-        directories.delete(parent);
+      try {
+        await cover(path);
+        await look(path, true);
+      } catch (error) {
+        // Whoever asks again is to look.
+        untrack(path, application);
+        throw error;
       }
     },
+    untrack,
     state: path => entries.get(path)?.state,
     isTracked: path => entries.has(path),
     async refresh(path) {
