@@ -1,3 +1,5 @@
+import type { Target } from '../histories/cases.ts';
+
 /** A mistake that somebody could make in the engine, as a change of its source. */
 export interface Bug {
   name: string;
@@ -11,7 +13,7 @@ export interface Bug {
   /** A reference history in which a single fault shows it, where chance would take long. */
   where?: string;
   /** Where it was seen the last time: what `npm run simulate --` takes. Seeds and faults move when other things change. */
-  seen: { seed: string } | { reference: string; faults?: string };
+  seen: { seed: string; target?: Target } | { reference: string; faults?: string };
 }
 
 export function patched({ name, file, find, replace }: Bug, source: string): string {

@@ -3,6 +3,7 @@ import { audit } from './audit.ts';
 import { bounded } from './bounded.ts';
 import { deletes } from './deletes.ts';
 import type { Evidence, Monitor, Violation } from './evidence.ts';
+import { givesWay } from './gives-way.ts';
 import { hooksOnce } from './hooks.ts';
 import { files, processes } from './machine.ts';
 import { order } from './order.ts';
@@ -10,6 +11,7 @@ import { isolated, prompt } from './prompt.ts';
 import { newest, noFlapping, oneWay } from './revisions.ts';
 import { secret } from './secret.ts';
 import { idle, noOp, thrifty } from './silent.ts';
+import { sparing } from './sparing.ts';
 import { stable } from './stable.ts';
 import { truthful } from './truthful.ts';
 
@@ -34,6 +36,8 @@ export const monitors: readonly Monitor[] = [
   audit,
   files,
   processes,
+  givesWay,
+  sparing,
 ];
 
 export function judge(evidence: Evidence): Violation[] {

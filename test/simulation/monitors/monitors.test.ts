@@ -3,6 +3,7 @@ import type { History } from '../histories/history.ts';
 import type { Item } from '../histories/items.ts';
 import { judge, monitors } from './all.ts';
 import type { Evidence } from './evidence.ts';
+import { machineCases } from './machine-testing.ts';
 import { Scene } from './testing.ts';
 
 const item = (name: string, more: Partial<Item> = {}): Item => ({ kind: 'ConfigMap', name, rev: 1, ...more });
@@ -14,6 +15,10 @@ const said = (at: number, sync: string, commit: number, health = 'Healthy') => (
   ...{ at, application: 'web', sync, revision: `commit-${commit}`, health },
 });
 const rest = { name: 'at rest', from: 500, to: 900 };
+
+const wholeLog = {
+  ...{ ok: true, records: 3, first: 1, last: 3, checkpoints: 1, signedUntil: 3, torn: false, findings: [] },
+};
 
 /** What happens, and which monitor has something to say about it; '' for none. */
 const cases: [string, string, Evidence][] = [
@@ -261,6 +266,22 @@ const cases: [string, string, Evidence][] = [
     'alive',
     new Scene().evidence({ lives: [{ at: 200_000, event: 'failed', operator: 'a', reason: 'no' }] }),
   ],
+  [
+    'a record of the audit log is not as it was',
+    'audit',
+    new Scene().evidence({ audit: { ...wholeLog, findings: [{ file: '0001.jsonl', line: 3, message: 'changed' }] } }),
+  ],
+  ['the audit log is whole', '', new Scene().evidence({ audit: wholeLog })],
+  [
+    'rendered for commits about others',
+    'sparing',
+    new Scene()
+      .commit(0, { items: [a] })
+      .apply(1, a)
+      .commit(100, { items: [a] }, { name: 'shop', items: [b] })
+      .evidence({ effects: [1, 101, 102, 103].map(at => ({ at, kind: 'render', detail: 'render web' })) }),
+  ],
+  ...machineCases,
   [
     'to and fro',
     'flapping',
