@@ -35,24 +35,37 @@ export async function* readRecords(
   query: ReadQuery,
 ): AsyncGenerator<AuditRecord> {
   const { since = 0 } = query;
-  const needles = same
+  const [needle, ...others] = same
     .map(name => query[name])
     .filter(word => word !== undefined)
     .map(word => Buffer.from(JSON.stringify(word)));
+  const text = query.text === undefined ? undefined : JSON.stringify(query.text).slice(1, -1).toLowerCase();
+  let read = 0;
   for (const { name } of logFiles(await env.files.list(directory)).toReversed()) {
-    const { lines } = linesOf(await env.files.read(join(directory, name), 8 * maxFileBytes));
-    let newest = 0;
-    for (const [i, line] of lines.toReversed().entries()) {
-      if (i % linesATurn === linesATurn - 1) await env.timers.sleep(0);
-      const at = timeOf(line);
-      newest = Math.max(newest, at);
-      if (at < since || needles.some(needle => !bytesOf(line).includes(needle))) continue;
+    const bytes = bytesOf(await env.files.read(join(directory, name), 8 * maxFileBytes));
+    for (const line of linesBackwards(bytes, needle)) {
+      if (++read % linesATurn === 0) await env.timers.sleep(0);
+      if (timeOf(line) < since || others.some(other => !line.includes(other))) continue;
       if (query.actions !== undefined && !query.actions.has(actionOf(line))) continue;
+      if (text !== undefined && !line.toString('utf8').toLowerCase().includes(text)) continue;
       const record = parse(line);
       if (record !== undefined && fits(record, query)) yield record;
     }
     // Clocks jump, but not past whole files.
-    if (newest < since) return;
+    const [last] = linesBackwards(bytes);
+    if (Math.max(timeOf(bytes), last === undefined ? 0 : timeOf(last)) < since) return;
+  }
+}
+
+/** Whole lines, the last one first, without taking apart what nobody asks for; with a needle only those that hold it. */
+function* linesBackwards(bytes: Buffer, needle?: Buffer): Generator<Buffer> {
+  let end = bytes.lastIndexOf(10);
+  while (end > 0) {
+    const found = needle === undefined ? end - 1 : bytes.subarray(0, end).lastIndexOf(needle);
+    if (found < 0) return;
+    const start = bytes.lastIndexOf(10, found) + 1;
+    yield bytes.subarray(start, bytes.indexOf(10, found));
+    end = start - 1;
   }
 }
 
@@ -66,22 +79,21 @@ export async function* readLines(env: Pick<Env, 'files'>, directory: string): As
 }
 
 /** `{"seq":12,"at":1700000000000,…`, without parsing what nobody asked for. */
-function timeOf(line: Uint8Array): number {
-  return Number(/^\{"seq":\d+,"at":(\d+)/.exec(Buffer.from(line.subarray(0, 60)).toString('latin1'))?.[1] ?? 0);
+function timeOf(line: Buffer): number {
+  return Number(/^\{"seq":\d+,"at":(\d+)/.exec(line.toString('latin1', 0, 60))?.[1] ?? 0);
 }
 
 const actionMark = Buffer.from('"action":"');
 
 /** Quotes within a text are escaped, so the mark is where the field is. */
-function actionOf(line: Uint8Array): string {
-  const bytes = bytesOf(line);
-  const from = bytes.indexOf(actionMark) + actionMark.length;
-  return bytes.toString('latin1', from, bytes.indexOf(34, from));
+function actionOf(line: Buffer): string {
+  const from = line.indexOf(actionMark) + actionMark.length;
+  return line.toString('latin1', from, line.indexOf(34, from));
 }
 
-function parse(line: Uint8Array): AuditRecord | undefined {
+function parse(line: Buffer): AuditRecord | undefined {
   try {
-    return auditRecord.safeParse(JSON.parse(Buffer.from(line).toString('utf8'))).data;
+    return auditRecord.safeParse(JSON.parse(line.toString('utf8'))).data;
   } catch {
     return undefined;
   }
