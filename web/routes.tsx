@@ -46,9 +46,11 @@ const setup = createRoute({
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
-  async beforeLoad({ context: { queryClient }, location }) {
-    const session = await queryClient.ensureQueryData(sessionQuery);
-    if (session.subject === undefined) throw redirect(pb.login({ return: location.href }));
+  beforeLoad({ context: { queryClient }, location }) {
+    const session = queryClient.getQueryData(sessionQuery.queryKey);
+    if (session !== undefined && session.subject === undefined) throw redirect(pb.login({ return: location.href }));
+    // Asked at the same time as the page's own data, not before it: the shell looks at the answer.
+    void queryClient.prefetchQuery(sessionQuery);
     void queryClient.prefetchQuery(environmentQuery);
   },
   component: Shell,

@@ -45,7 +45,7 @@ export const places: readonly ViewedPlace[] = [
   {
     name: 'application-drift',
     path: `/applications/shop?resource=${deployment('web', 'shop')}&tab=diff`,
-    ready: seen('/spec/replicas'),
+    ready: seen('spec.replicas'),
   },
   {
     name: 'application-live',

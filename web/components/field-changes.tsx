@@ -1,4 +1,5 @@
 import type { Author, FieldChange } from '../api/types.ts';
+import { fieldPath } from '../model/field-path.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
 
 interface FieldChangesProps {
@@ -16,7 +17,7 @@ export function FieldChanges({ changes, by, words = { live: 'live', declared: 'd
       {changes.map(({ path, live, declared, masked }) => (
         <li key={path} className="overflow-hidden rounded-md border border-line">
           <p className="flex flex-wrap justify-between gap-x-4 bg-raised px-2.5 py-1">
-            <span className="mono break-all">{path}</span>
+            <span className="mono break-all">{fieldPath(path)}</span>
             {by !== undefined && (
               <span className="text-dim">
                 by <b className="font-semibold text-fg">{by.name}</b>, <RelativeTime at={by.at} />

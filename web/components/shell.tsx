@@ -5,6 +5,8 @@ import { chooseTheme, chosenTheme, nextTheme } from '../model/theme.ts';
 import { useCommands, useKeyboard } from './commands.ts';
 import { Nav } from './nav.tsx';
 import { places } from './places.ts';
+import { ProblemPage } from './problem-page.tsx';
+import { useSignedIn } from './use-signed-in.ts';
 
 const Palette = lazy(() => import('./palette.tsx').then(one => ({ default: one.Palette })));
 const KeysOverview = lazy(() => import('./keys-overview.tsx').then(one => ({ default: one.KeysOverview })));
@@ -30,6 +32,11 @@ export function Shell() {
   );
   useCommands('Everywhere', commands);
   useKeyboard();
+  const session = useSignedIn();
+  if (session.error !== null && session.data === undefined) {
+    return <ProblemPage error={session.error} reset={() => void session.refetch()} />;
+  }
+  if (session.data?.subject === undefined) return null;
 
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[11rem_minmax(0,1fr)]">

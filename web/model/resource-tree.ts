@@ -149,6 +149,9 @@ function withAncestors(nodes: readonly TreeNode[], found: readonly TreeNode[]): 
   return nodes.filter(node => kept.has(node));
 }
 
+/** `page-2` before `page-10`. */
+const names = new Intl.Collator(undefined, { numeric: true });
+
 function byName(a: TreeNode, b: TreeNode): number {
-  return (a.wave ?? 0) - (b.wave ?? 0) || a.id.kind.localeCompare(b.id.kind) || a.id.name.localeCompare(b.id.name);
+  return (a.wave ?? 0) - (b.wave ?? 0) || a.id.kind.localeCompare(b.id.kind) || names.compare(a.id.name, b.id.name);
 }

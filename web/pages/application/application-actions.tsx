@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { post } from '../../api/client.ts';
 import type { ListRow } from '../../api/types.ts';
 import { useCommands } from '../../components/commands.ts';
@@ -10,22 +10,34 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { type ApplicationAction, api } from '../../util/api-paths.ts';
+import { SuspendDialog } from './suspend-dialog.tsx';
+
+type Asked = { action: ApplicationAction | 'refresh'; body?: object };
+
+async function ask(name: string, { action, body }: Asked): Promise<void> {
+  if (action === 'refresh') await post(api.refresh(), { application: name });
+  else await post(api.act(name, action), body);
+}
 
 /** What one can do with it; each with the reason why not, where one cannot. */
 export function ApplicationActions({ row }: { row: ListRow }) {
   const { name } = row;
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: (action: ApplicationAction | 'refresh') =>
-      action === 'refresh' ? post(api.refresh(), { application: name }) : post(api.act(name, action)),
-  });
+  const [isSuspending, setSuspending] = useState(false);
+  const { mutate, error, isPending } = useMutation({ mutationFn: (asked: Asked) => ask(name, asked) });
   const wait = isPending ? 'Being asked' : undefined;
   const commands = useMemo<Command[]>(
     () => [
-      { id: 'refresh', label: `Look at Git now: ${name}`, keys: 'r', run: () => mutate('refresh') },
+      { id: 'refresh', label: `Look at Git now: ${name}`, keys: 'r', run: () => mutate({ action: 'refresh' }) },
+      {
+        id: 'suspend',
+        label: `Suspend ${name}`,
+        run: () => setSuspending(true),
+        disabledReason: disabledReason('suspend', row),
+      },
       {
         id: 'resume',
         label: `Resume ${name}`,
-        run: () => mutate('resume'),
+        run: () => mutate({ action: 'resume' }),
         disabledReason: disabledReason('resume', row),
       },
     ],
@@ -36,11 +48,15 @@ export function ApplicationActions({ row }: { row: ListRow }) {
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
-        <Button keys="r" onClick={() => mutate('refresh')} disabledReason={wait}>
+        <Button keys="r" onClick={() => mutate({ action: 'refresh' })} disabledReason={wait}>
           <Icon name="refresh" /> Refresh
         </Button>
         {row.operation !== undefined && (
-          <Button kind="danger" onClick={() => mutate('cancel')} disabledReason={wait ?? disabledReason('cancel', row)}>
+          <Button
+            kind="danger"
+            onClick={() => mutate({ action: 'cancel' })}
+            disabledReason={wait ?? disabledReason('cancel', row)}
+          >
             Cancel the sync
           </Button>
         )}
@@ -51,12 +67,27 @@ export function ApplicationActions({ row }: { row: ListRow }) {
             </Button>
           }
           items={[
-            { label: 'Suspend', onSelect: () => mutate('suspend'), disabledReason: disabledReason('suspend', row) },
-            { label: 'Resume', onSelect: () => mutate('resume'), disabledReason: disabledReason('resume', row) },
+            {
+              label: 'Suspend…',
+              onSelect: () => setSuspending(true),
+              disabledReason: disabledReason('suspend', row),
+            },
+            {
+              label: 'Resume',
+              onSelect: () => mutate({ action: 'resume' }),
+              disabledReason: disabledReason('resume', row),
+            },
           ]}
         />
       </div>
       {error !== null && <ProblemView error={error} />}
+      {isSuspending && (
+        <SuspendDialog
+          name={name}
+          onSuspend={reason => mutate({ action: 'suspend', body: { reason } })}
+          onClose={() => setSuspending(false)}
+        />
+      )}
     </div>
   );
 }

@@ -13,6 +13,9 @@ import { ApplicationActions } from './application-actions.tsx';
 /** What one asks first: how it is since when, and how it stands to Git by whose commit. */
 export function ApplicationHeader({ row }: { row: ListRow }) {
   const { name, project, namespace, target, source, sync, commit, health } = row;
+  const delivery = deliveryOf(row);
+  // The notice below the head says it, with what to do.
+  const isBelow = delivery.why === row.condition?.message;
   return (
     <header className="flex flex-wrap items-start gap-x-6 gap-y-3 border-b border-line pb-3">
       <div className="min-w-0 flex-1 basis-96">
@@ -30,7 +33,7 @@ export function ApplicationHeader({ row }: { row: ListRow }) {
             <Sentence {...healthOf(row)}>{health.since !== undefined && <Since at={health.since} />}</Sentence>
           </Fact>
           <Fact name="Git">
-            <Sentence {...deliveryOf(row)} />
+            <Sentence {...delivery} why={isBelow ? '' : delivery.why} />
           </Fact>
           <Fact name="Revision">
             <Mono text={sync.revision || 'none yet'} short={shortRevision(sync.revision) || 'none yet'} />

@@ -86,7 +86,7 @@ export function Resources({ name }: { name: string }) {
         </div>
         {nodes === undefined && <RowsSkeleton />}
         {nodes !== undefined && rows.length === 0 && (
-          <Empty title={nodes.length === 0 ? 'Nothing is declared, and nothing runs' : 'Nothing fits'} />
+          <Empty title={nodes.length === 0 ? 'No resources are known' : 'Nothing fits'} />
         )}
         {rows.length > 0 && layout !== 'graph' && <ResourceRows {...shown} />}
         {rows.length > 0 && layout === 'graph' && (
@@ -96,7 +96,7 @@ export function Resources({ name }: { name: string }) {
         )}
         {data !== undefined && data.reason !== '' && <p className="pt-2 text-small text-dim">{data.reason}</p>}
       </section>
-      {selected === undefined && layout !== 'graph' && (
+      {selected === undefined && layout !== 'graph' && rows.length > 0 && (
         <p className="rounded-lg border border-dashed border-line px-4 py-10 text-center text-dim max-lg:hidden">
           Choose a resource to see how it differs, what it is declared as, its events and its logs.
         </p>

@@ -1,0 +1,106 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startBrowser, type Visit, visit } from './browser.ts';
+import { type SharedWorld, sharedWorld } from './shared.ts';
+
+let world: SharedWorld;
+let browser: Browser;
+let visited: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  world = await sharedWorld();
+  browser = await startBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  visited = await visit(browser, world.url, { as: 'ops' });
+  page = visited.page;
+});
+afterEach(() => visited.close());
+
+const resources = () => page.getByRole('region', { name: 'Resources' });
+const line = (name: string | RegExp) => resources().getByRole('link', { name });
+const search = () => new URL(page.url()).searchParams;
+
+test('why it is unhealthy, from the application down to the pod', async () => {
+  await page.goto('/applications/payments');
+  await page.getByText(/rollout is stuck/).waitFor();
+  await line(/api-\S+ Pod/)
+    .first()
+    .click();
+  await page.getByRole('tab', { name: 'Live' }).click();
+  await page.getByText('ImagePullBackOff').first().waitFor();
+  expect(search().get('resource')).toContain('/Pod/demo-payments/');
+});
+
+test('what differs and who made it so, by one key', async () => {
+  await page.goto('/applications/shop');
+  await line(/web Deployment/).waitFor();
+  await page.keyboard.press('d');
+  await page.getByText('data.banner').or(page.getByText('spec.replicas')).first().waitFor();
+  await page.getByText('kubectl-edit').first().waitFor();
+  expect(search().get('resource')).toContain('demo-shop');
+});
+
+test('secret values are nowhere', async () => {
+  await page.goto('/applications/payments');
+  await line(/keys Secret/).click();
+  for (const tab of ['Declared', 'Live', 'Diff']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await page.getByRole('tabpanel').getByText(/\S/).first().waitFor();
+    expect(await page.getByText('hunter2').count()).toBe(0);
+    expect(await page.getByText('aHVudGVyMg').count()).toBe(0);
+  }
+});
+
+test('what it prints, as it prints it, and only what is looked for', async () => {
+  await page.goto('/applications/mailer');
+  await line(/mailer-\S+ Pod/)
+    .first()
+    .click();
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  await page.getByText('mailer first').waitFor();
+  await page.getByRole('searchbox', { name: 'Only lines with this text' }).fill('second');
+  await page.getByText('mailer first').waitFor({ state: 'detached' });
+  await page.getByText('mailer second').waitFor();
+});
+
+test('the same selection as tree, graph and list', async () => {
+  await page.goto('/applications/mailer');
+  await line(/mailer Deployment/).click();
+  await page.getByRole('link', { name: 'Graph' }).click();
+  await page.getByRole('region', { name: 'Graph of resources' }).getByText('ReplicaSet').first().waitFor();
+  await page.getByRole('link', { name: 'List' }).click();
+  await resources()
+    .getByRole('link', { name: /mailer Deployment/ })
+    .waitFor();
+  expect(search().get('resource')).toContain('Deployment/demo-mailer/mailer');
+  await page.getByRole('region', { name: 'Deployment mailer' }).waitFor();
+});
+
+test('by keyboard: along the lines, fold and open', async () => {
+  await page.goto('/applications/mailer');
+  await line(/mailer Deployment/).waitFor();
+  const focused = () => page.evaluate<string | null>("document.activeElement?.getAttribute('data-row')");
+  await page.keyboard.press('j');
+  await expect.poll(focused).toContain('Deployment');
+  await page.keyboard.press('h');
+  await expect.poll(() => resources().getByText('ReplicaSet').count()).toBe(0);
+  await page.keyboard.press('l');
+  await resources().getByText('ReplicaSet').first().waitFor();
+});
+
+test('what one may not do is said, and not done', async () => {
+  await using other = await visit(browser, world.url, { as: 'reader' });
+  await other.page.goto('/applications/mailer');
+  await other.page.getByRole('button', { name: 'More actions' }).click();
+  const item = other.page.getByRole('menuitem', { name: /Suspend/ });
+  await item.getByText('Your role does not include override').waitFor();
+  expect(await item.getAttribute('aria-disabled')).toBe('true');
+});
+
+test('what stands in the way is said with what to do', async () => {
+  await page.goto('/applications/reports');
+  await page.getByRole('alert').getByText(/mail/).first().waitFor();
+});

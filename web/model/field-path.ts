@@ -1,0 +1,11 @@
+/** `/spec/containers/[name=web]/image` as people write it: `spec.containers[name=web].image`. A name with a dot in it is quoted. */
+export function fieldPath(path: string): string {
+  if (path === '') return '';
+  const parts = path.split('/').slice(path.startsWith('/') ? 1 : 0);
+  return parts.reduce((text, part) => {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (/^\[.*\]$/.test(name)) return text + name;
+    if (!/^[\w-]+$/.test(name)) return `${text}["${name}"]`;
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
+}
