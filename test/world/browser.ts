@@ -20,7 +20,7 @@ interface Sent {
 export async function send(url: URL, { method = 'GET', headers = {}, body }: Sent = {}): Promise<Answer> {
   return await new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port: url.port, path: url.pathname + url.search, method };
-    const sent = request({ ...options, headers: { host: url.host, ...headers }, timeout: 20_000 }, got => {
+    const sent = request({ ...options, headers: { host: url.host, ...headers }, timeout: 50_000 }, got => {
       let text = '';
       got.setEncoding('utf8').on('data', piece => {
         text += piece;
@@ -28,7 +28,7 @@ export async function send(url: URL, { method = 'GET', headers = {}, body }: Sen
       got.on('end', () => resolve({ status: got.statusCode ?? 0, headers: got.headers, text, url }));
       got.on('error', reject);
     });
-    sent.on('timeout', () => sent.destroy(new Error('no answer within 20 s')));
+    sent.on('timeout', () => sent.destroy(new Error('no answer within 50 s')));
     sent.on('error', reject).end(body);
   });
 }

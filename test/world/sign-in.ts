@@ -93,6 +93,13 @@ const usualOidc: OidcSettings = {
   recheckMs: 45_000,
 };
 
+/** Hashes passwords quickly instead of safely: for tests that are about something else. */
+export function quickHash(env: Env): Env {
+  const { scrypt } = env.hashing;
+  const cheap = { cost: 2 ** 8, parallelization: 1 };
+  return { ...env, hashing: { scrypt: (password, salt, options) => scrypt(password, salt, { ...options, ...cheap }) } };
+}
+
 export const goodPassword = 'four words at random';
 
 /** An account that has come by its link, with a password; the answer is its browser. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionState } from '../../../src/api/login-schemas.ts';
 import { Authenticator } from '../../world/authenticator.ts';
-import { goodPassword, ownToken, type SignInWorld, signUp, startSignInWorld } from '../../world/sign-in.ts';
+import { goodPassword, ownToken, quickHash, type SignInWorld, signUp, startSignInWorld } from '../../world/sign-in.ts';
 
 // People come by a link, sign in by a password or a passkey, and go again.
 
@@ -10,7 +10,7 @@ let world: SignInWorld;
 const hour = 3_600_000;
 
 beforeEach(async () => {
-  world = await startSignInWorld({ policy: 'p, ann, applications, get, shop/*, allow' });
+  world = await startSignInWorld({ policy: 'p, ann, applications, get, shop/*, allow', change: quickHash });
 });
 
 afterEach(() => world[Symbol.asyncDispose]());
@@ -145,7 +145,7 @@ describe('a session', () => {
     expect(stored).not.toContain(secret);
     expect(stored).not.toContain(goodPassword);
     expect(stored).toMatch(/\$scrypt\$ln=15,r=8,p=3\$/);
-    await using next = await startSignInWorld({ store: world.store });
+    await using next = await startSignInWorld({ store: world.store, change: quickHash });
     const again = await next
       .browser()
       .call('GET', '/api/v1/whoami', undefined, { cookie: `holdfast_session=${secret}` });
@@ -274,7 +274,7 @@ describe('accounts', () => {
 
   it('may be left to somebody who is no admin, but not those of admins', async () => {
     const policy = 'p, help, accounts, update, *, allow\ng, boss, role:chief\ng, role:chief, role:admin';
-    await using other = await startSignInWorld({ policy });
+    await using other = await startSignInWorld({ policy, change: quickHash });
     const help = await signUp(other, 'help');
     await signUp(other, 'eve', true);
     expect((await help.call('POST', '/api/v1/accounts/new/invite', {})).status).toBe(200);
