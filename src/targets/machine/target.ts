@@ -1,6 +1,7 @@
 import type { Env } from '../../env/env.ts';
 import { failure } from '../../errors.ts';
 import { describeResource } from '../../model/resource.ts';
+import { passBorder } from '../border.ts';
 import { createProbes } from '../probes.ts';
 import type { Target } from '../target.ts';
 import { userNames } from './accounts.ts';
@@ -173,6 +174,7 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     },
 
     async apply(desired, _live, context, signal) {
+      passBorder(context.permit, 'write', desired.id);
       await changes.apply(desired, context, signal);
       if (desired.hook === undefined) probes.restart(context.application);
       changed(context.application);
@@ -182,7 +184,8 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
       return { key: desired.key, hash: desired.body.hash, ...applied };
     },
 
-    async remove(live, { propagation }) {
+    async remove(live, { propagation, permit }) {
+      passBorder(permit, 'delete', live.id);
       await changes.remove(live, propagation === 'orphan');
       changed(live.owner);
     },
