@@ -141,7 +141,7 @@ const found: [string, Reference, PlanSpec][] = [
   ],
   [
     'processes began with a release that a power cut had torn, and went on with what they had read',
-    machineReference('power', machineFleet(services('web', [{ name: 'main' }])), [12_000, { do: 'lose power' }]),
+    machineReference('power', machineFleet(services('web', [{ name: 'main' }])), [9_000, { do: 'lose power' }]),
     none,
   ],
   [
@@ -149,9 +149,9 @@ const found: [string, Reference, PlanSpec][] = [
     machineReference(
       'power and a commit',
       machineFleet(installation('site', [conf, extra])),
-      [12_000, { do: 'lose power' }],
+      [9_000, { do: 'lose power' }],
       [
-        12_500,
+        9_100,
         machineFleet(
           installation(
             'site',
@@ -200,7 +200,9 @@ const found: [string, Reference, PlanSpec][] = [
     ),
     {
       kind: 'during',
-      faults: [{ point: 'file.read', matching: '/environ', from: 10_000, to: 32_000, verdict: { do: 'fail' } }],
+      faults: [
+        { point: 'file.write', matching: 'machine/logs/web', from: 10_000, to: 32_000, verdict: { do: 'fail' } },
+      ],
     },
   ],
   [
@@ -208,7 +210,7 @@ const found: [string, Reference, PlanSpec][] = [
     machineReference(
       'half a line',
       machineFleet(installation('site', [conf])),
-      [20_000, machineFleet(installation('site', [{ ...conf, rev: 2 }], { rev: 2 }))],
+      [24_000, machineFleet(installation('site', [{ ...conf, rev: 2 }], { rev: 2 }))],
       [40_000, { do: 'lose power' }],
     ),
     {
@@ -217,8 +219,8 @@ const found: [string, Reference, PlanSpec][] = [
         {
           point: 'file.write',
           matching: 'append /var/lib/holdfast/audit',
-          from: 25_000,
-          to: 33_000,
+          from: 24_000,
+          to: 36_000,
           verdict: { do: 'truncate' },
         },
       ],
