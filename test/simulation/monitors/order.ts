@@ -77,9 +77,8 @@ function isTeardown(app: string, { at }: Seen, { heads, asked }: Evidence): bool
   return removed || heads.some(head => head.at <= at && !whatShouldBe(head.files).apps.has(app));
 }
 
-/** People had their hands in it lately. */
+/** People had their hands in it lately: what they undid is repaired piece by piece, as it is seen. */
 function isTouched(at: number, { history }: Evidence): boolean {
-  return history.actions.some(
-    one => (one.do === 'handiwork' || one.do === 'delete namespace') && one.at <= at && one.at > at - 60_000,
-  );
+  const deeds = ['handiwork', 'delete namespace', 'restore snapshot'];
+  return history.actions.some(one => deeds.includes(one.do) && one.at <= at && one.at > at - 60_000);
 }
