@@ -12,7 +12,10 @@ export const bugs: readonly Bug[] = [
     replace: ' },',
     caughtBy: ['deletes'],
     where: 'what is to go was made anew by somebody',
-    seen: { reference: 'what is to go was made anew by somebody', faults: '[["api.write",4,{"do":"fail"}]]' },
+    seen: {
+      reference: 'what is to go was made anew by somebody',
+      faults: '[["api.write",4,{"do":"status","status":429,"retryAfterS":2}]]',
+    },
   },
   {
     name: 'no guard against mass deletes',
@@ -177,12 +180,12 @@ export const bugs: readonly Bug[] = [
     seen: { seed: '13' },
   },
   {
-    name: 'the queue loses what is added while it is worked on',
+    name: 'the queue forgets what is to be done later',
     file: 'src/reconcile/queue.ts',
-    find: 'if (this.#running.has(key)) continue;',
-    replace: 'if (this.#running.has(key)) { waiting.delete(key); continue; }',
+    find: '      this.add(key);\n    });\n    this.#timers.set(key, { at, cancel });',
+    replace: '    });\n    this.#timers.set(key, { at, cancel });',
     caughtBy: ['stable', 'prompt', 'truthful'],
-    seen: { seed: '1' },
+    seen: { reference: 'prune and move' },
   },
   {
     name: 'a commit about others leaves an application at the revision before',
