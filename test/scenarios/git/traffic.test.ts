@@ -12,8 +12,7 @@ test('many applications share one look and one fetch', async () => {
   const looks = () => posts('(holdfast)');
   // Each fetch of the git program begins with a GET.
   const fetches = () =>
-    posts('(holdfast fetch)') +
-    server.log.filter(({ method, headers }) => method === 'GET' && !isOurs(headers)).length;
+    posts('(holdfast fetch)') + server.log.filter(({ method, headers }) => method === 'GET' && !isOurs(headers)).length;
   const repository = setup.repositories.open(server.urlOf('fleet.git'));
   const all = (revision: (i: number) => string) =>
     Promise.all(Array.from({ length: 200 }, (_, i) => repository.resolve(revision(i), {}, never)));
