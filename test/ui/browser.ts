@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { debianProgram } from '../world/debian.ts';
 import { type AccountName, accounts } from './world/people.ts';
@@ -57,11 +56,9 @@ async function signIn(context: BrowserContext, baseURL: string, as: AccountName)
   return await context.cookies();
 }
 
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** What axe finds on the page that is serious or critical, in short. */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   return await page.evaluate(async () => {
     interface Finding {
       id: string;
