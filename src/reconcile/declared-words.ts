@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { parseRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 
 const metaName = 'declared-words';
+const words = z.record(z.string(), z.string());
 
 /** What holdfast.yaml says about the environment and access, by field: of which changed since it was last asked, also before a restart. */
 export function changedWords(store: Pick<Store, 'meta' | 'setMeta'>, catalog: Catalog): string[] {
@@ -11,8 +14,9 @@ export function changedWords(store: Pick<Store, 'meta' | 'setMeta'>, catalog: Ca
   const before = store.meta(metaName);
   if (before === text) return [];
   store.setMeta(metaName, text);
-  if (before === undefined) return [];
-  const former = JSON.parse(before) as Record<string, string>;
+  // The store may be new, or damaged: then nobody knows what was there before.
+  const former = parseRecord(words, before);
+  if (former === undefined) return [];
   return [...new Set([...Object.keys(now), ...Object.keys(former)])].filter(name => now[name] !== former[name]).sort();
 }
 
