@@ -91,7 +91,7 @@ test('all of many can be reached by scrolling, and few of them are in the page',
 
 test('what changes in the cluster shows in place, within seconds', async () => {
   await page.goto('/applications?q=keel-001');
-  await row('keel-001').getByText('In sync').waitFor();
+  await row('keel-001').getByText('In sync').filter({ visible: true }).waitFor();
   await world.kube.delete({
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -36,7 +36,7 @@ export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row
           </span>
         </Second>
       </Cell>
-      <StatusCell {...healthOf(row)} />
+      <StatusCell {...healthOf(row)} otherwise={delivery.why} />
       <StatusCell {...delivery} className="max-md:hidden" />
       <Cell className="max-lg:hidden">
         <div className="truncate" title={commit?.subject}>
@@ -64,11 +64,20 @@ export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row
   );
 });
 
-function StatusCell({ view, why, className }: Explained & { className?: string }) {
+interface StatusCellProps extends Explained {
+  className?: string;
+  /** Said instead of nothing on phones, where the next column is not shown. */
+  otherwise?: string;
+}
+
+function StatusCell({ view, why, className, otherwise = '' }: StatusCellProps) {
   return (
     <Cell className={className}>
       <Status view={view} />
-      <Second title={why}>{why}</Second>
+      <Second title={why || otherwise}>
+        {why}
+        {why === '' && <span className="md:hidden">{otherwise}</span>}
+      </Second>
     </Cell>
   );
 }
