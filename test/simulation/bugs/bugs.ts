@@ -136,7 +136,11 @@ export const bugs: readonly Bug[] = [
     find: 'const sensitive = isSensitive(desired.id);',
     replace: 'const sensitive = isSensitive(desired.id) && false;',
     caughtBy: ['secret'],
-    seen: { seed: '17' },
+    where: 'prune and move',
+    seen: {
+      reference: 'prune and move',
+      faults: String.raw`[["api.write",8,{"do":"status","status":422,"body":"{\"kind\":\"Status\",\"message\":\"is invalid: dE9wU2VDckV0LXdlYi1zZWNyZXQtMS14OQ==\",\"code\":422}"}]]`,
+    },
   },
   {
     name: 'a copied mark is taken for ours',
@@ -153,7 +157,7 @@ export const bugs: readonly Bug[] = [
     replace: '',
     caughtBy: ['deletes'],
     where: 'prune and move',
-    seen: { reference: 'prune and move', faults: '[["api.write",8,{"do":"status","status":504}]]' },
+    seen: { reference: 'prune and move', faults: '[["api.write",8,{"do":"fail"}]]' },
   },
   {
     name: 'an application that goes does not wait for its heirs',
@@ -193,7 +197,7 @@ export const bugs: readonly Bug[] = [
     find: 'if (sameLock(declared.lock, lock)) return true;',
     replace: 'return true;',
     caughtBy: ['prompt', 'truthful'],
-    seen: { reference: 'processes of a machine' },
+    seen: { reference: 'commits about others' },
   },
   {
     name: 'every commit is about others',
@@ -201,15 +205,7 @@ export const bugs: readonly Bug[] = [
     find: 'if (!(await declared.holdsAt(lock, signal))) return false;',
     replace: '',
     caughtBy: ['stable', 'prompt', 'truthful'],
-    seen: { reference: 'processes of a machine' },
-  },
-  {
-    name: 'every commit is rendered anew',
-    file: 'src/render/reads.ts',
-    find: 'return (await stateOf(tree, read.path, read.state)) === read.state;',
-    replace: 'return (await stateOf(tree, read.path, read.state)) === "";',
-    caughtBy: ['sparing'],
-    seen: { seed: '1' },
+    seen: { seed: '2' },
   },
   {
     name: 'a file of another application is a stranger’s',
@@ -251,7 +247,7 @@ export const bugs: readonly Bug[] = [
     find: 'if (ours) await permitted',
     replace: 'if (ours || there) await permitted',
     caughtBy: ['files'],
-    seen: { seed: '1' },
+    seen: { reference: 'what goes was written into by somebody' },
   },
   {
     name: 'nobody waits until a release is on the disk',
