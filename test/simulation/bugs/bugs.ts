@@ -256,7 +256,10 @@ export const bugs: readonly Bug[] = [
     replace: '{ mode: releaseMode(file), durable: false })',
     caughtBy: ['stable', 'truthful', 'newest'],
     where: 'power that goes twice',
-    seen: { reference: 'power that goes twice' },
+    seen: {
+      reference: 'power that goes twice',
+      faults: '[["file.write",143,{"do":"crash-after","power":true}]]',
+    },
   },
   {
     name: 'what does not get well stays',

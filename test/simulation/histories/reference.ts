@@ -1,4 +1,4 @@
-import { app, fleet, item, newer, type Reference, reference } from './compose.ts';
+import { app, fleet, item, newer, type Reference, reference, type Step } from './compose.ts';
 import { definitionName, type Item } from './items.ts';
 import { machineReferences } from './machine/reference.ts';
 
@@ -70,6 +70,14 @@ const kubernetesReferences: readonly Reference[] = [
     'most of an application goes at once',
     fleet(app('web', [config, ...['a', 'b', 'c', 'd'].map(one => item('ConfigMap', `web-${one}`))])),
     [30_000, fleet(app('web', [config]))],
+  ),
+  reference(
+    'commits about others',
+    fleet(app('web', [config]), app('shop', [item('ConfigMap', 'shop-config')])),
+    ...[2, 3, 4, 5, 6].flatMap((rev): Step[] => [
+      [8_000 * rev, fleet(app('web', [config]), app('shop', [item('ConfigMap', 'shop-config', { rev })]))],
+      [8_000 * rev + 100, { do: 'request', request: { ask: 'refresh', app: 'web' } }],
+    ]),
   ),
   reference(
     'etcd is restored from an older snapshot',

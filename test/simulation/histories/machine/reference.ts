@@ -76,6 +76,12 @@ export const machineReferences: readonly Reference[] = [
     ],
   ),
   machineReference(
+    'what goes was written into by somebody',
+    machineFleet(installation('site', [conf, old], { selfHeal: false })),
+    [8_000, byHand('edit', `machine/File//${old.path}`)],
+    [12_000, machineFleet(installation('site', [conf], { selfHeal: false, rev: 2 }))],
+  ),
+  machineReference(
     'power that goes twice',
     machineFleet(services('web', [main], { probe: 'stable' }), installation('site', [conf, old])),
     [12_000, { do: 'lose power' }],
