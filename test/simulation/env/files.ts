@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import type { FileStat, Files, WriteOptions } from '../../../src/env/env.ts';
 import { failure } from '../../../src/errors.ts';
 import type { Verdict } from '../faults/point.ts';
-import { type Inode, isMissing, type ModelDisk, systemError } from './disk.ts';
+import type { Inode, ModelDisk } from './disk.ts';
 import type { Effects } from './effects.ts';
+import { isMissing, systemError } from './system-errors.ts';
 
 /** One piece of a stream. */
 const pieceBytes = 64 * 1024;
