@@ -118,6 +118,9 @@ export function createMirror(parts: MirrorParts): Repository {
     get generation() {
       return upkeep.generation;
     },
+    get movedAt() {
+      return upkeep.movedAt;
+    },
     refresh: upkeep.refresh,
     async resolve(revision, { tagPrefix }, signal) {
       const wanted = parseRevision(revision, tagPrefix);

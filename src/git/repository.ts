@@ -24,6 +24,8 @@ export interface Repository {
   refresh(signal: AbortSignal): Promise<void>;
   /** Grows whenever the mirror has come to know something new, whoever asked for it: so that nobody can miss it. */
   readonly generation: number;
+  /** Monotonic ms: since when the mirror knows what it knows; negative infinity before it knows anything. */
+  readonly movedAt: number;
   /** When the remote was last seen to be as the mirror is; undefined: never in this run. */
   readonly checkedAt: number | undefined;
   /**

@@ -38,6 +38,7 @@ export interface Upkeep {
   readonly checkedAt: number | undefined;
   /** See `Repository`. */
   readonly generation: number;
+  readonly movedAt: number;
   /** Resolves when the mirror is there, and can be read. */
   ready(signal: AbortSignal): Promise<void>;
   /** Looks at the remote, and fetches what moved; calls at the same time share one. */
@@ -60,6 +61,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
   let covered: ReadonlySet<string> = new Set();
   let checkedAt: number | undefined;
   let generation = 0;
+  let movedAt = Number.NEGATIVE_INFINITY;
   let opened: Promise<void> | undefined;
   let isReady = false;
   let running: Promise<void> | undefined;
@@ -123,6 +125,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     known =
       (await updateSmall(change, refs)) ??
       (await fetchAlone(closed.signal, access => directory.update(change, known, access, closed.signal)));
+    movedAt = env.clock.monotonic();
     if (++fetches % fetchesPerTidying === 0) tidying ??= tidy();
   }
 
@@ -162,6 +165,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     await fetchAlone(closed.signal, access => directory.rebuild(names, access, closed.signal));
     objects.reset();
     known = await directory.refs();
+    movedAt = env.clock.monotonic();
     return true;
   }
 
@@ -242,6 +246,9 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     },
     get generation() {
       return generation;
+    },
+    get movedAt() {
+      return movedAt;
     },
     // Asked some thousand times a commit.
     ready: signal => (isReady ? done : orAborted(ready(), signal)),

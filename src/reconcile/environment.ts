@@ -54,7 +54,7 @@ export interface RunningOperator extends Operator {
 /** Starts to reconcile: connects to the target, reads what is declared, and keeps looking. */
 export async function startOperator(options: EnvironmentOptions, signal: AbortSignal): Promise<RunningOperator> {
   const { services } = options;
-  const { env, store, target, repositories, place } = services;
+  const { env, store, target, place } = services;
   const life = new AbortController();
   const startedAt = env.clock.now();
   await reach(services, signal);
@@ -154,8 +154,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   /** Asks the application's repositories for news; where they do not answer, what is known goes. */
   async function checkSources(name: string, asked: AbortSignal): Promise<void> {
     const { sources } = applicationNamed(controller, name);
-    const inGit = sources.filter(({ chart }) => chart === undefined);
-    const urls = new Set(inGit.map(source => repositories.open(controller.locks.repositoryURL(source)).url));
+    const urls = new Set(sources.flatMap(source => used.of(source)?.url ?? []));
     await Promise.all([...urls].map(url => poll.checkNow(url, asked)));
   }
 

@@ -1,3 +1,4 @@
+import type { Application } from '../model/application.ts';
 import type { Comparison } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import type { Controller } from './controller.ts';
@@ -48,11 +49,14 @@ export function awaitsHeirs(state: ApplicationState, controller: Controller): bo
   state.deletesSince ??= now;
   const { deletesSince } = state;
   const isLate = now - deletesSince > patienceMs;
-  const isBehind = (other: string) => {
-    const seenAt = controller.find(other)?.declaredAsOf;
-    return other !== state.name && (seenAt === undefined || (controller.queue.has(other) && seenAt < deletesSince));
+  const isBehind = (other: Application) => {
+    if (other.name === state.name) return false;
+    const seenAt = controller.find(other.name)?.declaredAsOf;
+    if (seenAt === undefined || (controller.queue.has(other.name) && seenAt < deletesSince)) return true;
+    // A commit may be known before all that it is about are told of it.
+    return other.sources.some(source => seenAt < (controller.locks.repositoryOf(source)?.movedAt ?? 0));
   };
-  if (isLate || ![...controller.catalog.applications.keys()].some(isBehind)) {
+  if (isLate || ![...controller.catalog.applications.values()].some(isBehind)) {
     delete state.deletesSince;
     return false;
   }

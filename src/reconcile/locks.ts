@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { asFailure, failure, type HoldfastError } from '../errors.ts';
+import type { Repository } from '../git/repository.ts';
 import type { Application, Source } from '../model/application.ts';
 import type { Lock, LockedSource } from '../model/lock.ts';
 import type { RemoteChart } from '../render/remote.ts';
@@ -46,6 +47,16 @@ export class Locks {
 
   repositoryURL(source: Source): string {
     return source.repoURL === '' ? this.#services.place.repoURL : source.repoURL;
+  }
+
+  /** Where a source comes from; undefined of a chart, and of an address that is none (said in the application's conditions). */
+  repositoryOf(source: Source): Repository | undefined {
+    if (source.chart !== undefined) return undefined;
+    try {
+      return this.#services.repositories.open(this.repositoryURL(source));
+    } catch {
+      return undefined;
+    }
   }
 
   /** From what the mirrors know: no request but for a chart not asked for lately. Throws when any source cannot be resolved. */

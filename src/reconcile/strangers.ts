@@ -10,16 +10,15 @@ const askAgainMs = 5_000;
  */
 export function awaitsNews(it: Look, planned: Plan): boolean {
   const { application, controller, state } = it;
-  const { store, repositories, env } = controller.services;
+  const { store, env } = controller.services;
   const applied = store.applied(application.name);
   const pruned = planned.groups.flatMap(({ steps }) =>
     steps.flatMap(step => (step.action === 'delete' ? [step.live] : [])),
   );
   const unknown = pruned.filter(({ key, uid }) => applied.get(key)?.uid !== uid && !state.askedAbout.has(uid));
   if (unknown.length === 0) return false;
-  const inGit = application.sources.filter(({ chart }) => chart === undefined);
-  const urls = new Set(inGit.map(source => controller.locks.repositoryURL(source)));
-  const asked = Promise.all([...urls].map(url => repositories.open(url).refresh(it.signal)));
+  const repositories = new Set(application.sources.map(source => controller.locks.repositoryOf(source)));
+  const asked = Promise.all([...repositories].map(repository => repository?.refresh(it.signal)));
   asked.then(
     () => {
       state.askedAbout = new Set(pruned.map(({ uid }) => uid));

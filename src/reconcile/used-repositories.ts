@@ -39,15 +39,8 @@ export class UsedRepositories {
     return all.filter(({ sources }) => sources.some(source => this.of(source)?.url === url)).map(({ name }) => name);
   }
 
-  /** Undefined of a chart; an address that is none is said in the application's conditions. */
   of(source: Source): Repository | undefined {
-    if (source.chart !== undefined) return undefined;
-    const { locks, services } = this.#controller;
-    try {
-      return services.repositories.open(locks.repositoryURL(source));
-    } catch {
-      return undefined;
-    }
+    return this.#controller.locks.repositoryOf(source);
   }
 
   /** What the last check of it found. */

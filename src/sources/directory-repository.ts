@@ -13,6 +13,7 @@ export function directoryRepositories(
   const local: Repository = {
     url,
     checkedAt: undefined,
+    movedAt: Number.NEGATIVE_INFINITY,
     generation: 0,
     refresh: async () => {},
     resolve: async (_revision, _options, signal) => (await directoryTree(env, path, signal)).id,
