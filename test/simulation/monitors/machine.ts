@@ -102,7 +102,8 @@ function candidates(seen: Seen, evidence: Evidence): number[] {
   const { heads } = evidence;
   const models = modelsOf(heads);
   const app = models.map(({ apps }) => apps.get(ownerOf(seen.before ?? {})));
-  const isFree = isDisturbed(evidence) || evidence.asked.some(({ request }) => request.ask === 'rollback');
+  const isHeldUp = isDisturbed(evidence) || evidence.history.actions.some(one => one.do === 'handiwork');
+  const isFree = isHeldUp || evidence.asked.some(({ request }) => request.ask === 'rollback');
   return heads.flatMap(({ at }, i) => {
     const over = heads[i + 1]?.at ?? Number.POSITIVE_INFINITY;
     const gaveWay = app.slice(i + 1).some(one => [...(one?.objects.values() ?? [])].some(ails));

@@ -60,7 +60,8 @@ export const newest: Monitor = {
 /** Where a revision that does not get well in time gives way, the one before comes back: for its own mistakes, or others'. */
 function gaveWay(name: string, to: number, evidence: Evidence): boolean {
   if (evidence.history.target !== 'machine') return false;
-  if (isDisturbed(evidence)) return true;
+  // Whoever kills a process again and again keeps it from getting well.
+  if (isDisturbed(evidence) || evidence.history.actions.some(one => one.do === 'handiwork')) return true;
   return modelsOf(evidence.heads)
     .slice(to + 1)
     .some(({ apps }) => {
