@@ -85,7 +85,7 @@ test('chart dependencies from a Helm and an OCI repository, and a remote base: w
       const refused = await holdfast.until(`${name}-${project}-${word}`, ({ conditions }) => conditions.length > 0);
       expect(refused.sync.status).toBe('Unknown');
       expect(refused.sync.message).toMatch(/127\.0\.0\.1/);
-      expect(refused.conditions[0]?.message).toMatch(/Allow it in the project/);
+      expect(refused.conditions[0]?.advice).toMatch(/Allow it in the project/);
     }
   }
   const get = reader(kube, `${name}-open`);
