@@ -28,6 +28,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 404;
 }
 
+/** What was agreed to is not what would be done now: nothing was done. */
+export function isPlanChanged(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'APP_PLAN_CHANGED';
+}
+
 /** The one funnel: whatever was thrown, as a problem that a person can read. */
 export function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;

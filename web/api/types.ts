@@ -1,6 +1,9 @@
 import type { z } from 'zod';
+import type * as drift from '../../src/api/drift-schemas.ts';
 import type * as list from '../../src/api/list-schemas.ts';
 import type * as login from '../../src/api/login-schemas.ts';
+import type * as surroundings from '../../src/api/places-schemas.ts';
+import type * as planning from '../../src/api/plan-schemas.ts';
 import type * as schemas from '../../src/api/schemas.ts';
 import type * as trees from '../../src/api/tree-schemas.ts';
 
@@ -11,6 +14,10 @@ export type Application = z.infer<typeof schemas.application>;
 export type FieldChange = z.infer<typeof schemas.fieldChange>;
 export type Author = z.infer<typeof schemas.author>;
 export type LogLine = z.infer<typeof schemas.logLine>;
+
+export type Sync = z.infer<typeof schemas.sync>;
+export type Plan = z.infer<typeof planning.plan>;
+export type PlanAsked = z.infer<typeof planning.planBody>;
 
 export type List = list.List;
 export type ListRow = list.ListRow;
@@ -24,6 +31,12 @@ export type Tree = z.infer<typeof trees.tree>;
 export type TreeNode = Tree['nodes'][number];
 export type ResourceView = z.infer<typeof trees.resourceView>;
 export type ResourceEvent = z.infer<typeof trees.resourceEvent>;
+
+export type Drifts = drift.Drifts;
+export type DriftRow = drift.DriftRow;
+export type Acceptance = z.infer<typeof drift.acceptance>;
+
+export type Project = surroundings.ProjectView;
 
 export type SessionState = login.SessionState;
 export type SetupState = z.infer<typeof login.setupState>;

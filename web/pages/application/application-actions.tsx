@@ -11,6 +11,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { type ApplicationAction, api } from '../../util/api-paths.ts';
 import { SuspendDialog } from './suspend-dialog.tsx';
+import { PlanDialog } from './sync/plan-dialog.tsx';
 
 type Asked = { action: ApplicationAction | 'refresh'; body?: object };
 
@@ -23,10 +24,18 @@ async function ask(name: string, { action, body }: Asked): Promise<void> {
 export function ApplicationActions({ row }: { row: ListRow }) {
   const { name } = row;
   const [isSuspending, setSuspending] = useState(false);
+  const [isPlanning, setPlanning] = useState(false);
   const { mutate, error, isPending } = useMutation({ mutationFn: (asked: Asked) => ask(name, asked) });
   const wait = isPending ? 'Being asked' : undefined;
   const commands = useMemo<Command[]>(
     () => [
+      {
+        id: 'sync',
+        label: `Sync ${name}…`,
+        keys: 's',
+        run: () => setPlanning(true),
+        disabledReason: disabledReason('sync', row),
+      },
       { id: 'refresh', label: `Look at Git now: ${name}`, keys: 'r', run: () => mutate({ action: 'refresh' }) },
       {
         id: 'suspend',
@@ -48,6 +57,9 @@ export function ApplicationActions({ row }: { row: ListRow }) {
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
+        <Button kind="primary" keys="s" onClick={() => setPlanning(true)} disabledReason={disabledReason('sync', row)}>
+          Sync…
+        </Button>
         <Button keys="r" onClick={() => mutate({ action: 'refresh' })} disabledReason={wait}>
           <Icon name="refresh" /> Refresh
         </Button>
@@ -81,6 +93,7 @@ export function ApplicationActions({ row }: { row: ListRow }) {
         />
       </div>
       {error !== null && <ProblemView error={error} />}
+      {isPlanning && <PlanDialog name={name} onClose={() => setPlanning(false)} />}
       {isSuspending && (
         <SuspendDialog
           name={name}

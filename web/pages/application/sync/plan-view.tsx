@@ -1,0 +1,87 @@
+import type { Plan } from '../../../api/types.ts';
+import { countViews, waveTitle } from '../../../model/plan-view.ts';
+import { shortRevision } from '../../../model/shorten.ts';
+import { Mono } from '../../../ui/mono.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { toneText } from '../../../ui/tone.ts';
+import { PlanStep } from './plan-step.tsx';
+
+/** All that would be done, in its order, and all that would not. */
+export function PlanView({ plan }: { plan: Plan }) {
+  const { waves, counts, guard, warnings, heldBack, permissions, revision, commit, present } = plan;
+  const refused = waves.flatMap(({ steps }) => steps).filter(step => step.refused !== undefined).length;
+  const forbidden = permissions.filter(({ allowed }) => !allowed);
+  return (
+    <div className="flex flex-col gap-3">
+      <p className="flex flex-wrap items-baseline gap-x-1.5">
+        {present !== undefined && present.revision !== revision && (
+          <>
+            <Revision revision={present.revision} /> <span aria-hidden="true">→</span>
+            <span className="sr-only">to</span>
+          </>
+        )}
+        <Revision revision={revision} />
+        {commit !== undefined && (
+          <span className="min-w-0 break-words">
+            “{commit.subject}” <span className="text-dim">{commit.author},</span> <RelativeTime at={commit.at} />
+          </span>
+        )}
+      </p>
+      <ul className="flex flex-wrap gap-x-4" aria-label="What would be done">
+        {countViews(counts).map(({ text, tone }) => (
+          <li key={text} className={`font-semibold ${toneText[tone]}`}>
+            {text}
+          </li>
+        ))}
+        <li className="text-dim">leave {counts.unchanged} as they are</li>
+        {counts.heldBack > 0 && <li className="text-warn">hold back {counts.heldBack}</li>}
+      </ul>
+      {forbidden.map(({ action, why }) => (
+        <Notice key={action} tone="warn" title={`Your role does not include ${action}, and ${why}`} />
+      ))}
+      {refused > 0 && (
+        <Notice tone="bad" title={`The target would refuse ${refused === 1 ? 'one change' : `${refused} changes`}`}>
+          The sync would fail there. What to do stands with each.
+        </Notice>
+      )}
+      {guard !== undefined && <Notice tone="warn" title={guard} />}
+      {warnings.map(({ key, message }) => (
+        <Notice key={`${key} ${message}`} tone="warn" title={message}>
+          {key !== undefined && <p className="mono break-all">{key}</p>}
+        </Notice>
+      ))}
+      {waves.length === 0 && <p className="py-2 text-dim">Nothing would be done: what runs is what is asked for.</p>}
+      {waves.map(wave => (
+        <section key={`${wave.phase} ${wave.wave} ${wave.prune} ${wave.steps[0]?.key}`} aria-label={waveTitle(wave)}>
+          <h3 className="pb-1 font-semibold">
+            {waveTitle(wave)} <span className="font-normal text-dim">{wave.steps.length}</span>
+          </h3>
+          <ul className="rounded-md border border-line">
+            {wave.steps.map(step => (
+              <PlanStep key={`${step.key} ${step.action}`} step={step} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {heldBack.length > 0 && (
+        <section aria-label="Held back">
+          <h3 className="pb-1 font-semibold">
+            Held back <span className="font-normal text-dim">{heldBack.length}</span>
+          </h3>
+          <ul className="rounded-md border border-line">
+            {heldBack.map(({ key, id, reason }) => (
+              <li key={key} className="border-b border-line px-3 py-1.5 break-words last:border-b-0">
+                {id.kind} <Mono text={id.name} most={50} /> <span className="text-dim">{reason}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Revision({ revision }: { revision: string }) {
+  return <Mono text={revision} short={shortRevision(revision) || 'nothing'} />;
+}
