@@ -30,7 +30,10 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     const spec = await readSpec('File', desired.id.name, desired.body);
     await files.track(spec.path, application);
     const known = inventory.find(application)?.files[spec.path];
-    const parents = known === undefined ? await missingParents(machine, spec.path) : [];
+    const parents =
+      known === undefined
+        ? [...(await missingParents(machine, spec.path)), ...madeByOthers(spec.path, application)]
+        : [];
     await installFile(
       machine,
       spec,
@@ -48,6 +51,12 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
       signal,
     );
     await files.refresh(spec.path);
+  }
+
+  /** Directories that Holdfast made for files of other applications: whoever's file is the last in one takes it away. */
+  function madeByOthers(path: string, application: string): string[] {
+    const others = [...inventory.all()].filter(other => other.application !== application);
+    return others.flatMap(({ directories }) => directories.filter(directory => path.startsWith(`${directory}/`)));
   }
 
   /** A file has one owner. */

@@ -13,7 +13,7 @@ export interface Case {
 }
 
 /** One history in so many is of a machine, where nobody says of what it is to be. */
-const machineShare = 0.3;
+const machineShare = 0.12;
 
 /** A history by its seed, with what fails in it. */
 export function generate(seed: number, target?: History['target']): Case {

@@ -75,13 +75,14 @@ export class Observer {
   }
 
   #say(status: ReturnType<NonNullable<SimOperator['holdfast']>['operator']['application']>): void {
-    const { name, sync, health, operation } = status;
-    const digest = `${sync.status} ${sync.revision} ${health.status} ${operation?.result} ${sync.message}`;
+    const { name, sync, health, operation, quarantined } = status;
+    const digest = `${sync.status} ${sync.revision} ${health.status} ${operation?.result} ${sync.message} ${quarantined !== undefined}`;
     if (this.#digests.get(name) === digest) return;
     this.#digests.set(name, digest);
     this.texts.push({ where: 'status', text: JSON.stringify(status) });
     this.said.push({
       ...{ at: this.now, application: name, sync: sync.status, revision: sync.revision, health: health.status },
+      ...(quarantined === undefined ? {} : { quarantined: true }),
       ...(operation === undefined ? {} : { operation: operation.result }),
     });
   }

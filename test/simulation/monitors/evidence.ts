@@ -48,6 +48,8 @@ export interface Said {
   revision: string;
   health: string;
   operation?: string;
+  /** What Git says has failed, and is not tried again until Git changes. */
+  quarantined?: boolean;
 }
 
 export interface Asked {

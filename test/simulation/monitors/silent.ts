@@ -35,10 +35,12 @@ export const noOp: Monitor = {
   name: 'no-op',
   promise: 'A restart, a commit about something else, a lost store, a sync of what is so: no write',
   *check({ log, encores, heads }) {
+    const lostAt = encores.find(({ name }) => name === 'lost store')?.from ?? Number.POSITIVE_INFINITY;
     for (const { name, from, to } of encores) {
       for (const seen of log) {
         if (seen.at <= from || seen.at > to || !isOurs(seen) || !isWrite(seen)) continue;
-        if (name === 'lost store' && isOnlyHook(seen, heads)) continue;
+        // Where nothing is automated, it runs with the first sync that a person asks for.
+        if (seen.at > lostAt && isOnlyHook(seen, heads)) continue;
         const what = isEffective(seen) ? 'changed something' : 'was sent';
         yield { at: seen.at, words: `${seen.method} ${seen.path} ${what} at ${name}` };
       }

@@ -120,7 +120,8 @@ function* silentEnd({ left, heads, rests, said: all, endedAt }: Evidence): Itera
   if (left.length > 0 || rests.length === 0 || head === undefined) return;
   for (const { name, automated } of whatShouldBe(head.files).apps.values()) {
     const said = last.get(name);
-    if (!automated) continue;
+    // One that has failed is OutOfSync until Git changes, also where the last healthy one comes to the same things.
+    if (!automated || (said?.quarantined === true && said.sync === 'OutOfSync')) continue;
     if (said === undefined || said.sync !== 'Synced' || said.revision !== head.commit)
       yield {
         at: endedAt,

@@ -92,7 +92,9 @@ export class MachinePeople {
       wipe: () => disk.remove(process.cwd, true),
       fight: () => this.#again(() => this.#withProcess('kill', name), 4_000),
     };
-    if (process.cwd.startsWith(releases)) deeds[deed]?.();
+    // Where somebody has wiped it, there is nothing to work in.
+    const isThere = disk.find(process.cwd, true)?.type === 'directory';
+    if (process.cwd.startsWith(releases) && (isThere || deed === 'kill')) deeds[deed]?.();
   }
 
   #again(work: () => void, every = 500): void {
