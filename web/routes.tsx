@@ -8,13 +8,17 @@ import {
   type RouterHistory,
   redirect,
 } from '@tanstack/react-router';
+import { driftAuthorsQuery } from './api/drift.ts';
 import { environmentQuery } from './api/environment.ts';
+import { historyQuery } from './api/history.ts';
 import { listQuery } from './api/list.ts';
 import { sessionQuery } from './api/session.ts';
 import { NotFound } from './components/not-found.tsx';
 import { ProblemPage } from './components/problem-page.tsx';
 import { Shell } from './components/shell.tsx';
 import { applicationSearchOf } from './model/application-search.ts';
+import { driftSearchOf } from './model/drift-search.ts';
+import { historySearchOf } from './model/history-search.ts';
 import { filterOf } from './model/list-filter.ts';
 import { viewOf } from './model/list-view.ts';
 import { loginSearchOf } from './model/login-search.ts';
@@ -80,7 +84,24 @@ const application = createRoute({
   component: lazyRouteComponent(() => import('./pages/application/application-page.tsx'), 'ApplicationPage'),
 });
 
-const tree = root.addChildren([login, setup, shell.addChildren([home, applications, application])]);
+const drift = createRoute({
+  getParentRoute: () => shell,
+  path: '/drift',
+  validateSearch: driftSearchOf,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { queryClient }, deps }) => void queryClient.prefetchQuery(driftAuthorsQuery(deps)),
+  component: lazyRouteComponent(() => import('./pages/drift/drift-page.tsx'), 'DriftPage'),
+});
+
+const history = createRoute({
+  getParentRoute: () => shell,
+  path: '/applications/$name/history',
+  validateSearch: historySearchOf,
+  loader: ({ context: { queryClient }, params }) => void queryClient.prefetchQuery(historyQuery(params.name)),
+  component: lazyRouteComponent(() => import('./pages/application/history/history-page.tsx'), 'HistoryPage'),
+});
+
+const tree = root.addChildren([login, setup, shell.addChildren([home, applications, application, history, drift])]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({

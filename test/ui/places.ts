@@ -55,5 +55,44 @@ export const places: readonly ViewedPlace[] = [
   { name: 'application-error', path: '/applications/reports', ready: seen(/mail/) },
   { name: 'application-many', path: '/applications/catalogue?layout=list', ready: seen('page-0') },
   { name: 'application-graph', path: '/applications/payments?layout=graph', ready: seen('ledger') },
+  {
+    name: 'sync-plan',
+    path: '/applications/shop',
+    ready: seen('Sync…'),
+    before: async page => {
+      await page.keyboard.press('s');
+      await page.getByRole('dialog').getByText('PreSync').waitFor();
+    },
+  },
+  {
+    name: 'sync-deletes',
+    path: '/applications/legacy',
+    ready: seen('Sync…'),
+    before: async page => {
+      await page.keyboard.press('s');
+      await page.getByRole('checkbox', { name: /held back until/ }).check();
+      await page.getByRole('button', { name: 'Sync, delete 5' }).waitFor();
+    },
+  },
+  { name: 'drift', path: '/drift', ready: seen('spec.replicas') },
+  { name: 'drift-none', path: '/drift?q=nothing-is-called-so', ready: seen('Show all drift') },
+  {
+    name: 'drift-heal',
+    path: '/drift?by=kubectl-edit&project=shop',
+    ready: seen('spec.replicas'),
+    before: async page => {
+      await page.getByRole('button', { name: /^Heal all/ }).click();
+      await page.getByRole('dialog').getByText('spec.replicas').waitFor();
+    },
+  },
+  {
+    name: 'drift-accept',
+    path: '/drift?by=kubectl-edit&project=shop',
+    ready: seen('spec.replicas'),
+    before: async page => {
+      await page.getByRole('button', { name: /^Accept all/ }).click();
+      await page.getByRole('figure', { name: 'Patch' }).waitFor();
+    },
+  },
   { name: 'application-none', path: '/applications/nobody', ready: seen('All applications') },
 ];

@@ -18,6 +18,7 @@ export type LogLine = z.infer<typeof schemas.logLine>;
 export type Sync = z.infer<typeof schemas.sync>;
 export type Plan = z.infer<typeof planning.plan>;
 export type PlanAsked = z.infer<typeof planning.planBody>;
+export type Contrast = z.infer<typeof planning.contrast>;
 
 export type List = list.List;
 export type ListRow = list.ListRow;

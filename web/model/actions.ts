@@ -1,7 +1,16 @@
 import type { ListRow, May } from '../api/types.ts';
 
 /** What one can do with an application. */
-export type ActionName = 'sync' | 'cancel' | 'rollback' | 'suspend' | 'resume' | 'remove' | 'refresh';
+export type ActionName =
+  | 'sync'
+  | 'cancel'
+  | 'rollback'
+  | 'suspend'
+  | 'resume'
+  | 'remove'
+  | 'refresh'
+  | 'heal'
+  | 'accept';
 
 type Facts = Pick<ListRow, 'operation' | 'suspended' | 'pinned' | 'quarantined' | 'last' | 'may'>;
 
@@ -31,6 +40,8 @@ const rules = {
       suspended || pinned || quarantined ? undefined : 'Automation is not stopped',
   },
   remove: { right: 'delete', word: 'delete' },
+  heal: { right: 'sync', word: 'sync', unless: ({ operation }) => (operation ? 'A sync is running' : undefined) },
+  accept: { right: 'sync', word: 'sync' },
   refresh: {},
 } as const satisfies Record<ActionName, Rule>;
 

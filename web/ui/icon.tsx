@@ -7,6 +7,7 @@ const icons = {
   chevron: <path d="m6 4 4 4-4 4" />,
   close: <path d="m4 4 8 8M12 4l-8 8" />,
   copy: <path d="M6 5h7v9H6zM3 11V2h7" />,
+  drift: <path d="M2.5 5.5h11M2.5 10.5h11M10.5 2l-5 12" />,
   external: <path d="M9 3h4v4M13 3 7 9M11 9v4H3V5h4" />,
   moon: <path d="M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z" />,
   more: <path d="M3 8h.01M8 8h.01M13 8h.01" strokeWidth="2.2" />,

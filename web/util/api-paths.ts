@@ -13,6 +13,8 @@ export const api = {
   application: ofApplication,
   row: (name: string) => `${ofApplication(name)}/row`,
   plan: (name: string) => `${ofApplication(name)}/plan`,
+  history: (name: string) => `${ofApplication(name)}/history`,
+  contrast: (name: string, id: string) => `${ofApplication(name)}/history/${encodeURIComponent(id)}/diff`,
   tree: (name: string) => `${ofApplication(name)}/tree`,
   resource: ofResource,
   resourceEvents: (name: string, key: string) => `${ofResource(name, key)}/events`,

@@ -22,6 +22,8 @@ test.each([
     pb.application({ name: 'shop' }, { resource: key, tab: 'logs' }),
     '/applications/shop?resource=apps%2FDeployment%2Fshop%2Fweb&tab=logs',
   ],
+  [pb.drift({ project: 'shop', by: 'kubectl-edit' }), '/drift?project=shop&by=kubectl-edit'],
+  [pb.history({ name: 'shop' }, { sync: 'a1', against: 'live' }), '/applications/shop/history?sync=a1&against=live'],
   [pb.login({ return: '/applications?q=a' }), '/login?return=%2Fapplications%3Fq%3Da'],
 ])('%j is at %s', (place, address) => {
   // Each is checked where it is made; together they have no one type.

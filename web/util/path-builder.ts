@@ -1,5 +1,7 @@
 import { linkOptions } from '@tanstack/react-router';
 import type { ApplicationSearch } from '../model/application-search.ts';
+import type { DriftSearch } from '../model/drift-search.ts';
+import type { HistorySearch } from '../model/history-search.ts';
 import type { ListFilter } from '../model/list-filter.ts';
 import type { ListView } from '../model/list-view.ts';
 import type { LoginSearch } from '../model/login-search.ts';
@@ -12,5 +14,8 @@ export const pb = {
   applications: (search: ListFilter & { view?: ListView } = {}) => linkOptions({ to: '/applications', search }),
   application: (params: { name: string }, search: ApplicationSearch = {}) =>
     linkOptions({ to: '/applications/$name', params, search }),
+  drift: (search: DriftSearch = {}) => linkOptions({ to: '/drift', search }),
+  history: (params: { name: string }, search: HistorySearch = {}) =>
+    linkOptions({ to: '/applications/$name/history', params, search }),
   login: (search: LoginSearch = {}) => linkOptions({ to: '/login', search }),
 } as const;

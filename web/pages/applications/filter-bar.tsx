@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef } from 'react';
 import type { List } from '../../api/types.ts';
 import { useCommands } from '../../components/commands.ts';
+import { FilterText } from '../../components/filter-text.tsx';
 import { filterOf, isFiltering, type ListFilter, sorts, toggled } from '../../model/list-filter.ts';
 import type { ListView } from '../../model/list-view.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -9,7 +10,6 @@ import { Icon } from '../../ui/icon.tsx';
 import { Select } from '../../ui/select.tsx';
 import { pb } from '../../util/path-builder.ts';
 import { FacetMenu } from './facet-menu.tsx';
-import { FilterText } from './filter-text.tsx';
 import { StateLinks } from './state-links.tsx';
 
 interface FilterBarProps {
@@ -38,6 +38,7 @@ export function FilterBar({ filter, view, list, onShowNew }: FilterBarProps) {
       <div className="flex flex-wrap items-center gap-2">
         <FilterText
           ref={input}
+          fields="Name, path, revision, health"
           text={filter.q ?? ''}
           onChange={q => void navigate({ ...to({ ...filter, q }), replace: true })}
         />

@@ -1,18 +1,20 @@
 import { type RefObject, useEffect, useState } from 'react';
-import { Icon } from '../../ui/icon.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
-import { TextInput } from '../../ui/text-input.tsx';
-import { useSettled } from '../../ui/use-settled.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { TextInput } from '../ui/text-input.tsx';
+import { useSettled } from '../ui/use-settled.ts';
 
 interface FilterTextProps {
   ref: RefObject<HTMLInputElement | null>;
   /** As the address has it. */
   text: string;
   onChange: (text: string) => void;
+  /** What text is looked for in. */
+  fields: string;
 }
 
 /** What is typed goes into the address when one pauses; what the address says otherwise (back, a link) goes into the field. */
-export function FilterText({ ref, text, onChange }: FilterTextProps) {
+export function FilterText({ ref, text, onChange, fields }: FilterTextProps) {
   const [typed, setTyped] = useState(text);
   const [sent, setSent] = useState(text);
   const settled = useSettled(typed, 150);
@@ -35,8 +37,8 @@ export function FilterText({ ref, text, onChange }: FilterTextProps) {
       <TextInput
         ref={ref}
         type="search"
-        aria-label="Filter by name, path, revision, health"
-        placeholder="Name, path, revision, health"
+        aria-label={`Filter by ${fields.toLowerCase()}`}
+        placeholder={fields}
         className="w-full pr-8 pl-8"
         value={typed}
         onChange={event => setTyped(event.target.value)}

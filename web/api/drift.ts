@@ -1,0 +1,61 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { DriftSearch } from '../model/drift-search.ts';
+import { api } from '../util/api-paths.ts';
+import { get, post } from './client.ts';
+import type { Acceptance, DriftRow, Drifts, Plan } from './types.ts';
+
+const pageSize = 50;
+
+/** How much differs, and who made it so: nothing of it depends on `by`. */
+export function driftAuthorsQuery({ q, project }: DriftSearch) {
+  return queryOptions({
+    queryKey: ['drift', 'authors', { q, project }],
+    queryFn: ({ signal }) => get<Drifts>(api.drift(), { q, project, limit: 1 }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: 5_000,
+  });
+}
+
+/** Page by page, by application. */
+export function driftQuery(search: DriftSearch) {
+  return infiniteQueryOptions({
+    queryKey: ['drift', 'rows', search],
+    queryFn: ({ signal, pageParam }) =>
+      get<Drifts>(api.drift(), { ...search, limit: pageSize, after: pageParam || undefined }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last: Drifts) => last.next,
+    placeholderData: keepPreviousData,
+    refetchInterval: 5_000,
+  });
+}
+
+/** What a sync of these alone has to be asked for. What Git dropped goes only where it may prune. */
+export function healBody(rows: readonly DriftRow[]) {
+  const prune = rows.some(({ kind }) => kind === 'extra');
+  return { resources: rows.map(({ key }) => key), ...(prune ? { prune } : {}) };
+}
+
+/** Exactly what healing would do, asked anew each time. */
+export function healPlanQuery(name: string, rows: readonly DriftRow[]) {
+  const body = healBody(rows);
+  return queryOptions({
+    queryKey: ['application', name, 'heal', body],
+    queryFn: () => post<Plan>(api.plan(name), body),
+    gcTime: 0,
+    // What one reads stays as it is: a plan that is no longer right is refused.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnReconnect: false,
+  });
+}
+
+/** The commit that would make Git say what is live; tried before it is answered, so it takes a while. */
+export function acceptanceQuery(name: string, rows: readonly DriftRow[]) {
+  const resources = rows.map(({ key }) => ({ key }));
+  return queryOptions({
+    queryKey: ['application', name, 'accept', resources],
+    queryFn: () => post<Acceptance>(api.accept(name), { resources }),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnReconnect: false,
+  });
+}
