@@ -16,6 +16,7 @@ import { sessionQuery } from './api/session.ts';
 import { NotFound } from './components/not-found.tsx';
 import { ProblemPage } from './components/problem-page.tsx';
 import { Shell } from './components/shell.tsx';
+import { activitySearchOf } from './model/activity-search.ts';
 import { applicationSearchOf } from './model/application-search.ts';
 import { driftSearchOf } from './model/drift-search.ts';
 import { historySearchOf } from './model/history-search.ts';
@@ -101,7 +102,18 @@ const history = createRoute({
   component: lazyRouteComponent(() => import('./pages/application/history/history-page.tsx'), 'HistoryPage'),
 });
 
-const tree = root.addChildren([login, setup, shell.addChildren([home, applications, application, history, drift])]);
+const activity = createRoute({
+  getParentRoute: () => shell,
+  path: '/activity',
+  validateSearch: activitySearchOf,
+  component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
+});
+
+const tree = root.addChildren([
+  login,
+  setup,
+  shell.addChildren([home, applications, application, history, drift, activity]),
+]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({

@@ -28,7 +28,7 @@ test('what differs stands under who made it: field, declared, live, since when',
   const replicas = shop.getByRole('listitem').filter({ hasText: /^spec\.replicas/ });
   await expect.poll(() => replicas.textContent()).toMatch(/Declared: 3 → Live: 7$/);
   await shop
-    .getByText(/since .* ago/)
+    .getByText(/for \d+ (s|min)/)
     .first()
     .waitFor();
 });

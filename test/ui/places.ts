@@ -56,12 +56,30 @@ export const places: readonly ViewedPlace[] = [
   { name: 'application-many', path: '/applications/catalogue?layout=list', ready: seen('page-0') },
   { name: 'application-graph', path: '/applications/payments?layout=graph', ready: seen('ledger') },
   {
+    name: 'sync-progress',
+    path: '/applications/edge-cache',
+    ready: page => page.getByRole('region', { name: 'Progress of the sync' }).getByText('Wave 2').waitFor(),
+  },
+  { name: 'history', path: '/applications/mailer/history', ready: seen(/mailer:0\.9\.5/) },
+  {
+    name: 'history-rollback',
+    path: '/applications/mailer/history',
+    ready: seen(/mailer:0\.9\.5/),
+    before: async page => {
+      await page
+        .getByRole('button', { name: /^Roll back/ })
+        .nth(1)
+        .click();
+      await page.getByRole('dialog').getByText('change 1', { exact: true }).waitFor();
+    },
+  },
+  {
     name: 'sync-plan',
     path: '/applications/shop',
     ready: seen('Sync…'),
     before: async page => {
       await page.keyboard.press('s');
-      await page.getByRole('dialog').getByText('PreSync').waitFor();
+      await page.getByRole('heading', { name: 'PreSync' }).waitFor();
     },
   },
   {
@@ -94,5 +112,12 @@ export const places: readonly ViewedPlace[] = [
       await page.getByRole('figure', { name: 'Patch' }).waitFor();
     },
   },
+  {
+    name: 'activity',
+    path: '/activity',
+    ready: page => page.getByRole('main').getByRole('listitem').first().waitFor(),
+  },
+  { name: 'activity-audit', path: '/activity?tab=audit', ready: page => page.getByRole('row').nth(5).waitFor() },
+  { name: 'activity-none', path: '/activity?application=nobody', ready: seen('Nothing that happened fits') },
   { name: 'application-none', path: '/applications/nobody', ready: seen('All applications') },
 ];

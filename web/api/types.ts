@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import type * as drift from '../../src/api/drift-schemas.ts';
 import type * as list from '../../src/api/list-schemas.ts';
 import type * as login from '../../src/api/login-schemas.ts';
+import type * as past from '../../src/api/past-schemas.ts';
 import type * as surroundings from '../../src/api/places-schemas.ts';
 import type * as planning from '../../src/api/plan-schemas.ts';
 import type * as schemas from '../../src/api/schemas.ts';
+import type * as timelines from '../../src/api/timeline-schemas.ts';
 import type * as trees from '../../src/api/tree-schemas.ts';
 
 /** What the API takes and answers, by the schemas that the operator checks it with. Types only: none of it is in the bundle. */
@@ -36,6 +38,11 @@ export type ResourceEvent = z.infer<typeof trees.resourceEvent>;
 export type Drifts = drift.Drifts;
 export type DriftRow = drift.DriftRow;
 export type Acceptance = z.infer<typeof drift.acceptance>;
+
+export type AuditRecord = z.infer<typeof past.record>;
+export type Timeline = z.infer<typeof timelines.timeline>;
+export type TimelineEntry = Timeline['entries'][number];
+export type TimelineKind = TimelineEntry['kind'];
 
 export type Project = surroundings.ProjectView;
 

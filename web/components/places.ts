@@ -4,4 +4,5 @@ import { pb } from '../util/path-builder.ts';
 export const places = [
   { id: 'applications', label: 'Applications', icon: 'rows', link: pb.applications() },
   { id: 'drift', label: 'Drift', icon: 'drift', link: pb.drift() },
+  { id: 'activity', label: 'Activity', icon: 'activity', link: pb.activity() },
 ] as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { relativeTime, shortDuration } from './time.ts';
+import { localMinute, relativeTime, shortDuration, timeOfMinute } from './time.ts';
 
 test.each([
   [0, '0 s'],
@@ -20,4 +20,10 @@ test.each([
   [20_000, 'in 20 s'],
 ])('%i ms from now is %s', (offset, text) => {
   expect(relativeTime(1_000_000_000 + offset, 1_000_000_000)).toBe(text);
+});
+
+test('a field for a time says what was put into it, to the minute', () => {
+  const at = Date.UTC(2026, 2, 1, 14, 5);
+  expect(timeOfMinute(localMinute(at))).toBe(String(at));
+  expect(timeOfMinute('')).toBe('');
 });

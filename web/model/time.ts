@@ -31,3 +31,28 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 export function exactTime(at: number): string {
   return exact.format(at);
 }
+
+const fullDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** The day, in the viewer's words and zone. */
+export function dayOf(at: number): string {
+  return fullDay.format(at);
+}
+
+/** `14:05`, in the viewer's zone. */
+export function clockTime(at: number): string {
+  return clock.format(at);
+}
+
+/** As a field for a date and time takes it: `2026-03-01T14:05`, in the viewer's zone. */
+export function localMinute(at: number): string {
+  const shifted = at - new Date(at).getTimezoneOffset() * minute;
+  return new Date(shifted).toISOString().slice(0, 16);
+}
+
+/** What such a field says, in milliseconds since 1970; '' when it says nothing. */
+export function timeOfMinute(text: string): string {
+  const at = new Date(text).getTime();
+  return Number.isNaN(at) || at < 0 ? '' : String(at);
+}

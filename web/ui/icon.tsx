@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 /** Lines in 16 × 16, drawn with the colour of the text. */
 const icons = {
+  activity: <path d="M1.5 8.5h3l2-5.5 3 10 2-4.5h3" />,
   anchor: <path d="M8 1v9M4.5 4h7M2 9.5c0 3 2.7 5 6 5s6-2 6-5" />,
   check: <path d="m3 8.5 3.2 3.2L13 5" />,
   chevron: <path d="m6 4 4 4-4 4" />,

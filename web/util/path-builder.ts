@@ -1,4 +1,5 @@
 import { linkOptions } from '@tanstack/react-router';
+import type { ActivitySearch } from '../model/activity-search.ts';
 import type { ApplicationSearch } from '../model/application-search.ts';
 import type { DriftSearch } from '../model/drift-search.ts';
 import type { HistorySearch } from '../model/history-search.ts';
@@ -17,5 +18,6 @@ export const pb = {
   drift: (search: DriftSearch = {}) => linkOptions({ to: '/drift', search }),
   history: (params: { name: string }, search: HistorySearch = {}) =>
     linkOptions({ to: '/applications/$name/history', params, search }),
+  activity: (search: ActivitySearch = {}) => linkOptions({ to: '/activity', search }),
   login: (search: LoginSearch = {}) => linkOptions({ to: '/login', search }),
 } as const;

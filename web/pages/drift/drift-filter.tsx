@@ -35,8 +35,7 @@ export function DriftFilter({ search, drifts }: { search: DriftSearch; drifts: D
           </Link>
         )}
         <span className="ml-auto text-dim" role="status">
-          {drifts !== undefined &&
-            `${drifts.total.toLocaleString()} in ${drifts.applications.toLocaleString()} applications`}
+          {drifts !== undefined && countsOf(drifts)}
         </span>
       </div>
       <div className="flex gap-2 max-md:-mx-3 max-md:overflow-x-auto max-md:px-3 md:flex-wrap">
@@ -57,4 +56,9 @@ export function DriftFilter({ search, drifts }: { search: DriftSearch; drifts: D
       </div>
     </search>
   );
+}
+
+function countsOf({ total, applications }: Drifts): string {
+  const where = applications === 1 ? '1 application' : `${applications.toLocaleString()} applications`;
+  return total === 0 ? '' : `${total.toLocaleString()} in ${where}`;
 }

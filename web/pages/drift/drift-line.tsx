@@ -25,9 +25,10 @@ export function DriftLine({ row, onHeal }: { row: DriftRow; onHeal: (() => void)
         </Link>
         {by !== undefined && (
           <span className="text-dim">
-            since <RelativeTime at={by.at} />
+            for <RelativeTime at={by.at} form="duration" />
           </span>
         )}
+        {changes.length === 0 && <span className="text-dim">{otherwise[kind]}</span>}
         <span className="text-small text-dim">
           {row.healsItself ? 'Heals by itself' : ''}
           {row.healsItself && row.nextTryAt !== undefined && (
@@ -45,7 +46,6 @@ export function DriftLine({ row, onHeal }: { row: DriftRow; onHeal: (() => void)
           </span>
         )}
       </div>
-      {changes.length === 0 && <p className="text-dim">{otherwise[kind]}</p>}
       <ul className="flex flex-col gap-0.5">
         {changes.slice(0, mostFields).map(change => (
           <Field key={change.path} change={change} />
@@ -62,7 +62,7 @@ export function DriftLine({ row, onHeal }: { row: DriftRow; onHeal: (() => void)
 
 function Field({ change: { path, declared, live, masked } }: { change: FieldChange }) {
   return (
-    <li className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)] gap-x-4 max-md:grid-cols-1">
+    <li className="grid grid-cols-[minmax(0,18rem)_minmax(0,1fr)] gap-x-4 max-md:grid-cols-1">
       <span className="mono break-all text-dim">{fieldPath(path)}</span>
       {masked === true ? (
         <span className="text-dim">A secret value differs. Neither of them is shown.</span>

@@ -1,0 +1,101 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { waitFor } from '../world/wait.ts';
+import { startBrowser, type Visit, visit } from './browser.ts';
+import { type SharedWorld, sharedWorld } from './shared.ts';
+
+let world: SharedWorld;
+let browser: Browser;
+let visited: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  world = await sharedWorld();
+  browser = await startBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  visited = await visit(browser, world.url, { as: 'ops' });
+  page = visited.page;
+});
+afterEach(() => visited.close());
+
+const main = () => page.getByRole('main');
+const lines = () => main().getByRole('listitem');
+const search = () => new URL(page.url()).searchParams;
+
+test('kinds are chosen by links, together', async () => {
+  await page.goto('/activity');
+  await lines().first().waitFor();
+  await page.getByRole('link', { name: 'Overrides' }).click();
+  await lines().filter({ hasText: 'billing' }).filter({ hasText: 'mia' }).first().waitFor();
+  await expect.poll(() => lines().filter({ hasText: 'payments' }).count()).toBe(0);
+  await page.getByRole('link', { name: 'Drift', exact: true }).and(page.locator('main a')).click();
+  await lines().filter({ hasText: 'spec.replicas' }).first().waitFor();
+  expect(search().getAll('kind')).toEqual(['override', 'drift']);
+});
+
+test('drift leads to the resource that it is about', async () => {
+  await page.goto('/activity?kind=drift&application=shop');
+  const found = lines().filter({ hasText: 'spec.replicas' }).first();
+  await found.getByRole('link', { name: 'shop' }).click();
+  await page.getByRole('region', { name: 'Deployment web' }).waitFor();
+  expect(search().get('resource')).toContain('Deployment/demo-shop/web');
+});
+
+test('the pages before come as one scrolls, to the beginning', async () => {
+  await page.goto('/activity?project=platform');
+  await lines().first().waitFor();
+  const first = await lines().count();
+  await waitFor('more lines', async () => {
+    await page.mouse.wheel(0, 4_000);
+    return (await lines().count()) > first;
+  });
+});
+
+test('up to a time: nothing that was later', async () => {
+  await page.goto('/activity');
+  await lines().first().waitFor();
+  await page.getByLabel('until').fill('2001-01-01T00:00');
+  await page.getByText('Nothing that happened fits this filter').waitFor();
+  expect(Number(search().get('to'))).toBeLessThan(Date.UTC(2001, 0, 3));
+  await page.getByRole('link', { name: 'Clear' }).click();
+  await lines().first().waitFor();
+});
+
+test('what is new waits until it is asked for', async () => {
+  await page.goto('/activity?kind=override&application=night-jobs');
+  await page.getByText('Nothing that happened fits this filter').waitFor();
+  const suspended = await page.request.post('/api/v1/applications/night-jobs/suspend', {
+    data: { reason: 'a look at the clock' },
+    headers: { origin: world.url },
+  });
+  expect(suspended.ok()).toBe(true);
+  await page.getByRole('button', { name: 'Show what is new' }).click();
+  await lines().filter({ hasText: 'a look at the clock' }).waitFor();
+  await page.request.post('/api/v1/applications/night-jobs/resume', { headers: { origin: world.url } });
+});
+
+test('records are found by who, action, result and text', async () => {
+  await page.goto('/activity');
+  await page.getByRole('link', { name: 'Audit log' }).click();
+  const rows = page.getByRole('row');
+  await rows.nth(1).waitFor();
+  await page.getByRole('textbox', { name: 'Who' }).fill('mia');
+  await page.keyboard.press('Enter');
+  await rows.filter({ hasText: 'override.suspended' }).filter({ hasText: 'billing' }).waitFor();
+  await expect.poll(() => rows.filter({ hasText: 'git.moved' }).count()).toBe(0);
+  await page.getByRole('combobox', { name: 'Result' }).selectOption('refused');
+  await page.getByText('No record fits this filter').waitFor();
+  await page.goto('/activity?tab=audit&action=override.suspended&q=year-end');
+  await rows.filter({ hasText: 'billing' }).waitFor();
+  await expect.poll(() => rows.count()).toBe(2);
+});
+
+test('who may see one project sees nothing of the others', async () => {
+  await using other = await visit(browser, world.url, { as: 'shop-dev' });
+  await other.page.goto('/activity');
+  await other.page.getByRole('listitem').filter({ hasText: 'payments' }).first().waitFor();
+  // A commit's subject may name it, where both are of one repository.
+  expect(await other.page.getByRole('link', { name: 'mailer', exact: true }).count()).toBe(0);
+});
