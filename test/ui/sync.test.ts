@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startBrowser, type Visit, visit } from './browser.ts';
 import { type SharedWorld, sharedWorld } from './shared.ts';
-import { service, statefulSet, yaml } from './world/manifests.ts';
+import { configMap, deployment, service, statefulSet, wave, yaml } from './world/manifests.ts';
 
 let world: SharedWorld;
 let browser: Browser;
@@ -87,4 +87,17 @@ test('whoever may not sync is told so', async () => {
   expect(await button.getAttribute('aria-disabled')).toBe('true');
   await button.hover();
   await other.page.getByText('Your role does not include sync').waitFor();
+});
+
+test('a sync is watched wave by wave, and cancelled', async () => {
+  const workload = { image: 'registry.example/tide:1.0-slow', replicas: 1, annotations: wave(1) };
+  const files = { 'apps/tide-000/web.yaml': yaml(deployment('web', workload), configMap('after', {}, wave(2))) };
+  await page.goto('/applications/tide-000');
+  await page.getByRole('button', { name: 'Sync…' }).waitFor();
+  await world.repo.commit(files, { message: 'Tides on the web' });
+  const progress = page.getByRole('region', { name: 'Progress of the sync' });
+  await progress.getByRole('listitem').filter({ hasText: 'Wave 1' }).getByText('1 of 1, getting healthy').waitFor();
+  await page.getByRole('button', { name: 'Cancel the sync' }).click();
+  await progress.getByText(/^The sync (failed|was superseded)$/).waitFor();
+  await page.getByRole('button', { name: 'Cancel the sync' }).waitFor({ state: 'detached' });
 });

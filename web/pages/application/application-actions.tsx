@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { post } from '../../api/client.ts';
 import type { ListRow } from '../../api/types.ts';
@@ -6,10 +7,11 @@ import { useCommands } from '../../components/commands.ts';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { disabledReason } from '../../model/actions.ts';
 import type { Command } from '../../model/commands.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { type ApplicationAction, api } from '../../util/api-paths.ts';
+import { pb } from '../../util/path-builder.ts';
 import { SuspendDialog } from './suspend-dialog.tsx';
 import { PlanDialog } from './sync/plan-dialog.tsx';
 
@@ -23,6 +25,7 @@ async function ask(name: string, { action, body }: Asked): Promise<void> {
 /** What one can do with it; each with the reason why not, where one cannot. */
 export function ApplicationActions({ row }: { row: ListRow }) {
   const { name } = row;
+  const navigate = useNavigate();
   const [isSuspending, setSuspending] = useState(false);
   const [isPlanning, setPlanning] = useState(false);
   const { mutate, error, isPending } = useMutation({ mutationFn: (asked: Asked) => ask(name, asked) });
@@ -37,6 +40,7 @@ export function ApplicationActions({ row }: { row: ListRow }) {
         disabledReason: disabledReason('sync', row),
       },
       { id: 'refresh', label: `Look at Git now: ${name}`, keys: 'r', run: () => mutate({ action: 'refresh' }) },
+      { id: 'history', label: `History of ${name}, roll back`, run: () => void navigate(pb.history({ name })) },
       {
         id: 'suspend',
         label: `Suspend ${name}`,
@@ -50,7 +54,7 @@ export function ApplicationActions({ row }: { row: ListRow }) {
         disabledReason: disabledReason('resume', row),
       },
     ],
-    [name, row, mutate],
+    [name, row, mutate, navigate],
   );
   useCommands('Application', commands);
 
@@ -63,6 +67,9 @@ export function ApplicationActions({ row }: { row: ListRow }) {
         <Button keys="r" onClick={() => mutate({ action: 'refresh' })} disabledReason={wait}>
           <Icon name="refresh" /> Refresh
         </Button>
+        <Link {...pb.history({ name })} className={buttonClass()}>
+          History
+        </Link>
         {row.operation !== undefined && (
           <Button
             kind="danger"

@@ -12,6 +12,7 @@ import { ApplicationHeader } from './application-header.tsx';
 import { Conditions } from './conditions.tsx';
 import { HeaderSkeleton } from './header-skeleton.tsx';
 import { Resources } from './resources/resources.tsx';
+import { SyncProgress } from './sync/sync-progress.tsx';
 
 const route = getRouteApi('/shell/applications/$name');
 
@@ -36,6 +37,7 @@ export function ApplicationPage() {
     <div className="flex flex-col gap-4">
       {error !== null && row === undefined && <ProblemView error={error} onRetry={() => void refetch()} />}
       {row === undefined ? error === null && <HeaderSkeleton /> : <ApplicationHeader row={row} />}
+      {row !== undefined && <SyncProgress row={row} />}
       {row !== undefined && row.conditions > 0 && <Conditions name={name} />}
       <Resources name={name} />
     </div>

@@ -78,11 +78,7 @@ export function PlanDialog({ name, initial = {}, onClose }: PlanDialogProps) {
             <ProblemView error={start.error} />
           </div>
         ))}
-      {isRollback ? (
-        <p className="pb-3 text-dim">Newer commits wait until somebody resumes automation.</p>
-      ) : (
-        <PlanOptions asked={asked} plan={plan} onChange={setAsked} />
-      )}
+      {!isRollback && <PlanOptions asked={asked} plan={plan} onChange={setAsked} />}
       {error !== null && <ProblemView error={error} onRetry={() => void refetch()} />}
       {plan === undefined && error === null && <PlanSkeleton />}
       {plan !== undefined && (
