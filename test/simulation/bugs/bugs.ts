@@ -162,10 +162,18 @@ export const bugs: readonly Bug[] = [
   {
     name: 'an application that goes does not wait for its heirs',
     file: 'src/reconcile/handover.ts',
-    find: 'if (isLate || ![...controller.catalog.applications.keys()].some(isBehind)) {',
+    find: 'if (isLate || ![...controller.catalog.applications.values()].some(isBehind)) {',
     replace: 'if (isLate || true) {',
     caughtBy: ['deletes'],
     seen: { reference: 'prune and move' },
+  },
+  {
+    name: 'an application that goes waits only for those that were told of the commit',
+    file: 'src/reconcile/handover.ts',
+    find: 'return other.sources.some(source => seenAt < (controller.locks.repositoryOf(source)?.movedAt ?? 0));',
+    replace: 'return false;',
+    caughtBy: ['deletes'],
+    seen: { seed: 230, target: 'kubernetes' },
   },
   {
     name: 'suspended is a word only',
