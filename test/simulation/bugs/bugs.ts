@@ -173,7 +173,7 @@ export const bugs: readonly Bug[] = [
     find: 'return other.sources.some(source => seenAt < (controller.locks.repositoryOf(source)?.movedAt ?? 0));',
     replace: 'return false;',
     caughtBy: ['deletes'],
-    seen: { seed: 230, target: 'kubernetes' },
+    seen: { seed: '230', target: 'kubernetes' },
   },
   {
     name: 'suspended is a word only',
