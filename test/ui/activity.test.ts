@@ -31,13 +31,13 @@ test('kinds are chosen by links, together', async () => {
   await lines().filter({ hasText: 'billing' }).filter({ hasText: 'mia' }).first().waitFor();
   await expect.poll(() => lines().filter({ hasText: 'payments' }).count()).toBe(0);
   await page.getByRole('link', { name: 'Drift', exact: true }).and(page.locator('main a')).click();
-  await lines().filter({ hasText: 'spec.replicas' }).first().waitFor();
+  await lines().filter({ hasText: 'spec/replicas' }).first().waitFor();
   expect(search().getAll('kind')).toEqual(['override', 'drift']);
 });
 
 test('drift leads to the resource that it is about', async () => {
   await page.goto('/activity?kind=drift&application=shop');
-  const found = lines().filter({ hasText: 'spec.replicas' }).first();
+  const found = lines().filter({ hasText: 'spec/replicas' }).first();
   await found.getByRole('link', { name: 'shop' }).click();
   await page.getByRole('region', { name: 'Deployment web' }).waitFor();
   expect(search().get('resource')).toContain('Deployment/demo-shop/web');

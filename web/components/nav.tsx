@@ -51,4 +51,4 @@ export function Nav({ onSearch, onKeys }: { onSearch: () => void; onKeys: () => 
 }
 
 const entry =
-  'flex min-h-12 flex-col items-center justify-center gap-0.5 rounded-md px-3 text-small hover:bg-raised hover:text-fg md:min-h-8 md:flex-row md:justify-start md:gap-2 md:px-2 md:text-base';
+  'flex min-h-12 flex-col items-center justify-center gap-0.5 rounded-md px-1.5 text-small hover:bg-raised hover:text-fg md:min-h-8 md:flex-row md:justify-start md:gap-2 md:px-2 md:text-base';

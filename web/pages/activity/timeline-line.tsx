@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
 import type { TimelineEntry } from '../../api/types.ts';
-import { fieldPath } from '../../model/field-path.ts';
 import { shortRevision } from '../../model/shorten.ts';
 import { entryView, syncCounts } from '../../model/timeline-view.ts';
 import { ClockTime } from '../../ui/clock-time.tsx';
@@ -10,10 +9,15 @@ import { pb } from '../../util/path-builder.ts';
 
 /** When, what kind of thing, to which application, in words, by whom. It leads to what it is about. */
 export function TimelineLine({ entry }: { entry: TimelineEntry }) {
-  const { at, application, project, what, who, revision, author, subject, sync, drift, reason } = entry;
+  const { at, application, project, what, who, revision, subject, sync, drift, reason } = entry;
   const view = entryView(entry);
-  const counts = sync === undefined ? '' : syncCounts(sync);
-  const paths = drift?.paths.slice(0, 3).map(fieldPath).join(', ') ?? '';
+  const author = entry.author?.replace(/ <.*/, '');
+  const said = [
+    subject === undefined ? '' : `“${subject}”`,
+    author === undefined || author === who ? '' : author,
+    sync === undefined ? '' : syncCounts(sync),
+    reason ?? '',
+  ].filter(text => text !== '' && !what.includes(text));
   return (
     <li className="grid grid-cols-[3rem_1rem_minmax(0,11rem)_minmax(0,1fr)_minmax(0,9rem)] items-baseline gap-x-3 border-b border-line px-3 py-1.5 last:border-b-0 max-md:grid-cols-[3rem_1rem_minmax(0,1fr)]">
       <ClockTime at={at} />
@@ -30,25 +34,22 @@ export function TimelineLine({ entry }: { entry: TimelineEntry }) {
           </Link>
         )}
       </span>
-      <div className="min-w-0 break-words max-md:col-start-3">
-        {what}
-        {subject !== undefined && !what.includes(subject) && <span className="text-dim"> “{subject}”</span>}{' '}
-        {revision !== undefined && (
-          <span className="text-dim">
-            <Mono text={revision} short={shortRevision(revision)} />
-          </span>
-        )}
-        {[author !== undefined && author !== who ? `by ${author}` : '', counts, paths, reason ?? ''].map(
-          text => text !== '' && <Second key={text} text={text} />,
-        )}
+      <div className="min-w-0 max-md:col-start-3">
+        <p className="line-clamp-3 break-words" title={what}>
+          {what}
+        </p>
+        <p className="truncate text-small text-dim">
+          {revision !== undefined && !what.includes(shortRevision(revision)) && (
+            <>
+              <Mono text={revision} short={shortRevision(revision)} />{' '}
+            </>
+          )}
+          {said.join(' · ')}
+        </p>
       </div>
       <span className="truncate text-dim max-md:col-start-3" title={who}>
         {who}
       </span>
     </li>
   );
-}
-
-function Second({ text }: { text: string }) {
-  return <span className="text-small text-dim"> · {text}</span>;
 }
