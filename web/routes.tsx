@@ -23,6 +23,7 @@ import { historySearchOf } from './model/history-search.ts';
 import { filterOf } from './model/list-filter.ts';
 import { viewOf } from './model/list-view.ts';
 import { loginSearchOf } from './model/login-search.ts';
+import { settingsSearchOf } from './model/settings-search.ts';
 import { pb } from './util/path-builder.ts';
 import { parseSearch, stringifySearch } from './util/search.ts';
 
@@ -109,10 +110,17 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  validateSearch: settingsSearchOf,
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
 const tree = root.addChildren([
   login,
   setup,
-  shell.addChildren([home, applications, application, history, drift, activity]),
+  shell.addChildren([home, applications, application, history, drift, activity, settings]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {

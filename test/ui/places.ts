@@ -119,5 +119,13 @@ export const places: readonly ViewedPlace[] = [
   },
   { name: 'activity-audit', path: '/activity?tab=audit', ready: page => page.getByRole('row').nth(5).waitFor() },
   { name: 'activity-none', path: '/activity?application=nobody', ready: seen('Nothing that happened fits') },
+  { name: 'settings', path: '/settings', ready: seen('interval') },
+  {
+    name: 'settings-projects',
+    path: '/settings?tab=projects',
+    ready: page => page.getByRole('article').nth(2).waitFor(),
+  },
+  { name: 'settings-repositories', path: '/settings?tab=repositories', ready: seen('Cannot be reached') },
+  { name: 'settings-targets', path: '/settings?tab=targets', ready: seen('Answers') },
   { name: 'application-none', path: '/applications/nobody', ready: seen('All applications') },
 ];

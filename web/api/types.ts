@@ -6,6 +6,7 @@ import type * as past from '../../src/api/past-schemas.ts';
 import type * as surroundings from '../../src/api/places-schemas.ts';
 import type * as planning from '../../src/api/plan-schemas.ts';
 import type * as schemas from '../../src/api/schemas.ts';
+import type * as setting from '../../src/api/settings-schemas.ts';
 import type * as timelines from '../../src/api/timeline-schemas.ts';
 import type * as trees from '../../src/api/tree-schemas.ts';
 
@@ -45,6 +46,9 @@ export type TimelineEntry = Timeline['entries'][number];
 export type TimelineKind = TimelineEntry['kind'];
 
 export type Project = surroundings.ProjectView;
+export type Repository = surroundings.RepositoryView;
+export type Target = surroundings.TargetView;
+export type Settings = z.infer<typeof setting.settings>;
 
 export type SessionState = login.SessionState;
 export type SetupState = z.infer<typeof login.setupState>;

@@ -5,4 +5,5 @@ export const places = [
   { id: 'applications', label: 'Applications', icon: 'rows', link: pb.applications() },
   { id: 'drift', label: 'Drift', icon: 'drift', link: pb.drift() },
   { id: 'activity', label: 'Activity', icon: 'activity', link: pb.activity() },
+  { id: 'settings', label: 'Settings', icon: 'settings', link: pb.settings() },
 ] as const;

@@ -16,6 +16,7 @@ const icons = {
   refresh: <path d="M13 8a5 5 0 1 1-1.5-3.6M13 2v3h-3" />,
   rows: <path d="M2 4h12M2 8h12M2 12h12" />,
   search: <path d="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.5 10.5 14 14" />,
+  settings: <path d="M2 4.5h6M12 4.5h2M10 2.5v4M2 11.5h2M8 11.5h6M6 9.5v4" />,
   sun: (
     <path d="M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1" />
   ),

@@ -26,6 +26,7 @@ test.each([
   [pb.history({ name: 'shop' }, { sync: 'a1', against: 'live' }), '/applications/shop/history?sync=a1&against=live'],
   [pb.activity({ kind: ['sync', 'drift'], last: 'day' }), '/activity?kind=sync&kind=drift&last=day'],
   [pb.activity({ tab: 'audit', who: 'ana' }), '/activity?tab=audit&who=ana'],
+  [pb.settings({ tab: 'targets' }), '/settings?tab=targets'],
   [pb.login({ return: '/applications?q=a' }), '/login?return=%2Fapplications%3Fq%3Da'],
 ])('%j is at %s', (place, address) => {
   // Each is checked where it is made; together they have no one type.

@@ -6,6 +6,7 @@ import type { HistorySearch } from '../model/history-search.ts';
 import type { ListFilter } from '../model/list-filter.ts';
 import type { ListView } from '../model/list-view.ts';
 import type { LoginSearch } from '../model/login-search.ts';
+import type { SettingsSearch } from '../model/settings-search.ts';
 
 /**
  * The only place that makes addresses of pages. Each is what a link or `navigate` takes: `<Link {...pb.application({name})}>`.
@@ -19,5 +20,6 @@ export const pb = {
   history: (params: { name: string }, search: HistorySearch = {}) =>
     linkOptions({ to: '/applications/$name/history', params, search }),
   activity: (search: ActivitySearch = {}) => linkOptions({ to: '/activity', search }),
+  settings: (search: SettingsSearch = {}) => linkOptions({ to: '/settings', search }),
   login: (search: LoginSearch = {}) => linkOptions({ to: '/login', search }),
 } as const;

@@ -1,6 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { type RunningApi, startApi } from '../../../src/api/listen.ts';
 import { WebFiles } from '../../../src/api/web-files.ts';
+import { configFileName, parseConfig } from '../../../src/config/read.ts';
+import { readWritten, type WrittenConfig } from '../../../src/config/written.ts';
 import { realEnv } from '../../../src/env/real.ts';
 import type { Access } from '../../world/access.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
@@ -32,7 +36,7 @@ export interface UiWorldOptions {
   fillers?: number;
   port?: number;
   /** What browsers call it, where something stands before it. */
-  publicURL?: string;
+  publicURL?: string | undefined;
 }
 
 const minute = 60_000;
@@ -55,18 +59,23 @@ export async function startUiWorld({
   });
   const nodes = await startNodes(access, 'demo-');
   const kube = new KubeClient(access, access.adminToken, 'kubectl-edit');
-  const test = await startTestOperator({
-    repo: repo.fileUrl,
-    dataDirectory: join(directory.path, 'data'),
-    config: {
-      name: 'prod',
-      path: 'fleet',
-      interval: '2s',
-      target: { kubernetes: { kubeconfig: access.kubeconfig } },
-      access: { policy },
-    },
-  });
-  const api = await serve(test, { webDirectory, port, publicURL });
+  const config = {
+    name: 'prod',
+    path: 'fleet',
+    interval: '2s',
+    target: { kubernetes: { kubeconfig: access.kubeconfig } },
+    access: { policy },
+  };
+  // What the page of settings shows is what is written here.
+  await writeFile(join(directory.path, configFileName), stringify(config));
+  const test = await startTestOperator({ repo: repo.fileUrl, dataDirectory: join(directory.path, 'data'), config });
+  const written = await readWritten(
+    realEnv(),
+    { repo: repo.fileUrl },
+    { directory: directory.path },
+    parseConfig(stringify(config), configFileName, { repo: repo.fileUrl, dataDirectory: directory.path }),
+  );
+  const api = await serve(test, { webDirectory, port, publicURL, written });
   const url = api.url.replace('127.0.0.1', 'localhost');
 
   const commit: UiWorld['commit'] = (by, message, files) => repo.commit(files, { message, author: people[by] });
@@ -89,7 +98,15 @@ export async function startUiWorld({
 
 async function serve(
   test: TestOperator,
-  { webDirectory, port, publicURL }: { webDirectory: string; port: number; publicURL: string | undefined },
+  {
+    webDirectory,
+    port,
+    publicURL,
+    written,
+  }: Pick<UiWorldOptions, 'webDirectory' | 'publicURL'> & {
+    port: number;
+    written: WrittenConfig;
+  },
 ): Promise<RunningApi> {
   const { operator, holdfast } = test;
   const env = realEnv();
@@ -106,6 +123,7 @@ async function serve(
     publicURL,
     token,
     web,
+    config: written,
   });
 }
 

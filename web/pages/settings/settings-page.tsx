@@ -1,0 +1,40 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { type SettingsTab, settingsSearchOf, settingsTabs } from '../../model/settings-search.ts';
+import { cx } from '../../ui/cx.ts';
+import { useTitle } from '../../ui/use-title.ts';
+import { pb } from '../../util/path-builder.ts';
+import { Projects } from './projects.tsx';
+import { Repositories } from './repositories.tsx';
+import { SettingRows } from './setting-rows.tsx';
+import { Targets } from './targets.tsx';
+
+const route = getRouteApi('/shell/settings');
+const panels = { settings: SettingRows, projects: Projects, repositories: Repositories, targets: Targets } as const;
+
+/** How the operator is set up, and what stands around its applications. It is changed where it is written. */
+export function SettingsPage() {
+  const { tab: shown = 'settings' } = route.useSearch();
+  const Panel = panels[shown];
+  useTitle(settingsTabs[shown]);
+  return (
+    <>
+      <h1 className="sr-only">{settingsTabs[shown]}</h1>
+      <nav aria-label="Parts of the settings" className="mb-4 flex gap-4 overflow-x-auto border-b border-line">
+        {(Object.keys(settingsTabs) as SettingsTab[]).map(tab => (
+          <Link
+            key={tab}
+            {...pb.settings(settingsSearchOf({ tab }))}
+            aria-current={tab === shown ? 'page' : undefined}
+            className={cx(
+              '-mb-px border-b-2 py-1.5',
+              tab === shown ? 'border-accent' : 'border-transparent text-dim hover:text-fg',
+            )}
+          >
+            {settingsTabs[tab]}
+          </Link>
+        ))}
+      </nav>
+      <Panel />
+    </>
+  );
+}
