@@ -277,7 +277,7 @@ describe('55: secrets of addresses and credentials', () => {
     expect(await repository.resolve('main', {}, never)).toBe(head);
     await setup.repo.commit({ a: '2' });
     server.fault = ({ headers }) =>
-      headers['user-agent']?.includes('holdfast') ? undefined : { answer: { status: 403, body: 'CANARY-password' } };
+      headers['user-agent']?.includes('(holdfast)') ? undefined : { answer: { status: 403, body: 'CANARY-password' } };
     const error = await failureOf(repository.refresh(never));
     expect(error).toMatchObject({ code: 'GIT_AUTH_FAILED' });
     const encoded = Buffer.from('CANARY-user:CANARY-password').toString('base64');

@@ -82,6 +82,9 @@ export async function startTestOperator({
     },
     async untilSynced(name, revision) {
       await test.refresh();
+      // Whoever is told of something has yet to be looked at; one that hangs keeps nobody here.
+      if (revision === undefined)
+        await waitFor('everybody to be looked at', () => isIdle(operator), { deadlineMs: 2_000 }).catch(() => {});
       return await test.until(name, ({ sync, health, operation }) => {
         const atRevision = revision === undefined || sync.revision === revision;
         return atRevision && sync.status === 'Synced' && health.status === 'Healthy' && operation?.result !== 'running';
@@ -96,4 +99,8 @@ export async function startTestOperator({
     [Symbol.asyncDispose]: () => test.close({ stopProcesses: true }),
   };
   return test;
+}
+
+function isIdle(operator: Pick<RunningOperator, 'metrics'>): boolean {
+  return /^holdfast_queue_length 0$/m.test(operator.metrics());
 }

@@ -69,7 +69,10 @@ afterAll(async () => await delivery?.[Symbol.asyncDispose]());
 async function patch(part: string, path: string, body: object, type = 'application/strategic-merge-patch+json') {
   const url = `/${path.includes('deployments') ? 'apis/apps/v1' : 'api/v1'}/namespaces/${app(part)}/${path}?fieldManager=kubectl-edit`;
   await delivery.kube.request('PATCH', url, body, type);
-  await delivery.test.until(app(part), ({ resources }) => resources.some(({ drift }) => drift !== undefined));
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  await delivery.test.until(app(part), ({ resources }) =>
+    resources.some(({ id, drift }) => id.name === name && drift !== undefined),
+  );
 }
 
 async function accepted(part: string, chosen?: { key: string; paths?: string[] }[]): Promise<Acceptance> {
