@@ -287,7 +287,9 @@ export class Controller {
     const done = this.services.metrics.timed('holdfast_reconcile', this.services.env.clock);
     try {
       if (application === undefined) await teardown(name, this, signal);
-      else if (!(isHint && (await this.#advances(application, signal)))) await look(application, this, signal);
+      else if (!isHint) await look(application, this, signal);
+      // A look may wait long for its render: not in the place of a hint, of which there are few.
+      else if (!(await this.#advances(application, signal))) this.queue.add(name);
       done('done');
     } catch (error) {
       done('failed');
