@@ -54,7 +54,7 @@ test('connections that are cut off again and again: drift made meanwhile is heal
 test('a connection that died without FIN or reset is noticed by its silence', async () => {
   const since = world.mark();
   const began = performance.now();
-  patience.watches = 1_500;
+  patience.watches = 5_000;
   await watched();
   world.proxy.halfOpen();
   await world.kube.patch(map('a'), { data: { color: 'by hand' } });
