@@ -1,5 +1,5 @@
 import type { Env } from '../env/env.ts';
-import { parentsOf } from './commit-object.ts';
+import { parentsOf, parseCommit } from './commit-object.ts';
 import { looseFile, objectTypes } from './loose-object.ts';
 import type { Objects } from './objects.ts';
 import { unpack } from './pack.ts';
@@ -40,7 +40,8 @@ async function requireWhole(objects: Objects, id: string): Promise<void> {
   // A tag may be of something else.
   if (commit === undefined) return await requireObject(objects, id);
   const content = await objects.content(commit.id, 'commit', maxBytes);
-  const tree = /^tree ([0-9a-f]{40})/.exec(content.toString('latin1', 0, 45))?.[1] ?? '';
+  const { tree } = parseCommit(commit.id, content) ?? {};
+  if (tree === undefined) throw new PacketError(`${commit.id} is no commit`);
   for (const needed of [tree, ...parentsOf(content)]) await requireObject(objects, needed);
 }
 
