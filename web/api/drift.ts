@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { DriftSearch } from '../model/drift-search.ts';
 import { api } from '../util/api-paths.ts';
 import { get, post } from './client.ts';
-import type { Acceptance, DriftRow, Drifts, Plan } from './types.ts';
+import type { Acceptance, DriftRow, Drifts } from './types.ts';
 
 const pageSize = 50;
 
@@ -33,19 +33,6 @@ export function driftQuery(search: DriftSearch) {
 export function healBody(rows: readonly DriftRow[]) {
   const prune = rows.some(({ kind }) => kind === 'extra');
   return { resources: rows.map(({ key }) => key), ...(prune ? { prune } : {}) };
-}
-
-/** Exactly what healing would do, asked anew each time. */
-export function healPlanQuery(name: string, rows: readonly DriftRow[]) {
-  const body = healBody(rows);
-  return queryOptions({
-    queryKey: ['application', name, 'heal', body],
-    queryFn: () => post<Plan>(api.plan(name), body),
-    gcTime: 0,
-    // What one reads stays as it is: a plan that is no longer right is refused.
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchOnReconnect: false,
-  });
 }
 
 /** The commit that would make Git say what is live; tried before it is answered, so it takes a while. */

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { post } from '../../api/client.ts';
-import { healBody, healPlanQuery } from '../../api/drift.ts';
+import { healBody } from '../../api/drift.ts';
+import { carryOut, planQuery } from '../../api/plan.ts';
 import type { DriftRow, Plan } from '../../api/types.ts';
 import { FieldChanges } from '../../components/field-changes.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
@@ -8,7 +8,6 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { api } from '../../util/api-paths.ts';
 
 interface HealDialogProps {
   name: string;
@@ -19,9 +18,9 @@ interface HealDialogProps {
 /** What healing would do; and then that very plan, or nothing. */
 export function HealDialog({ name, rows, onClose }: HealDialogProps) {
   const client = useQueryClient();
-  const { data: plan, error, refetch } = useQuery(healPlanQuery(name, rows));
+  const { data: plan, error, refetch } = useQuery(planQuery(name, healBody(rows)));
   const heal = useMutation({
-    mutationFn: (expect: string) => post(api.act(name, 'sync'), { ...healBody(rows), expect }),
+    mutationFn: (expect: string) => carryOut(name, healBody(rows), expect),
     async onSuccess() {
       onClose();
       await Promise.all([
