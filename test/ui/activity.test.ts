@@ -1,24 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { waitFor } from '../world/wait.ts';
-import { startBrowser, type Visit, visit } from './browser.ts';
-import { type SharedWorld, sharedWorld } from './shared.ts';
-
-let world: SharedWorld;
-let browser: Browser;
-let visited: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  world = await sharedWorld();
-  browser = await startBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  visited = await visit(browser, world.url, { as: 'ops' });
-  page = visited.page;
-});
-afterEach(() => visited.close());
+import { browser, page, world } from './as-ops.ts';
+import { visit } from './browser.ts';
 
 const main = () => page.getByRole('main');
 const lines = () => main().getByRole('listitem');

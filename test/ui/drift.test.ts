@@ -1,23 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startBrowser, type Visit, visit } from './browser.ts';
-import { type SharedWorld, sharedWorld } from './shared.ts';
-
-let world: SharedWorld;
-let browser: Browser;
-let visited: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  world = await sharedWorld();
-  browser = await startBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  visited = await visit(browser, world.url, { as: 'ops' });
-  page = visited.page;
-});
-afterEach(() => visited.close());
+import { expect, test } from 'vitest';
+import { browser, page, world } from './as-ops.ts';
+import { visit } from './browser.ts';
 
 const byAuthor = (name: string) => page.getByRole('region', { name, exact: true });
 const search = () => new URL(page.url()).searchParams;
