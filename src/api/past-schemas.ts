@@ -26,36 +26,66 @@ export const auditQuery = z.strictObject({
   limit: z.exactOptional(z.coerce.number().int().min(1).max(10_000)),
 });
 
-export const momentQuery = z.strictObject({ time, application: z.exactOptional(name) });
+export const rebuildQuery = z.strictObject({ time, application: z.exactOptional(name) });
+export const momentQuery = z.strictObject({
+  time,
+  application: z.exactOptional(name),
+  project: z.exactOptional(name),
+  state: z.exactOptional(z.enum(['running', 'gone'])),
+  /** In its name, project, revision, or in the author or the first line of the commit; case does not matter. */
+  q: z.exactOptional(z.string().min(1).max(256)),
+  /** `next` of the page before. */
+  after: z.exactOptional(name),
+  limit: z.exactOptional(z.coerce.number().int().min(1).max(1_000)),
+});
 export const sinceQuery = z.strictObject({ since: time });
 
 export const record = auditRecord;
 
 const ran = z.object({
   application: z.string(),
+  /** At that time. */
   project: z.exactOptional(z.string()),
+  /** `gone`: it had been deleted, or let go of; what is said besides is of the time before. */
   state: z.enum(['running', 'gone']),
+  /** The commit, or digest of a chart, that was delivered last; what follows is said of it. */
   revision: z.string(),
   sources: z.array(z.object({ repoURL: z.string(), revision: z.string(), from: z.string() })),
+  /** When it had come to be so, and the number of the record that says it. */
   since: z.number(),
   record: z.number(),
   who: z.string(),
   author: z.exactOptional(z.string()),
   subject: z.exactOptional(z.string()),
+  /** Commit of the environment that declared it. */
   declaredAt: z.exactOptional(z.string()),
+  /** Whether it had shown that it works. */
   healthy: z.boolean(),
   degraded: z.boolean(),
   suspendedBy: z.exactOptional(z.string()),
   pinnedBy: z.exactOptional(z.string()),
+  /** A later try that failed: parts of it may have run, too. */
   failed: z.exactOptional(z.object({ revision: z.string(), at: z.number() })),
+  /** A sync that was under way. */
   underWay: z.exactOptional(z.object({ revision: z.string(), since: z.number() })),
 }) satisfies z.ZodType<Ran>;
 
 const environment = z.exactOptional(z.object({ revision: z.string(), at: z.number() }));
 
 export const moment = z
-  .object({ at: z.number(), environment, applications: z.array(ran) })
-  .meta({ id: 'Then' }) satisfies z.ZodType<Then>;
+  .object({
+    at: z.number(),
+    /** Where the environment was in Git, for those who may see it. */
+    environment,
+    /** Of all pages. */
+    total: z.number(),
+    /** By name. */
+    applications: z.array(ran),
+    /** `after` of the next page, when there is one. */
+    next: z.exactOptional(z.string()),
+  })
+  .meta({ id: 'Moment' }) satisfies z.ZodType<Then>;
+export type Moment = z.infer<typeof moment>;
 
 export const rebuild = z
   .object({

@@ -131,8 +131,16 @@ export function createClient(env: Pick<Env, 'net'>, { url, token, certificate }:
       act(`/accounts/${encodeURIComponent(name)}/disable`, undefined, signal),
     audit: (asked: AuditQuery & { limit?: number }, signal: AbortSignal) =>
       get(past.record.array(), `/audit${query({ ...asked })}`, signal),
-    past: (time: number, application: string | undefined, signal: AbortSignal) =>
-      get(past.moment, `/past${query({ time, application })}`, signal),
+    past: async (time: number, application: string | undefined, signal: AbortSignal): Promise<past.Moment> => {
+      const first = await get(past.moment, `/past${query({ time, application, limit: 1_000 })}`, signal);
+      const { next: _, ...then } = first;
+      for (let { next } = first; next !== undefined; ) {
+        const page = await get(past.moment, `/past${query({ time, after: next, limit: 1_000 })}`, signal);
+        then.applications.push(...page.applications);
+        next = page.next;
+      }
+      return then;
+    },
     rebuild: (time: number, application: string | undefined, signal: AbortSignal) =>
       get(past.rebuild, `/past/rebuild${query({ time, application })}`, signal),
     delivery: (since: number, signal: AbortSignal) => get(past.delivery, `/past/delivery${query({ since })}`, signal),

@@ -1,5 +1,5 @@
 import { type Delivery, measureDelivery } from '../access/audit/delivery.ts';
-import { type Ran, RanThen } from '../access/audit/ran.ts';
+import { type Ran, RanThen, ranFrom } from '../access/audit/ran.ts';
 import { type AuditQuery, readLines, readRecords } from '../access/audit/read.ts';
 import type { AuditRecord } from '../access/audit/record.ts';
 import { actionsOf, lineOf, type TimelineEntry, type TimelineKind, timelineKinds } from '../access/audit/timeline.ts';
@@ -20,7 +20,7 @@ export interface Past {
   records(query: AuditQuery, limit: number, shows?: (record: AuditRecord) => boolean): Promise<AuditRecord[]>;
   /** The log as it is, oldest first. */
   lines(): AsyncIterable<Uint8Array>;
-  at(time: number, application?: string): Promise<Then>;
+  at(time: number, application?: string, signal?: AbortSignal): Promise<Then>;
   /** What restoring it would do now. Changes nothing. */
   rebuild(time: number, application: string | undefined, signal: AbortSignal): Promise<Rebuild>;
   delivery(since: number): Promise<Delivery>;
@@ -65,16 +65,28 @@ export function createPast(controller: Controller): Past {
     return found;
   }
 
-  async function at(time: number, application?: string): Promise<Then> {
+  /** Of all applications: pages of one answer are asked for one after the other, and each goes back to the beginning of the log. */
+  let known: { key: string; then: Then } | undefined;
+
+  async function at(time: number, application?: string, signal?: AbortSignal): Promise<Then> {
     await audit.settled();
+    const key = `${time} ${audit.state.written}`;
+    if (known?.key === key) return ofApplication(known.then, application);
+    const then = await readAt(time, application, signal);
+    if (application === undefined) known = { key, then };
+    return then;
+  }
+
+  async function readAt(time: number, application: string | undefined, signal: AbortSignal | undefined): Promise<Then> {
     const then = new RanThen();
-    for await (const record of readRecords(env, audit.directory, { until: time })) {
+    for await (const record of readRecords(env, audit.directory, { until: time, actions: ranFrom }, signal)) {
       if (application !== undefined && record.application !== undefined && record.application !== application) continue;
       then.add(record);
       if (application !== undefined && then.isKnown(application) && then.environment !== undefined) break;
     }
     const { environment } = then;
-    return { at: time, ...(environment === undefined ? {} : { environment }), applications: then.list() };
+    const applications = then.list();
+    return { at: time, ...(environment === undefined ? {} : { environment }), applications };
   }
 
   async function timeline(
@@ -104,10 +116,15 @@ export function createPast(controller: Controller): Past {
     },
     at,
     rebuild: async (time, application, signal) =>
-      await rebuildAt(controller, await at(time, application), application, signal),
+      await rebuildAt(controller, await at(time, application, signal), application, signal),
     async delivery(since) {
       const all = await records({ since }, maxMeasured);
       return measureDelivery(all.toReversed(), since, env.clock.now());
     },
   };
+}
+
+function ofApplication(then: Then, application: string | undefined): Then {
+  if (application === undefined) return then;
+  return { ...then, applications: then.applications.filter(ran => ran.application === application) };
 }

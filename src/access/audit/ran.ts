@@ -1,4 +1,11 @@
-import type { AuditRecord } from './record.ts';
+import type { AuditAction, AuditRecord } from './record.ts';
+
+/** What it follows from; nothing else has to be read. */
+export const ranFrom: ReadonlySet<string> = new Set<AuditAction>([
+  ...(['git.moved', 'sync.started', 'sync.ended', 'revision.healthy', 'revision.adopted'] as const),
+  ...(['application.forgotten', 'health.degraded', 'health.restored'] as const),
+  ...(['override.suspended', 'override.resumed', 'override.pinned', 'override.unpinned'] as const),
+]);
 
 /** What ran of one application at a moment, as far as the log tells. */
 export interface Ran {

@@ -28,13 +28,17 @@ const linesATurn = 1_000;
 /** Besides, only records of these actions: the lines of others are not parsed. */
 type ReadQuery = AuditQuery & { actions?: ReadonlySet<string> };
 
-/** Records that the query asks for, newest first. Lines that are none are left out: to judge them is `verify`'s. */
+/**
+ * Records that the query asks for, newest first, until the signal ends it; one file of the log is in memory at a time. Lines that are
+ * none are left out: to judge them is `verify`'s.
+ */
 export async function* readRecords(
   env: Pick<Env, 'files' | 'timers'>,
   directory: string,
   query: ReadQuery,
+  signal?: AbortSignal,
 ): AsyncGenerator<AuditRecord> {
-  const { since = 0 } = query;
+  const { since = 0, until = Number.POSITIVE_INFINITY } = query;
   const [needle, ...others] = same
     .map(name => query[name])
     .filter(word => word !== undefined)
@@ -42,10 +46,13 @@ export async function* readRecords(
   const text = query.text === undefined ? undefined : JSON.stringify(query.text).slice(1, -1).toLowerCase();
   let read = 0;
   for (const { name } of logFiles(await env.files.list(directory)).toReversed()) {
+    signal?.throwIfAborted();
     const bytes = bytesOf(await env.files.read(join(directory, name), 8 * maxFileBytes));
     for (const line of linesBackwards(bytes, needle)) {
       if (++read % linesATurn === 0) await env.timers.sleep(0);
-      if (timeOf(line) < since || others.some(other => !line.includes(other))) continue;
+      signal?.throwIfAborted();
+      const at = timeOf(line);
+      if (at < since || at > until || others.some(other => !line.includes(other))) continue;
       if (query.actions !== undefined && !query.actions.has(actionOf(line))) continue;
       if (text !== undefined && !line.toString('utf8').toLowerCase().includes(text)) continue;
       const record = parse(line);

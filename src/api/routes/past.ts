@@ -6,10 +6,12 @@ import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
 import type { Authority } from '../authority.ts';
 import { answerMs, whileAnswering } from '../lifetime.ts';
+import { momentPage } from '../moment.ts';
 import * as past from '../past-schemas.ts';
 import * as out from '../schemas.ts';
 
 const usualLimit = 200;
+const usualPage = 500;
 
 /** What was: the audit log, and what follows from it. */
 export function addPastRoutes(server: ApiServer, operator: Operator, authority: Authority, timers: Timers): void {
@@ -44,14 +46,15 @@ export function addPastRoutes(server: ApiServer, operator: Operator, authority: 
     '/api/v1/past',
     {
       schema: {
-        summary: 'What ran at a moment, and from which commit',
+        summary: 'What ran at a moment, and from which commit, application by application; `after` a name for the next page',
         querystring: past.momentQuery,
         response: { 200: past.moment, default: out.problem },
       },
     },
-    async ({ query: { time, application }, session }, { raw }) => {
-      const then = await whileAnswering(raw, timers, answerMs, () => operator.past.at(time, application));
-      return { ...then, applications: then.applications.filter(shows(session.subject)) };
+    async ({ query: { time, application, limit = usualPage, ...filter }, session: { subject } }, { raw }) => {
+      const then = await whileAnswering(raw, timers, answerMs, signal => operator.past.at(time, application, signal));
+      const { environment, ...page } = momentPage(then, filter, limit, shows(subject));
+      return environment === undefined || !authority.seesEnvironment(subject) ? page : { ...page, environment };
     },
   );
 
@@ -60,7 +63,7 @@ export function addPastRoutes(server: ApiServer, operator: Operator, authority: 
     {
       schema: {
         summary: 'What bringing back a moment would do, application by application; changes nothing',
-        querystring: past.momentQuery,
+        querystring: past.rebuildQuery,
         response: { 200: past.rebuild, default: out.problem },
       },
     },
