@@ -47,7 +47,7 @@ export const listQuery = z.strictObject({
 });
 
 export const commit = z
-  .object({ subject: z.string(), author: z.string(), email: z.string(), at: z.number() })
+  .object({ id: z.string(), subject: z.string(), author: z.string(), email: z.string(), at: z.number() })
   .meta({ id: 'Commit' });
 
 /** A sync that is running: `done` of `steps`, the wave it is in, and since when. */
@@ -87,7 +87,7 @@ export const listRow = z
     labels: z.record(z.string(), z.string()),
     source: z.object({ repoURL: z.string(), path: z.string(), targetRevision: z.string(), type: z.string() }),
     sync: z.object({ status: syncStatus, revision: z.string(), message: z.string() }),
-    /** Of the revision that `sync` is about. */
+    /** By which it became so: the newest, up to the revision that `sync` is about, that changed anything it is made from. */
     commit: z.exactOptional(commit),
     health: health.extend({ since: z.exactOptional(z.number()) }),
     /** The worst, and how many there are. */

@@ -22,7 +22,8 @@ export function parseCommit(id: string, bytes: Uint8Array): CommitObject | undef
   const subject = (message.split('\n', 1)[0] ?? '').slice(0, 200);
   const coAuthors = trailers(message, ['co-authored-by']);
   const reviewers = trailers(message, ['reviewed-by', 'approved-by']);
-  return { id, tree, author, email, committer, coAuthors, reviewers, at: Number(seconds ?? 0) * 1000, subject };
+  const parents = [...head.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, parent = '']) => parent);
+  return { id, tree, parents, author, email, committer, coAuthors, reviewers, at: Number(seconds ?? 0) * 1000, subject };
 }
 
 /** `Reviewed-by: Ana <ana@example.com>` in the last paragraph of a message. */

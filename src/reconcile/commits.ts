@@ -3,6 +3,7 @@ import type { Controller } from './controller.ts';
 
 /** A commit, for people. */
 export interface CommitSummary {
+  id: string;
   subject: string;
   author: string;
   email: string;
@@ -34,8 +35,8 @@ export class Commits {
     try {
       const commit = await chronicle.commitOf(lock);
       if (commit === undefined) return undefined;
-      const { subject, author, email, at } = commit;
-      return { subject, author, email, at };
+      const { id, subject, author, email, at } = commit;
+      return { id, subject, author, email, at };
     } catch {
       if (this.#failed.size >= keptFailures) this.#failed.clear();
       this.#failed.set(key, clock.monotonic());

@@ -14,6 +14,8 @@ import type { Services } from './services.ts';
 /** What one application should be at one lock. */
 export interface Declared {
   lock: Lock;
+  /** Where it was rendered: from there to `lock` nothing that it was made from has changed. */
+  renderedAt: Lock;
   /** Type of the first source, for people. */
   type: string;
   desired: Desired[];
@@ -55,7 +57,7 @@ export async function declare(
   const kept = lastOfEach(identified.desired, warnings);
   const { desired, problems } = applyProjectRules(kept, identified.problems, project, target.server);
   const basis = basisOf(application, project, capabilities.hash);
-  return { lock, type, desired, problems, warnings, basis, holdsAt };
+  return { lock, renderedAt: lock, type, desired, problems, warnings, basis, holdsAt };
 }
 
 /** What the sources say, before the target has a word in it. */

@@ -3,6 +3,7 @@ import type { ResourceKey } from '../model/resource.ts';
 import { type CommitSummary, Commits } from './commits.ts';
 import { type Contrast, contrastSyncs } from './contrast.ts';
 import type { Controller } from './controller.ts';
+import { LastChanges } from './last-change.ts';
 import type { SyncRequest } from './operator.ts';
 import { type PlanPreview, previewPlan } from './plan-preview.ts';
 import { type ResourceDetail, resourceDetail } from './resource-detail.ts';
@@ -27,12 +28,13 @@ export interface Inspect {
   plan(name: string, asked: PlanAsked, signal: AbortSignal): Promise<PlanPreview>;
   /** What differs between a sync (by the beginning of its id) and `against`: `live`, `declared`, or another one; default: the one before. */
   contrast(name: string, id: string, against: string | undefined, signal: AbortSignal): Promise<Contrast>;
-  /** Of what the application's status is about; undefined where there is none or it cannot be read. */
+  /** By which it became what it is declared to be: the newest that changed anything of it. Undefined where there is none or it cannot be found. */
   commit(name: string): Promise<CommitSummary | undefined>;
 }
 
 export function createInspect(controller: Controller): Inspect {
   const commits = new Commits(controller);
+  const lastChanges = new LastChanges(controller);
   const commitOf = (lock: Lock) => commits.of(lock);
   return {
     tree: (name, signal) => resourceTree(controller, name, signal),
@@ -42,8 +44,9 @@ export function createInspect(controller: Controller): Inspect {
     contrast: (name, id, against, signal) => contrastSyncs(controller, name, id, against, commitOf, signal),
     async commit(name) {
       const { declared } = controller.find(name) ?? {};
-      if (declared === undefined) return undefined;
-      return await commits.of(declared.lock);
+      const application = controller.catalog.applications.get(name);
+      if (declared === undefined || application === undefined) return undefined;
+      return await lastChanges.of(application, declared);
     },
   };
 }
