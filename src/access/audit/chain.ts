@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import { type AuditEntry, type AuditRecord, auditRecord } from './record.ts';
 
 /** What the first record follows. */
@@ -24,12 +25,23 @@ export function seal(entry: AuditEntry, at: number, { seq, hash: previous }: Lin
 
 /** The record that the line is, without its line end; undefined when a byte of it is not as it was written. */
 export function open(line: Uint8Array): AuditRecord | undefined {
+  return read(auditRecord, line);
+}
+
+const linked = auditRecord.pick({ seq: true, at: true, action: true, previous: true, hash: true });
+
+/** What of a record the next one follows, without the rest: a start reads a whole file of them. */
+export function openLink(line: Uint8Array): z.infer<typeof linked> | undefined {
+  return read(linked, line);
+}
+
+function read<T>(schema: z.ZodType<T>, line: Uint8Array): T | undefined {
   if (line.length <= sealBytes) return undefined;
   const end = line.length - sealBytes;
   const hash = createHash('sha256').update(line.subarray(0, end)).update('}').digest('hex');
   if (!Buffer.from(`,"hash":"${hash}"}`).equals(line.subarray(end))) return undefined;
   try {
-    const parsed = auditRecord.safeParse(JSON.parse(Buffer.from(line).toString('utf8')));
+    const parsed = schema.safeParse(JSON.parse(Buffer.from(line).toString('utf8')));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

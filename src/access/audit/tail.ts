@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Files } from '../../env/env.ts';
-import { fileName, type Link, linesOf, logFiles, nothingYet, open, sha256 } from './chain.ts';
+import { fileName, type Link, linesOf, logFiles, nothingYet, openLink, sha256 } from './chain.ts';
 import type { AuditEntry } from './record.ts';
 
 /** No file grows larger than this and one batch. */
@@ -49,7 +49,7 @@ interface End {
 function endOf(bytes: Uint8Array): End {
   const end: End = { link: nothingYet, length: 0, unsigned: 0, signedAt: 0 };
   for (const line of linesOf(bytes).lines) {
-    const record = open(line);
+    const record = openLink(line);
     const follows = record !== undefined && (end.link.seq === 0 || record.previous === end.link.hash);
     if (!follows) return end;
     const signed = record.action === 'audit.checkpoint';
