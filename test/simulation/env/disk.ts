@@ -81,9 +81,26 @@ export class ModelDisk {
 
   /** Undefined when there is nothing; links at the last step are followed when asked. */
   find(path: string, follow: boolean): Inode | undefined {
+    const straight = this.#straight(path);
+    if (straight !== 'not plain') return straight;
     const way = this.#way(path, follow);
     if (way === 'ELOOP') throw systemError(way, path);
     return typeof way === 'string' ? undefined : way.found;
+  }
+
+  /** Most paths have neither links nor dots in them, and most questions are only what is there. */
+  #straight(path: string): Inode | undefined | 'not plain' {
+    if (!path.startsWith('/') || path.includes('/.') || path.includes('//') || path.endsWith('/')) return 'not plain';
+    let here = this.root;
+    for (let from = 1, to = 0; to !== -1; from = to + 1) {
+      to = path.indexOf('/', from);
+      if (here.type !== 'directory') return undefined;
+      const next = here.entries.get(to === -1 ? path.slice(from) : path.slice(from, to));
+      if (next === undefined) return undefined;
+      if (next.type === 'symlink') return 'not plain';
+      here = next;
+    }
+    return here;
   }
 
   #walk(path: string, follow: boolean): Way {

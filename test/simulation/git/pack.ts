@@ -4,13 +4,16 @@ import type { ObjectStore } from './objects.ts';
 
 const typeNumbers = { commit: 1, tree: 2, blob: 3, tag: 4 } as const;
 
+/** Most of the time of packing a small object goes into making room for large ones. */
+const cheap = { level: 1, memLevel: 1, windowBits: 9 };
+
 /** A pack of these objects, each whole: https://git-scm.com/docs/pack-format */
 export function packOf(store: ObjectStore, ids: Iterable<string>): Buffer {
   const entries: Buffer[] = [];
   for (const id of ids) {
     const object = store.get(id);
     if (object === undefined) throw new Error(`there is no object ${id}`);
-    entries.push(head(typeNumbers[object.type], object.bytes.length), deflateSync(object.bytes, { level: 1 }));
+    entries.push(head(typeNumbers[object.type], object.bytes.length), deflateSync(object.bytes, cheap));
   }
   const start = Buffer.alloc(12);
   start.write('PACK', 'latin1');
