@@ -44,6 +44,11 @@ export class Changes {
     return this.#generations.get(name) ?? 0;
   }
 
+  /** Something that is told of it was found out only now. */
+  foundOut(name: string): void {
+    if (this.#projects.has(name)) this.#changed(name);
+  }
+
   /** What happened after a generation; undefined: not all of it is known any more. */
   since(generation: number): { changed: string[]; departures: Departure[] } | undefined {
     if (generation > this.generation || generation < this.#forgottenTo) return undefined;

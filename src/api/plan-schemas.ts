@@ -78,6 +78,24 @@ export const plan = z
   })
   .meta({ id: 'Plan' });
 
+/** What one may want instead of what is declared. */
+export const revisions = z
+  .object({
+    repoURL: z.string(),
+    /** As it is declared; '' for what the repository itself takes for its main branch. */
+    declared: z.string(),
+    /** Newest first: what changed the application's own directory. */
+    commits: z.array(commit),
+    /** False: older ones were not looked at. */
+    complete: z.boolean(),
+    /** For whoever may see the repository. */
+    branches: z.array(z.string()),
+    tags: z.array(z.string()),
+    /** Why nothing is known of branches and tags. */
+    reason: z.exactOptional(z.string()),
+  })
+  .meta({ id: 'Revisions' });
+
 export const historyParams = z.strictObject({ name: z.string().min(1).max(253), id: z.string().min(1).max(256) });
 /** `live`, `declared`, or another sync, by the beginning of its id. Default: the sync before it. */
 export const againstQuery = z.strictObject({ against: z.exactOptional(revision) });

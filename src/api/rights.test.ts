@@ -122,6 +122,7 @@ const asks: Record<string, Ask[]> = {
     app(['get'], '/history/s1/diff'),
     app(['get'], '/history/s1/diff?against=live'),
   ],
+  'GET /api/v1/applications/:name/revisions': [app(['get'], '/revisions')],
   'POST /api/v1/applications/:name/plan': [
     app(['get'], '/plan', {}),
     app(['get'], '/plan', { revision: 'evil', force: true }),

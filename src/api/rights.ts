@@ -48,6 +48,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /api/v1/applications/:name/resources/:key': see,
   'GET /api/v1/applications/:name/resources/:key/events': see,
   'GET /api/v1/applications/:name/history/:id/diff': see,
+  'GET /api/v1/applications/:name/revisions': see,
   'POST /api/v1/applications/:name/plan': see,
   'GET /api/v1/applications/:name/logs': { ...see, resource: 'logs' },
   'POST /api/v1/applications/:name/sync': {

@@ -141,6 +141,9 @@ export function createMirror(parts: MirrorParts): Repository {
       const { tree: _, ...commit } = await orAborted(commitObject(id), signal);
       return commit;
     },
+    async names(signal) {
+      return [...(await parts.remote.list(['refs/heads/', 'refs/tags/'], signal)).keys()];
+    },
     async isAncestor(ancestor, descendant, signal) {
       if (ancestor === descendant) return true;
       await upkeep.ready(signal);

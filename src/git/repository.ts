@@ -35,6 +35,8 @@ export interface Repository {
   resolve(revision: string, options: { tagPrefix?: string }, signal: AbortSignal): Promise<string>;
   tree(commit: string, signal: AbortSignal): Promise<Tree>;
   commit(id: string, signal: AbortSignal): Promise<Commit>;
+  /** All branches and tags of the remote, `refs/heads/main`: by a question to it. Undefined: it has none. */
+  names?(signal: AbortSignal): Promise<string[]>;
   /** True when `ancestor` is in the history of `descendant`. */
   isAncestor(ancestor: string, descendant: string, signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;

@@ -8,6 +8,7 @@ import type { SyncRequest } from './operator.ts';
 import { type PlanPreview, previewPlan } from './plan-preview.ts';
 import { type ResourceDetail, resourceDetail } from './resource-detail.ts';
 import { type ResourceEvent, resourceEvents } from './resource-events.ts';
+import { type Revisions, revisionsOf } from './revisions.ts';
 import { resourceTree, type Tree } from './tree.ts';
 
 export interface PlanAsked
@@ -30,6 +31,8 @@ export interface Inspect {
   contrast(name: string, id: string, against: string | undefined, signal: AbortSignal): Promise<Contrast>;
   /** By which it became what it is declared to be: the newest that changed anything of it. Undefined where there is none or it cannot be found. */
   commit(name: string): Promise<CommitSummary | undefined>;
+  /** What of its history, and which branches and tags, one may want to sync to. */
+  revisions(name: string, signal: AbortSignal): Promise<Revisions>;
 }
 
 export function createInspect(controller: Controller): Inspect {
@@ -42,6 +45,7 @@ export function createInspect(controller: Controller): Inspect {
     events: (name, key, signal) => resourceEvents(controller, name, key, signal),
     plan: (name, asked, signal) => previewPlan(controller, name, asked, commitOf, signal),
     contrast: (name, id, against, signal) => contrastSyncs(controller, name, id, against, commitOf, signal),
+    revisions: (name, signal) => revisionsOf(controller, name, signal),
     async commit(name) {
       const { declared } = controller.find(name) ?? {};
       const application = controller.catalog.applications.get(name);

@@ -82,6 +82,21 @@ export function addDetailRoutes(server: ApiServer, operator: Operator, authority
   );
 
   server.get(
+    '/api/v1/applications/:name/revisions',
+    {
+      schema: {
+        summary: 'Commits that changed it, branches and tags: what a sync to another revision may name',
+        params: named,
+        response: { 200: planning.revisions, default: problem },
+      },
+    },
+    async ({ params: { name }, session: { subject } }, { raw }) => {
+      const found = await whileAnswering(raw, timers, answerMs, signal => inspect.revisions(name, signal));
+      return authority.seesRepository(subject, found.repoURL) ? found : { ...found, branches: [], tags: [] };
+    },
+  );
+
+  server.get(
     '/api/v1/applications/:name/history/:id/diff',
     {
       schema: {

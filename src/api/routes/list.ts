@@ -28,7 +28,7 @@ export interface ListParts {
   authority: Authority;
 }
 
-/** Commits that are not at hand by then are left out of the answer; they will be at hand for the next. */
+/** Commits that are not at hand by then are left out of the answer; when they are, the row is told anew. */
 const commitsMs = 25;
 
 /** Applications as people look at them. */
@@ -56,11 +56,17 @@ export function addListRoutes(server: ApiServer, parts: ListParts): void {
 
   async function rowsOf(names: readonly string[], subject: Subject): Promise<listing.ListRow[]> {
     const commits = new Map<string, CommitSummary | undefined>();
-    const reading = names.map(async name => commits.set(name, await operator.inspect.commit(name)));
+    let isLate = false;
+    const reading = names.map(async name => {
+      const commit = await operator.inspect.commit(name);
+      commits.set(name, commit);
+      if (isLate && commit !== undefined) changes.foundOut(name);
+    });
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const cancel = env.timers.after(commitsMs, resolve);
     await Promise.race([Promise.allSettled(reading), late]);
     cancel();
+    isLate = true;
     return names.map(name => rowOf(name, subject, commits.get(name)));
   }
 

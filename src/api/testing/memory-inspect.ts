@@ -60,6 +60,10 @@ export function memoryInspect(get: (name: string) => ApplicationStatus): Inspect
       const from = { kind: 'sync' as const, revision: 'aaaa', ...(against === undefined ? {} : { id: against }) };
       return { from, to: { id, revision: 'fedcba98' }, resources: [], unchanged: 1 };
     },
+    async revisions(name) {
+      const { repoURL, targetRevision: declared } = get(name).source;
+      return { repoURL, declared, commits: [commit], complete: true, branches: ['main'], tags: ['v1'] };
+    },
     async commit(name) {
       get(name);
       return commit;
