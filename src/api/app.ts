@@ -23,10 +23,12 @@ import { fromFramework, statusOf, toProblem } from './problems.ts';
 import { addAccessRoutes } from './routes/access.ts';
 import { addAccountRoutes } from './routes/accounts.ts';
 import { addActionRoutes } from './routes/actions.ts';
+import { addCommandLineRoutes } from './routes/command-line.ts';
 import { addDetailRoutes } from './routes/details.ts';
 import { addDriftRoutes } from './routes/drift.ts';
 import { addListRoutes } from './routes/list.ts';
 import { addLoginRoutes } from './routes/login.ts';
+import { addOwnAccountRoutes } from './routes/own-account.ts';
 import { addPastRoutes } from './routes/past.ts';
 import { addPlaceRoutes } from './routes/places.ts';
 import { addProviderRoutes } from './routes/provider.ts';
@@ -117,7 +119,7 @@ export async function createApi({
   server.removeContentTypeParser('text/plain');
   addAdmission(server, { token, access, authority, listening: { host, publicURL, tls } });
   server.setErrorHandler((error, request, reply) => {
-    const known = fromFramework(error, limits);
+    const known = fromFramework(error, { body: request.routeOptions.bodyLimit ?? limits.body });
     if (known.fault === 'internal') {
       env.log.error('A request to the API failed', { route: request.routeOptions.url ?? '', reason: known.message });
     }
@@ -164,6 +166,8 @@ export async function createApi({
   addLoginRoutes(server, access, env.clock);
   addSetupRoutes(server, access, env.clock);
   addProviderRoutes(server, access, { env, publicURL });
+  addCommandLineRoutes(server, access);
+  addOwnAccountRoutes(server, access, authority);
   addAccountRoutes(server, access, publicURL);
   addWebRoutes(server, web);
   return server;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SyncRequest } from '../reconcile/operator.ts';
+import { mostChosen } from './plan-schemas.ts';
 
 /** What the API takes. Unknown fields are refused: a misspelt `prune` must not pass for none. */
 
@@ -16,7 +17,7 @@ export const syncBody = z.strictObject({
   revision: z.exactOptional(revision),
   prune: z.exactOptional(z.boolean()),
   dryRun: z.exactOptional(z.boolean()),
-  resources: z.exactOptional(z.array(key).max(1_000)),
+  resources: z.exactOptional(z.array(key).max(mostChosen)),
   force: z.exactOptional(z.boolean()),
   replace: z.exactOptional(z.boolean()),
   confirm: z.exactOptional(z.boolean()),
@@ -30,6 +31,9 @@ export const rollbackBody = z.strictObject({
 export const suspendBody = z.strictObject({ reason: z.exactOptional(z.string().max(1_000)) });
 export const removeBody = z.strictObject({ orphan: z.exactOptional(z.boolean()) });
 export const refreshBody = z.strictObject({ application: z.exactOptional(name) });
+
+/** Of a request that may name resources one by one. */
+export const chosenBytes = 1024 * 1024;
 
 const word = z.string().min(1).max(100);
 const day = 24 * 3_600_000;

@@ -8,11 +8,14 @@ import { author, fieldChange, resourceId } from './schemas.ts';
 
 const revision = z.string().min(1).max(256);
 const key = z.string().min(1).max(1_024);
+/** One by one: what nobody chooses by hand is better named by a pattern. */
+export const mostChosen = 5_000;
 
 export const planBody = z.strictObject({
   revision: z.exactOptional(revision),
   prune: z.exactOptional(z.boolean()),
-  resources: z.exactOptional(z.array(key).max(1_000)),
+  /** Only these: keys, or patterns as `Deployment/web`. Hooks are left out. */
+  resources: z.exactOptional(z.array(key).max(mostChosen)),
   force: z.exactOptional(z.boolean()),
   replace: z.exactOptional(z.boolean()),
   confirm: z.exactOptional(z.boolean()),
@@ -68,6 +71,8 @@ export const plan = z
     heldBack: z.array(z.object({ key: z.string(), id: resourceId, reason: z.string(), confirmable: z.boolean() })),
     /** Why all deletes wait for a person's word. */
     guard: z.exactOptional(z.string()),
+    /** As it would be done: what is asked for, or else what the policy says. */
+    options: z.object({ prune: z.boolean(), force: z.boolean(), replace: z.boolean() }),
     warnings: z.array(z.object({ key: z.exactOptional(z.string()), message: z.string() })),
     /** Whether the plan was for a rollback, and to which sync. */
     rollback: z.exactOptional(z.object({ id: z.string(), startedAt: z.number() })),

@@ -44,6 +44,8 @@ export interface PlanPreview {
   unchanged: number;
   heldBack: (HeldBack & { id: ResourceId })[];
   guard?: string;
+  /** As it would be done: what is asked for, or else what the policy says. */
+  options: { prune: boolean; force: boolean; replace: boolean };
   warnings: { key?: ResourceKey; message: string }[];
   rollback?: { id: string; startedAt: number };
 }
@@ -97,6 +99,11 @@ export async function previewPlan(
     unchanged: plan.unchanged.length,
     heldBack: plan.heldBack.map(held => ({ ...held, id: byKey.get(held.key)?.live?.id ?? parseResourceKey(held.key) })),
     ...(plan.guard === undefined ? {} : { guard: plan.guard }),
+    options: {
+      prune: request.prune ?? application.policy.automated?.prune ?? false,
+      force: asApplied.policy.options.force,
+      replace: asApplied.policy.options.replace,
+    },
     warnings: warningsOf(controller, application, declared, asked),
     ...(rollback === undefined ? {} : { rollback: { id: rollback.id, startedAt: rollback.startedAt } }),
   };
@@ -142,7 +149,7 @@ function warningsOf(
   controller: Controller,
   application: Application,
   { problems, warnings }: Declared,
-  { revision, rollbackTo }: PlanAsked,
+  { revision, rollbackTo, resources }: PlanAsked,
 ): PlanPreview['warnings'] {
   const said: PlanPreview['warnings'] = problems.map(({ id, message }) => ({
     message: `${describeResource(id)} cannot be applied: ${message}`,
@@ -150,8 +157,12 @@ function warningsOf(
   said.push(...warnings.map(message => ({ message })));
   if (controller.isSuspended(application))
     said.push({ message: 'it is suspended: automation does not keep what is synced' });
-  if (revision !== undefined || rollbackTo !== undefined)
-    said.push({ message: 'it stays at this revision until Git has something newer than now' });
+  if (revision !== undefined || rollbackTo !== undefined) {
+    const keeps = application.policy.automated === undefined ? 'it is pinned to' : 'automation keeps it at';
+    said.push({ message: `${keeps} this revision until Git has something newer than now, or somebody resumes it` });
+  }
+  if (resources !== undefined)
+    said.push({ message: 'only what is chosen is synced: no hooks run, and waves wait for what is chosen, not for the rest' });
   if (controller.find(application.name)?.operation !== undefined)
     said.push({ message: 'a sync is under way: this one would end it' });
   return said;

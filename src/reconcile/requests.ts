@@ -167,12 +167,14 @@ function selected(
   wanted: readonly string[],
   application: string,
 ): ReadonlySet<ResourceKey> {
+  const wantedKeys = new Set(wanted);
   const matchers = wanted.map(pattern => picomatch(pattern, { dot: true }));
   const keys = rows.filter(({ key, desired, live }) => {
     const id = desired?.id ?? live?.id;
     if (id === undefined) return false;
     const names = [key, `${id.kind}/${id.name}`, `${id.kind}/${id.namespace}/${id.name}`];
-    return matchers.some(matches => names.some(name => matches(name)));
+    // A key means itself, whatever characters are in it.
+    return wantedKeys.has(key) || matchers.some(matches => names.some(name => matches(name)));
   });
   if (keys.length === 0) throw failure('RESOURCE_NOT_FOUND', { name: application, resource: wanted.join(', ') });
   return new Set(keys.map(({ key }) => key));

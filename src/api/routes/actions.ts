@@ -3,7 +3,7 @@ import { actorOf } from '../../access/subject.ts';
 import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
-import { named, refreshBody, removeBody, rollbackBody, suspendBody, syncBody } from '../inputs.ts';
+import { chosenBytes, named, refreshBody, removeBody, rollbackBody, suspendBody, syncBody } from '../inputs.ts';
 import { answerMs, whileAnswering } from '../lifetime.ts';
 import * as out from '../schemas.ts';
 
@@ -17,6 +17,7 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
   server.post(
     '/api/v1/applications/:name/sync',
     {
+      bodyLimit: chosenBytes,
       schema: {
         summary: 'Starts a sync; a running one is superseded',
         params: named,

@@ -3,7 +3,7 @@ import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
 import type { Authority } from '../authority.ts';
-import { keyed, named } from '../inputs.ts';
+import { chosenBytes, keyed, named } from '../inputs.ts';
 import { answerMs, whileAnswering } from '../lifetime.ts';
 import type { May } from '../list-schemas.ts';
 import * as planning from '../plan-schemas.ts';
@@ -56,6 +56,7 @@ export function addDetailRoutes(server: ApiServer, operator: Operator, authority
   server.post(
     '/api/v1/applications/:name/plan',
     {
+      bodyLimit: chosenBytes,
       schema: {
         summary: 'Exactly what a sync or a rollback would do, by dry-run; changes nothing',
         params: named,

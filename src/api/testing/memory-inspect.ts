@@ -50,6 +50,7 @@ export function memoryInspect(get: (name: string) => ApplicationStatus): Inspect
           : [{ key: first.key, id: first.id, action: 'change' as const, reason: 'declared in Git', changes }];
       return {
         ...{ id: 'plan-1', revision: 'fedcba98', commit, unchanged: 2, heldBack: [], warnings: [] },
+        options: { prune: false, force: false, replace: false },
         lock: { sources: [{ repoURL: 'https://git.example/fleet', revision: 'fedcba98', from: 'main' }] },
         waves: [{ phase: 'Sync', wave: 0, prune: false, steps: step }],
         ...(rollbackTo === undefined ? {} : { rollback: { id: rollbackTo, startedAt: at } }),
