@@ -66,6 +66,8 @@ export const tokenRecord = z.object({
   expiresAt: z.exactOptional(z.number()),
   revokedAt: z.exactOptional(z.number()),
   revokedBy: z.exactOptional(z.string()),
+  /** When it was last shown and good; to the minute. */
+  usedAt: z.exactOptional(z.number()),
 });
 export type TokenRecord = z.infer<typeof tokenRecord>;
 

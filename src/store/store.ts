@@ -58,7 +58,7 @@ export interface Store {
   /** In the order of their ids. */
   tokens(): TokenRecord[];
   /** Adds or replaces it by its id. On the disk when it returns, unless the disk fails. */
-  saveToken(token: TokenRecord): void;
+  saveToken(token: TokenRecord, urgency?: Urgency): void;
   dropTokens(ids: readonly string[]): void;
 
   /** Texts of one kind that have no application: accounts, sessions. In the order of their keys. */
@@ -118,17 +118,20 @@ export function createStore(documents: Documents, clock: Clock): Store {
     });
   }
 
-  function syncs(application: string): StoredSync[] {
-    return parseRecords(storedSync, documents.list('sync', application).values()).sort(newestFirst);
-  }
-
   function heads(application: string): SyncHead[] {
     return syncHeads.read(application, () =>
-      syncs(application).map(({ id, startedAt, healthyAt, order }) => ({
-        ...{ id, startedAt, healthyAt },
-        ...(order === undefined ? {} : { order }),
-      })),
+      parseRecords(storedSync, documents.list('sync', application).values())
+        .sort(newestFirst)
+        .map(({ id, startedAt, healthyAt, order }) => ({
+          ...{ id, startedAt, healthyAt },
+          ...(order === undefined ? {} : { order }),
+        })),
     );
+  }
+
+  function syncOf(application: string, id: string): Sync | undefined {
+    const found = parseRecord(storedSync, documents.get('sync', application, id));
+    return found === undefined ? undefined : withoutOrder(found);
   }
 
   function quarantine(application: string): Quarantine[] {
@@ -170,11 +173,14 @@ export function createStore(documents: Documents, clock: Clock): Store {
       const drops = [...dropped].map(one => put('sync', application, one.id, undefined));
       documents.write([put('sync', application, id, { ...sync, order }), ...drops], urgency);
     },
-    history: (application, limit) => syncs(application).slice(0, limit).map(withoutOrder),
+    // Most who ask want the newest alone: no other is read.
+    history: (application, limit) =>
+      heads(application)
+        .slice(0, limit)
+        .flatMap(({ id }) => syncOf(application, id) ?? []),
     lastHealthySync: application => {
-      const id = heads(application).find(({ healthyAt }) => healthyAt !== undefined)?.id ?? '';
-      const found = id === '' ? undefined : parseRecord(storedSync, documents.get('sync', application, id));
-      return found === undefined ? undefined : withoutOrder(found);
+      const healthy = heads(application).find(({ healthyAt }) => healthyAt !== undefined);
+      return healthy === undefined ? undefined : syncOf(application, healthy.id);
     },
 
     override: application =>
@@ -229,8 +235,8 @@ export function createStore(documents: Documents, clock: Clock): Store {
     applicationsWithFact: name => [...withFact(name)].sort(),
 
     tokens: () => parseRecords(tokenRecord, documents.list('token', '').values()),
-    saveToken(token) {
-      documents.write([put('token', '', token.id, token)], 'durable');
+    saveToken(token, urgency = 'durable') {
+      documents.write([put('token', '', token.id, token)], urgency);
     },
     dropTokens(ids) {
       documents.write(ids.map(id => put('token', '', id, undefined)));
