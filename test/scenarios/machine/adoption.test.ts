@@ -16,9 +16,15 @@ async function isRunning(pid: number): Promise<boolean> {
 describe('when Holdfast is killed', () => {
   let machine: Machine;
   const inventory = () => `${machine.path}/state/applications/shop.json`;
-  const pids = async (): Promise<Record<string, number>> => {
-    const { processes } = JSON.parse(await readFile(inventory(), 'utf8'));
-    return { web: processes.web.identity.pid, worker: processes.worker.identity.pid };
+  /** As they are written down, which follows their start. */
+  const pids = async (): Promise<{ web: number; worker: number }> => {
+    let found: { web?: number; worker?: number } = {};
+    await waitFor('both to be written down', async () => {
+      const { processes } = JSON.parse(await readFile(inventory(), 'utf8'));
+      found = { web: processes.web.identity?.pid, worker: processes.worker.identity?.pid };
+      return found.web !== undefined && found.worker !== undefined;
+    });
+    return found as { web: number; worker: number };
   };
   beforeAll(async () => {
     machine = await startMachine();
@@ -31,14 +37,14 @@ describe('when Holdfast is killed', () => {
 
   test('what it supervised lives on, is taken over as it is, and is supervised again', async () => {
     const before = await pids();
-    expect(await isRunning(before.web!)).toBe(true);
+    expect(await isRunning(before.web)).toBe(true);
     await machine.reopen();
     expect(pidOf(machine.live('shop')['Process shop/web'])).toBe(before.web);
     const delivery = await machine.deliver('shop', files);
     expect(delivery.applied).toEqual([]);
     expect(pidOf(await waitHealthy(machine, 'shop', 'Process shop/web'))).toBe(before.web);
 
-    process.kill(before.web!, 'SIGKILL');
+    process.kill(before.web, 'SIGKILL');
     await waitFor('another process', () => {
       const pid = pidOf(machine.live('shop')['Process shop/web']);
       return pid > 0 && pid !== before.web;
@@ -49,8 +55,8 @@ describe('when Holdfast is killed', () => {
   test('what died meanwhile is started again', async () => {
     const before = await pids();
     await machine.target.close();
-    process.kill(before.web!, 'SIGKILL');
-    await waitFor('it to be gone', async () => !(await isRunning(before.web!)));
+    process.kill(before.web, 'SIGKILL');
+    await waitFor('it to be gone', async () => !(await isRunning(before.web)));
     await machine.reopen();
     const live = await waitHealthy(machine, 'shop', 'Process shop/web');
     expect(pidOf(live)).not.toBe(before.web);
@@ -74,13 +80,13 @@ describe('when Holdfast is killed', () => {
     expect(machine.live('shop')).toEqual({});
     await machine.deliver('shop', files);
     expect(await pids()).toEqual(before);
-    expect(await isRunning(before.web!)).toBe(true);
+    expect(await isRunning(before.web)).toBe(true);
   });
 
   test('close with stopProcesses stops all, and the next start runs all again', async () => {
     const before = await pids();
     await machine.target.close({ stopProcesses: true });
-    expect(await isRunning(before.web!)).toBe(false);
+    expect(await isRunning(before.web)).toBe(false);
     expect(await isRunning(before.worker!)).toBe(false);
     await machine.reopen();
     await waitHealthy(machine, 'shop', 'Process shop/web');
