@@ -13,6 +13,16 @@ export interface ErrorKind {
 }
 
 const catalogue = {
+  ACCEPTANCE_CHANGED: {
+    fault: 'user',
+    message: 'What would be proposed for {name} is no longer what was shown: Git or the target has changed since',
+    advice: 'Look at it again, and propose that.',
+  },
+  ACCEPTANCE_EMPTY: {
+    fault: 'user',
+    message: 'Nothing of what differs in {name} can be written to Git: {reason}',
+    advice: '`holdfast accept {name}` says it of each; change Git by hand, or heal what differs.',
+  },
   ACCESS_DENIED: {
     fault: 'user',
     message: '{subject} may not {action} {resource} {object}',
@@ -23,6 +33,16 @@ const catalogue = {
     fault: 'user',
     message: '{source}:{line}:{column}: {reason}',
     advice: 'Correct the line; docs/access.md tells the format.',
+  },
+  ACCOUNT_LAST_ADMIN: {
+    fault: 'user',
+    message: 'Without {name} nobody with an account here could administer Holdfast',
+    advice: 'Invite another admin first, and have them come by their link.',
+  },
+  ACCOUNT_LAST_WAY_IN: {
+    fault: 'user',
+    message: 'It is the only way into the account {name} that is left',
+    advice: 'Set a password or add another passkey first.',
   },
   ACCOUNT_LIMIT: {
     fault: 'user',
@@ -166,10 +186,15 @@ const catalogue = {
     message: '{server} does not answer like a Holdfast operator: {reason}',
     advice: 'Check the address, and that both have the same version.',
   },
+  CLI_LOGIN_REFUSED: {
+    fault: 'user',
+    message: 'The command line was not let in: somebody refused it in the browser',
+    advice: 'Try again with `holdfast login`.',
+  },
   CLI_OPERATOR_NOT_FOUND: {
     fault: 'user',
     message: 'No operator has been started with the data directory {directory}',
-    advice: 'Start one with `holdfast run`, or name it with --data-dir or --server.',
+    advice: 'Start one with `holdfast run`, name it with --data-dir or --server, or sign in with `holdfast login`.',
   },
   CLI_OPERATOR_UNREACHABLE: {
     fault: 'external',
@@ -184,7 +209,7 @@ const catalogue = {
   CLI_TOKEN_MISSING: {
     fault: 'user',
     message: 'There is no token for {server}',
-    advice: 'Name its file with --token-file, or set HOLDFAST_TOKEN.',
+    advice: 'Sign in with `holdfast login`, name the file of a token with --token-file, or set HOLDFAST_TOKEN.',
   },
   CLI_USAGE: {
     fault: 'user',
@@ -242,6 +267,12 @@ const catalogue = {
     fault: 'external',
     message: 'The mirror of {url} has no usable object {id}: {reason}',
     advice: 'Nothing to do: Holdfast makes the mirror anew at its next look. If it comes back, check the disk.',
+  },
+  GIT_PUSH_REFUSED: {
+    fault: 'user',
+    message: '{url} did not take the branch {branch}: {reason}',
+    advice:
+      'Let its credentials write branches below `holdfast/`, or apply the patch in a clone and push that: `holdfast accept` prints it.',
   },
   GIT_REPOSITORY_NOT_FOUND: {
     fault: 'user',
@@ -387,6 +418,11 @@ const catalogue = {
     fault: 'external',
     message: 'Too many people sign in at this moment',
     advice: 'Try again in some seconds.',
+  },
+  LOGIN_CODE_INVALID: {
+    fault: 'user',
+    message: 'The command line cannot be let in: {reason}',
+    advice: 'Begin again with `holdfast login`.',
   },
   LOGIN_FAILED: {
     fault: 'user',
@@ -630,6 +666,11 @@ const catalogue = {
     fault: 'user',
     message: 'The project {project} has no role {role}',
     advice: 'Declare the role in Git, under `roles` of the project.',
+  },
+  SESSION_NOT_FOUND: {
+    fault: 'user',
+    message: 'There is no session {id}',
+    advice: 'It may have ended; look at the list again.',
   },
   SESSION_STALE: {
     fault: 'user',

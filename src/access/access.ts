@@ -101,6 +101,7 @@ export class Access {
     // A role that is declared no longer leaves its tokens without any right, the default role's included.
     if (record === undefined || !sameHash(record.hash, hash) || !this.hasRole(record.project, record.role))
       return undefined;
+    this.tokens.touch(record);
     const { project, role, name, expiresAt } = record;
     const ends = expiresAt === undefined ? {} : { expiresAt };
     return { name: projectSubject(project, role), groups: [], token: name, ...ends };
@@ -116,6 +117,11 @@ export class Access {
     return { name, groups: [...declared.groups, ...own.groups] };
   }
 
+  /** Roles that somebody has, and how each was come to: `ann`, `team-a`, `role:dev`. */
+  rolesOf(subject: Subject): { name: string; through: readonly string[] }[] {
+    return this.#policy.rolesOf(subject);
+  }
+
   /** Whether nothing that somebody could be given is more than they have. */
   isAdmin(subject: Subject): boolean {
     return this.#policy.has(subject, 'role:admin');
@@ -127,6 +133,19 @@ export class Access {
 
   may(subject: Subject, resource: Resource, action: string, object: string): boolean {
     return this.decide(subject, resource, action, object).allowed;
+  }
+
+  /** Whether they may do it to anything at all. */
+  maySome(subject: Subject, resource: Resource, action: string): boolean {
+    return this.#policy.allowsSome(subject, resource, action);
+  }
+
+  /** Everything that tokens may be made for. */
+  projectRoles(): { project: string; role: string }[] {
+    return [...this.#declared.roles].map(subject => {
+      const [, project = '', role = ''] = /^proj:([^:]+):(.+)$/.exec(subject) ?? [];
+      return { project, role };
+    });
   }
 
   /** A project that tokens may be made for. */

@@ -7,6 +7,8 @@ export interface Subject {
   token?: string;
   /** How it signed in, where it has a session. */
   through?: 'password' | 'passkey' | 'oidc';
+  /** What has that session, where it is no browser. */
+  client?: 'cli';
   /** When that token or session ends, ms since 1970. */
   expiresAt?: number;
 }
@@ -51,8 +53,8 @@ export function projectSubject(project: string, role: string): string {
   return `proj:${project}:${role}`;
 }
 
-/** As records name it: `ann via ui`, `ci via token deploy`. */
-export function actorOf({ name, token, through }: Subject): string {
-  if (through !== undefined) return `${name} via ui`;
+/** As records name it: `ann via ui`, `ann via cli`, `ci via token deploy`. */
+export function actorOf({ name, token, through, client }: Subject): string {
+  if (through !== undefined) return `${name} via ${client ?? 'ui'}`;
   return token === undefined ? name : `${name} via token ${token}`;
 }

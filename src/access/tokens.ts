@@ -16,6 +16,8 @@ export interface TokenRequest {
 }
 
 const maxTokens = 10_000;
+/** When one was used is written down this often. */
+const noteMs = 60_000;
 /** How long those that ended are still listed. */
 const keepEndedMs = 90 * 24 * 3_600_000;
 
@@ -84,13 +86,19 @@ export class ProjectTokens {
     return revoked;
   }
 
+  /** Somebody who shows it was let in. */
+  touch(record: TokenRecord): void {
+    const now = this.#env.clock.now();
+    if (now - (record.usedAt ?? 0) >= noteMs) this.#save({ ...record, usedAt: now }, 'soon');
+  }
+
   find(id: string): TokenRecord | undefined {
     return [...this.#byHash.values()].find(record => record.id === id);
   }
 
-  #save(record: TokenRecord): void {
+  #save(record: TokenRecord, urgency: 'soon' | 'durable' = 'durable'): void {
     this.#byHash.set(record.hash, record);
-    this.#store.saveToken(record);
+    this.#store.saveToken(record, urgency);
   }
 
   #dropOld(): void {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Access } from '../access/access.ts';
+import { isCommandLineSecret } from '../access/login/command-line.ts';
 import { owner, type Subject } from '../access/subject.ts';
 import { failure } from '../errors.ts';
 import { readCookie } from './cookies.ts';
@@ -33,20 +34,21 @@ export const readyPath = '/readyz';
 /**
  * Says who asks; throws where a request must not be answered at all. Runs before a byte of the body is read.
  * - Origin: a page of another site may send simple requests, but the browser says from where. It may lead here, but to pages only.
- * - Token: the operator's own, an account's, or that of a project's role. Who shows one is not asked for a cookie.
+ * - Token: the operator's own, an account's, that of a project's role, or a command line's that somebody let in. Who shows one is not asked for a cookie.
  * - Cookie: of somebody who signed in. Browsers send it by themselves, so that whatever changes something has to come from a page of ours.
  */
 export function createGuard(token: string, access: Access): (request: Guarded, place: Place) => Promise<Session> {
   const expected = digest(token);
 
-  function withToken(given: string): Session | undefined {
+  async function withToken(given: string): Promise<Session | undefined> {
     // Digests have one length, so that the comparison takes one time.
     if (timingSafeEqual(digest(given), expected)) return { subject: owner, isGood: () => true };
+    if (isCommandLineSecret(given)) return await withSecret(given);
     const subject = access.withToken(given);
     return subject && { subject, isGood: () => access.withToken(given)?.name === subject.name };
   }
 
-  async function withCookie(secret: string): Promise<Session | undefined> {
+  async function withSecret(secret: string): Promise<Session | undefined> {
     const subject = await access.signIn.recognise(secret);
     return subject && { subject, secret, isGood: () => access.signIn.stillGood(secret, subject) };
   }
@@ -60,7 +62,7 @@ export function createGuard(token: string, access: Access): (request: Guarded, p
     const authorization = single(headers.authorization);
     if (authorization !== '') {
       const [, given = ''] = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization) ?? [];
-      const session = withToken(given);
+      const session = await withToken(given);
       if (session !== undefined) return session;
       if (isOpen && method === 'GET') return nobody;
       throw failure('API_UNAUTHORIZED', {});
@@ -70,7 +72,9 @@ export function createGuard(token: string, access: Access): (request: Guarded, p
       if (isOpen || single(headers.cookie) !== '') throw failure('API_ORIGIN_REFUSED', {});
     }
     const secret = readCookie(single(headers.cookie), 'session', place);
-    const session = secret === undefined ? undefined : await withCookie(secret);
+    // What a command line has is for its headers: a browser sends cookies by itself.
+    const isBrowsers = secret !== undefined && !isCommandLineSecret(secret);
+    const session = isBrowsers ? await withSecret(secret) : undefined;
     if (session !== undefined) return session;
     if (isOpen) return nobody;
     throw failure('API_UNAUTHORIZED', {});

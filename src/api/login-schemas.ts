@@ -13,7 +13,12 @@ import { z } from 'zod';
  * | `POST /api/v1/setup/look` | `setupLookBody` | `setupState`: what a link is for |
  * | `POST /api/v1/setup/passkey` | `setupNamedBody` | `creationOptions`, for `navigator.credentials.create` |
  * | `POST /api/v1/setup` | `setupBody` | `sessionState`, and the cookie |
- * | `GET /api/v1/account` | | `ownAccount`: one's own password and passkeys |
+ * | `POST /api/v1/session/cli` | `commandLineBody` | `commandLineAnswer`: where the browser goes then |
+ * | `POST /api/v1/session/cli/token` | `redeemBody` | `redeemed`: a session for a command line |
+ * | `GET /api/v1/account` | | `ownAccount`: who one is, what one may, one's own password and passkeys |
+ * | `GET /api/v1/account/sessions` | | `sessionView[]` |
+ * | `POST /api/v1/account/sessions/:id/end` | | 204 |
+ * | `POST /api/v1/account/sessions/end-others` | | 204 |
  * | `POST /api/v1/account/password` | `newPasswordBody` | 204; all other sessions end |
  * | `POST /api/v1/account/passkeys/begin` | | `creationOptions` |
  * | `POST /api/v1/account/passkeys` | `passkeyBody` | `ownAccount` |
@@ -21,10 +26,14 @@ import { z } from 'zod';
  * | `GET /api/v1/accounts` | | `accountView[]`: those that one may see |
  * | `POST /api/v1/accounts/:name/invite` | `inviteBody` | `invitation`: the link, this once |
  * | `POST /api/v1/accounts/:name/disable` | | 204; its sessions end |
+ * | `POST /api/v1/accounts/:name/enable` | | 204 |
+ * | `POST /api/v1/accounts/:name/sessions/end` | | 204 |
  * | `GET /auth/login?return=/path` | | to the provider; with an error, to `/login?error=CODE` |
+ * | `GET /auth/command-line?ticket=…` | | to the command line with a code, or to the provider first |
  * | `GET /auth/callback` | | back to `return`; with an error, to `/login?error=CODE` |
  *
- * The pages that belong to it: `/login?error=CODE&return=/path`, and `/setup#TOKEN`.
+ * What is about one's own account stands in account-schemas.ts. The pages that belong to it: `/login?error=CODE&return=/path`,
+ * `/setup#TOKEN`, `/account`, and `/approve?port=…&challenge=…&state=…`.
  */
 
 const accountName = z
@@ -157,21 +166,14 @@ export const setupBody = z
   })
   .refine(body => (body.password === undefined) !== (body.passkey === undefined), 'needs a password or a passkey');
 
-export const ownAccount = z
-  .object({
-    name: z.string(),
-    password: z.boolean(),
-    passkeys: z.array(
-      z.object({ id: z.string(), name: z.string(), createdAt: z.number(), usedAt: z.exactOptional(z.number()) }),
-    ),
-  })
-  .meta({ id: 'OwnAccount' });
 /** `current` is needed where there is one. */
 export const newPasswordBody = z.strictObject({ current: z.exactOptional(password), password });
 export const passkeyBody = z.strictObject({ name: z.string().min(1).max(64), passkey: attestation });
 export const passkeyNamed = z.strictObject({ id: word });
 
 export const accountNamed = z.strictObject({ name: accountName });
+/** Also of those who have no account here. */
+export const personNamed = z.strictObject({ name: z.string().min(1).max(253) });
 export const inviteBody = z.strictObject({
   /** A new account gets the role `admin`; only who has it may give it. */
   admin: z.exactOptional(z.boolean()),
@@ -183,13 +185,16 @@ export const accountView = z
   .object({
     name: z.string(),
     admin: z.boolean(),
-    state: z.enum(['active', 'invited', 'disabled']),
+    /** `provider`: has no account here, but is signed in by the provider. */
+    state: z.enum(['active', 'invited', 'disabled', 'provider']),
     password: z.boolean(),
     passkeys: z.number(),
     createdAt: z.number(),
     createdBy: z.string(),
     signedInAt: z.exactOptional(z.number()),
     sessions: z.number(),
+    /** Whether whoever asks may invite, disable and enable it, and end its sessions. */
+    mayUpdate: z.boolean(),
   })
   .meta({ id: 'Account' });
 export type AccountView = z.infer<typeof accountView>;

@@ -4,7 +4,10 @@ import type { Problem } from './schemas.ts';
 
 /** Codes with a status of their own; all others have the one of their fault. */
 const statuses: Partial<Record<ErrorCode, number>> = {
+  ACCEPTANCE_CHANGED: 409,
   ACCESS_DENIED: 403,
+  ACCOUNT_LAST_ADMIN: 409,
+  ACCOUNT_LAST_WAY_IN: 409,
   ACCOUNT_NOT_FOUND: 404,
   API_BODY_TOO_LARGE: 413,
   API_BUSY: 503,
@@ -18,6 +21,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   APP_NOT_FOUND: 404,
   APP_PLAN_CHANGED: 409,
   LOGIN_BUSY: 503,
+  LOGIN_CODE_INVALID: 401,
   LOGIN_FAILED: 401,
   LOGIN_INSECURE: 403,
   LOGIN_LIMITED: 429,
@@ -25,8 +29,9 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   OIDC_NOT_CONFIGURED: 404,
   PROJECT_NOT_FOUND: 404,
   RESOURCE_NOT_FOUND: 404,
-  SYNC_NOT_FOUND: 404,
+  SESSION_NOT_FOUND: 404,
   SESSION_STALE: 403,
+  SYNC_NOT_FOUND: 404,
   TOKEN_EXISTS: 409,
   TOKEN_NOT_FOUND: 404,
   WEB_NOT_BUILT: 404,

@@ -7,6 +7,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Project, ProjectRole } from '../model/application.ts';
 import { resourceKey } from '../model/resource.ts';
 import type { ResourceStatus } from '../model/status.ts';
+import type { OwnAccount } from './account-schemas.ts';
 import { type ApiServer, createApi } from './app.ts';
 import { rights } from './rights.ts';
 import { memoryAccess } from './testing/memory-access.ts';
@@ -86,6 +87,7 @@ const asks: Record<string, Ask[]> = {
   'GET /api/v1/targets': [{ url: () => '/api/v1/targets' }],
   'GET /api/v1/settings': [{ needs: 'environment', url: () => '/api/v1/settings' }],
   'GET /api/v1/timeline': [{ url: () => '/api/v1/timeline?kinds=sync,drift&limit=10' }],
+  'GET /api/v1/timeline/at': [{ url: () => '/api/v1/timeline/at?time=1700000000000&is=changed' }],
   'GET /api/v1/audit': [{ url: () => '/api/v1/audit' }],
   'GET /api/v1/audit/export': [{ needs: 'environment', url: () => '/api/v1/audit/export' }],
   'GET /api/v1/past': [{ url: () => '/api/v1/past?time=1700000000000' }],
@@ -136,6 +138,7 @@ const asks: Record<string, Ask[]> = {
     app(['sync', 'override'], '/sync', { replace: true }),
   ],
   'POST /api/v1/applications/:name/accept': [app(['sync'], '/accept', {})],
+  'POST /api/v1/applications/:name/propose': [app(['propose'], '/propose', {})],
   'POST /api/v1/applications/:name/cancel': [app(['sync'], '/cancel')],
   'POST /api/v1/applications/:name/rollback': [app(['rollback'], '/rollback', {})],
   'POST /api/v1/applications/:name/suspend': [app(['override'], '/suspend', {})],
@@ -180,7 +183,13 @@ const asks: Record<string, Ask[]> = {
   'POST /api/v1/setup': [],
   'GET /auth/login': [],
   'GET /auth/callback': [],
-  'GET /api/v1/account': [],
+  'GET /auth/command-line': [],
+  'POST /api/v1/session/cli': [],
+  'POST /api/v1/session/cli/token': [],
+  'GET /api/v1/account': [{ url: () => '/api/v1/account' }],
+  'GET /api/v1/account/sessions': [],
+  'POST /api/v1/account/sessions/:id/end': [],
+  'POST /api/v1/account/sessions/end-others': [],
   'POST /api/v1/account/password': [],
   'POST /api/v1/account/passkeys/begin': [],
   'POST /api/v1/account/passkeys': [],
@@ -190,6 +199,8 @@ const asks: Record<string, Ask[]> = {
     { needs: 'people', url: () => '/api/v1/accounts/new/invite', body: () => ({}) },
   ],
   'POST /api/v1/accounts/:name/disable': [{ needs: 'people', url: () => '/api/v1/accounts/old/disable' }],
+  'POST /api/v1/accounts/:name/enable': [{ needs: 'people', url: () => '/api/v1/accounts/old/enable' }],
+  'POST /api/v1/accounts/:name/sessions/end': [{ needs: 'people', url: () => '/api/v1/accounts/old/sessions/end' }],
   'GET /api/v1/rbac/can': [
     {
       needs: 'accounts',
@@ -363,6 +374,15 @@ describe('every route as everybody', () => {
     expect(repositories.flatMap(one => one.projects)).toEqual(seen('get'));
     const targets = (await get('/api/v1/targets')) as { counts: { applications: number } }[];
     expect(targets.map(({ counts }) => counts.applications)).toEqual(may[who]?.environment ? [seen('get').length] : []);
+  });
+
+  it.each(names)('%s is told of roles that tokens may be made for, and of no others', async who => {
+    const own = (await call(who, 'GET', '/api/v1/account')).json() as OwnAccount;
+    expect(own.name).toBe(who);
+    expect(own.local).toBe(false);
+    const known = projects.filter(project => may[who]?.[project].includes('projects.update')).toSorted();
+    expect(own.tokenRoles.map(({ project }) => project).toSorted()).toEqual(known);
+    expect(own.invites).toBe(may[who]?.people);
   });
 
   it.each(names)('%s may ask about themselves', async who => {

@@ -88,12 +88,11 @@ export class Enrolment {
     return this.#signIn.people.save({ ...person, passkeys: [...person.passkeys, passkey] });
   }
 
-  /** All other sessions end: it may be gone because somebody else has it. Throws LOGIN_PASSKEY_REFUSED for the last way in. */
+  /** All other sessions end: it may be gone because somebody else has it. Throws ACCOUNT_LAST_WAY_IN. */
   removePasskey(name: string, id: string, session: SessionRecord): PersonRecord {
     const person = this.person(name);
     const passkeys = person.passkeys.filter(one => one.id !== id);
-    if (passkeys.length === 0 && person.password === undefined)
-      throw failure('LOGIN_PASSKEY_REFUSED', { reason: 'it is the only way in that is left' });
+    if (passkeys.length === 0 && person.password === undefined) throw failure('ACCOUNT_LAST_WAY_IN', { name });
     const saved = this.#signIn.people.save({ ...person, passkeys });
     if (passkeys.length < person.passkeys.length) this.#signIn.endOthers(name, session);
     return saved;
@@ -129,8 +128,13 @@ export class Enrolment {
     return passkey;
   }
 
-  #mustBeFresh({ createdAt }: SessionRecord): void {
-    if (this.#clock.now() - createdAt > freshMs) throw failure('SESSION_STALE', {});
+  /** Whether somebody has signed in just now, in a browser: what a program keeps in a file must not come to stay. */
+  isFresh({ createdAt, client }: SessionRecord): boolean {
+    return client === undefined && this.#clock.now() - createdAt <= freshMs;
+  }
+
+  #mustBeFresh(session: SessionRecord): void {
+    if (!this.isFresh(session)) throw failure('SESSION_STALE', {});
   }
 }
 

@@ -116,6 +116,13 @@ export class People {
     if (known !== undefined) this.save({ ...known, disabled: true });
   }
 
+  /** It is signed in to again, by what it was before. Throws ACCOUNT_NOT_FOUND. */
+  enable(name: string): PersonRecord {
+    const known = this.find(name);
+    if (known === undefined) throw failure('ACCOUNT_NOT_FOUND', { name });
+    return this.save({ ...known, disabled: false });
+  }
+
   #isOpen({ expiresAt }: InvitationRecord): boolean {
     return this.#env.clock.now() < expiresAt;
   }

@@ -38,12 +38,13 @@ export class ProviderSessions {
     this.#options = options;
   }
 
-  open(secret: string, identity: Identity): SessionRecord {
+  open(secret: string, identity: Identity, client: Pick<SessionRecord, 'client'> = {}): SessionRecord {
     const { sessions, env } = this.#options;
     const { name, lifetimeMs = unaskedMs, refreshToken } = identity;
     const endsAt = env.clock.now() + Math.min(lifetimeMs, unaskedMs);
     const end = refreshToken === undefined ? { endsAt } : {};
-    return sessions.open(secret, { name, through: 'oidc', oidc: this.#part(secret, identity, endsAt), ...end });
+    const oidc = this.#part(secret, identity, endsAt);
+    return sessions.open(secret, { name, through: 'oidc', oidc, ...end, ...client });
   }
 
   isOurs({ oidc }: SessionRecord): boolean {

@@ -53,6 +53,11 @@ export const sessionRecord = z.object({
   createdAt: z.number(),
   seenAt: z.number(),
   endsAt: z.number(),
+  /** What holds it: undefined: a browser. */
+  client: z.exactOptional(z.literal('cli')),
+  /** Where it began: address, and what the browser called itself. For its owner to recognise it by, and nothing else. */
+  from: z.exactOptional(z.string()),
+  agent: z.exactOptional(z.string()),
   /** Of what the provider says, where it was asked. */
   oidc: z.exactOptional(
     z.object({

@@ -14,7 +14,13 @@ const noteMs = minute;
 /** Of one name; with one more, the one that was used longest ago ends. */
 const maxOfName = 20;
 
-export type NewSession = Pick<SessionRecord, 'name' | 'through'> & Partial<Pick<SessionRecord, 'oidc' | 'endsAt'>>;
+export type NewSession = Pick<SessionRecord, 'name' | 'through'> &
+  Partial<Pick<SessionRecord, 'oidc' | 'endsAt' | 'client'>>;
+
+/** What it is called by those who may know of it: the hash says nothing about the secret, and this nothing about the hash. */
+export function idOfSession({ hash }: SessionRecord): string {
+  return hashOf(`session ${hash}`).slice(0, 16);
+}
 
 /** Who is signed in. The browser has a secret, the store its hash; nobody can make one of the other. */
 export class Sessions {
@@ -31,7 +37,7 @@ export class Sessions {
     return Buffer.from(this.#env.random.bytes(32)).toString('base64url');
   }
 
-  open(secret: string, { name, through, oidc, endsAt = Infinity }: NewSession): SessionRecord {
+  open(secret: string, { name, through, oidc, client, endsAt = Infinity }: NewSession): SessionRecord {
     const now = this.#env.clock.now();
     for (const one of this.#kept.values()) if (!this.#isGood(one)) this.#kept.drop(one);
     const others = this.of(name).sort((a, b) => b.seenAt - a.seenAt);
@@ -40,17 +46,31 @@ export class Sessions {
       ...{ hash: hashOf(secret), name, through, createdAt: now, seenAt: now },
       endsAt: Math.min(endsAt, now + longestMs),
       ...(oidc === undefined ? {} : { oidc }),
+      ...(client === undefined ? {} : { client }),
     });
   }
 
   /** Undefined when there is none, or it has ended. */
   find(secret: string): SessionRecord | undefined {
-    const found = this.#kept.get(hashOf(secret));
+    return this.withHash(hashOf(secret));
+  }
+
+  withHash(hash: string): SessionRecord | undefined {
+    const found = this.#kept.get(hash);
     return found !== undefined && this.#isGood(found) ? found : undefined;
   }
 
+  list(): SessionRecord[] {
+    return this.#kept.values().filter(one => this.#isGood(one));
+  }
+
   of(name: string): SessionRecord[] {
-    return this.#kept.values().filter(one => one.name === name && this.#isGood(one));
+    return this.list().filter(one => one.name === name);
+  }
+
+  /** All of the same person: of two who are called the same, here and at a provider, none sees the other's. */
+  ofSame({ name, oidc }: SessionRecord): SessionRecord[] {
+    return this.of(name).filter(one => one.oidc?.issuer === oidc?.issuer && one.oidc?.subject === oidc?.subject);
   }
 
   /** It was used now. */

@@ -2,6 +2,7 @@ import type { Env } from '../../env/env.ts';
 import { failure } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import { type Subject, subjectOf } from '../subject.ts';
+import { CommandLines, type Consent } from './command-line.ts';
 import { LoginLimits } from './limits.ts';
 import {
   type Assertion,
@@ -13,7 +14,7 @@ import {
 } from './passkey.ts';
 import { Passwords } from './password.ts';
 import { People, subjectOfPerson } from './people.ts';
-import { Provider, type ProviderSettings } from './provider.ts';
+import { type Identity, Provider, type ProviderSettings } from './provider.ts';
 import { ProviderSessions } from './provider-sessions.ts';
 import type { PersonRecord, SessionRecord } from './records.ts';
 import { Challenges } from './seal.ts';
@@ -39,6 +40,12 @@ export interface SignInOptions {
 /** A provider that answers later than this is waited for beside the requests: what it said last counts until then. */
 const patienceMs = 3_000;
 
+/** What a sign-in at the provider is for: a page to come back to, or a command line that somebody of this name allowed in. */
+export interface Aim {
+  returnTo: string;
+  commandLine?: { given: Consent; name: string };
+}
+
 /** A session that has just begun. The secret is for the cookie and for nothing else. */
 export interface Opened {
   secret: string;
@@ -51,6 +58,7 @@ export class SignIn {
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly challenges: Challenges;
+  readonly commandLines: CommandLines;
   readonly oidc: OidcSettings | undefined;
   readonly #options: SignInOptions;
   readonly #limits: LoginLimits;
@@ -65,6 +73,7 @@ export class SignIn {
     this.sessions = new Sessions(env, store);
     this.passwords = new Passwords(env);
     this.challenges = new Challenges(env.random);
+    this.commandLines = new CommandLines(env, this.sessions);
     this.oidc = oidc;
     this.#limits = new LoginLimits(env);
     this.#transactions = new Transactions(env);
@@ -137,13 +146,16 @@ export class SignIn {
   }
 
   /** Where the browser goes, and what its cookie is to hold until it is back. Throws OIDC_NOT_CONFIGURED, OIDC_UNREACHABLE. */
-  async beginProvider(redirectURL: string, returnTo: string): Promise<{ url: string; cookie: string }> {
+  async beginProvider(redirectURL: string, aim: Aim): Promise<{ url: string; cookie: string }> {
     const { url, transaction } = await this.#required().begin(redirectURL);
-    return { url, cookie: this.#transactions.seal({ ...transaction, redirectURL, returnTo }) };
+    return { url, cookie: this.#transactions.seal({ ...transaction, redirectURL, ...aim }) };
   }
 
-  /** `query`: of the address that the browser came back to. Throws OIDC_REFUSED, OIDC_IDENTITY_UNUSABLE, OIDC_UNREACHABLE. */
-  async finishProvider(query: string, cookie: string | undefined): Promise<Opened & { returnTo: string }> {
+  /**
+   * `query`: of the address that the browser came back to. Without `opened`, nobody has signed in here: the browser brings a code to a
+   * command line. Throws OIDC_REFUSED, OIDC_IDENTITY_UNUSABLE, OIDC_UNREACHABLE.
+   */
+  async finishProvider(query: string, cookie: string | undefined): Promise<{ leadsTo: string; opened?: Opened }> {
     const provider = this.#required();
     const begun = this.#transactions.open(cookie);
     if (begun === undefined) throw failure('OIDC_REFUSED', { reason: 'it was not begun here, or too long ago' });
@@ -154,11 +166,36 @@ export class SignIn {
     const reason = 'is the name of an account here';
     if (this.people.find(identity.name) !== undefined)
       throw failure('OIDC_IDENTITY_UNUSABLE', { claim: this.oidc?.nameClaim ?? '', reason });
-    const secret = this.sessions.newSecret();
-    const record = this.#vouched?.open(secret, identity);
+    const { commandLine, returnTo } = begun;
+    if (commandLine === undefined)
+      return { leadsTo: returnTo, opened: this.#vouchFor(this.sessions.newSecret(), identity) };
+    if (commandLine.name !== identity.name)
+      throw failure('OIDC_REFUSED', { reason: 'somebody else signed in there than had allowed it here' });
+    const open = (secret: string) => this.#vouchFor(secret, identity, { client: 'cli' });
+    return { leadsTo: this.commandLines.admit(commandLine.given, open) };
+  }
+
+  /** Where the browser brings a code for a session that is like the one in which it was allowed, and ends no later. */
+  admitCommandLine(given: Consent, { name, through, endsAt }: SessionRecord): string {
+    return this.commandLines.admit(given, secret => {
+      const subject = this.#subjectOf(this.sessions.open(secret, { name, through, endsAt, client: 'cli' }));
+      if (subject === undefined) throw failure('LOGIN_FAILED', {});
+      return { secret, subject };
+    });
+  }
+
+  #vouchFor(secret: string, identity: Identity, client: Pick<SessionRecord, 'client'> = {}): Opened {
+    const record = this.#vouched?.open(secret, identity, client);
     const subject = record === undefined ? undefined : this.#subjectOf(record);
     if (subject === undefined) throw failure('OIDC_REFUSED', { reason: 'the name is nobody’s' });
-    return { secret, subject, returnTo: begun.returnTo };
+    return { secret, subject };
+  }
+
+  /** For its owner to recognise it by. */
+  describe(secret: string, { from, agent }: { from: string; agent: string }): void {
+    const found = this.sessions.find(secret);
+    if (found !== undefined)
+      this.sessions.update({ ...found, from, agent: agent.replace(/[^ -~]/g, '').slice(0, 300) });
   }
 
   /** Whoever holds the secret, after the provider was asked again where that is due. */
@@ -198,6 +235,12 @@ export class SignIn {
     return found;
   }
 
+  /** Streams that were opened with it are cut, too. */
+  endSession(record: SessionRecord): void {
+    this.sessions.end(record);
+    this.#options.changed();
+  }
+
   /** After a new proof of who somebody is: what was open by an old one ends. */
   endOthers(name: string, except?: SessionRecord): void {
     this.sessions.endAll(name, except?.hash);
@@ -206,8 +249,8 @@ export class SignIn {
 
   /** Also for those who do not sign in by it: a policy or an account may be gone. */
   #subjectOf(record: SessionRecord): Subject | undefined {
-    const { name, through, endsAt, oidc } = record;
-    const more = { through, expiresAt: endsAt };
+    const { name, through, endsAt, oidc, client } = record;
+    const more = { through, expiresAt: endsAt, ...(client === undefined ? {} : { client }) };
     if (oidc !== undefined) {
       const known = this.#vouched?.isOurs(record) === true ? subjectOf(name, oidc.groups) : undefined;
       return known === undefined ? undefined : { ...known, ...more };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Env } from '../../env/env.ts';
+import { consent } from './command-line.ts';
 import { seal, unseal } from './seal.ts';
 
 /** Somebody may look for a password, or for their telephone. */
@@ -11,6 +12,8 @@ const transaction = z.object({
   verifier: z.string(),
   redirectURL: z.string(),
   returnTo: z.string(),
+  /** A command line that was allowed in, by somebody of this name. */
+  commandLine: z.exactOptional(z.object({ given: consent, name: z.string() })),
   ends: z.number(),
 });
 export type LoginTransaction = z.infer<typeof transaction>;

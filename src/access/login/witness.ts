@@ -32,10 +32,10 @@ export class Witness {
   tell({ subject, from }: Doer, said: Said, kind: string = said.action): void {
     const left = said.result === 'refused' ? this.#leftOut(kind) : 0;
     if (left === undefined) return;
-    const { name, token, through } = subject;
+    const { name, token, through, client = 'ui' } = subject;
     this.#audit?.record({
       who: name === '' ? 'somebody' : name,
-      via: through === undefined ? 'api' : 'ui',
+      via: through === undefined ? 'api' : client,
       ...(token === undefined ? {} : { token }),
       ...(from === '' ? {} : { from }),
       ...said,

@@ -67,6 +67,21 @@ export class Policy {
     return this.#identity(subject).through.has(role);
   }
 
+  /** What the subject is a member of, its own groups left out that are no roles; with the way to each. */
+  rolesOf(subject: Pick<Subject, 'name' | 'groups'>): { name: string; through: readonly string[] }[] {
+    const ways = [...this.#identity(subject).through].map(([name, through]) => ({ name, through }));
+    const isGroup = (name: string) => subject.groups.includes(name) && !name.startsWith('role:');
+    return ways.filter(({ name }) => name !== subject.name && !isGroup(name));
+  }
+
+  /** Whether a line allows this for some object. What is denied of it is not looked at: it is for offering, not for deciding. */
+  allowsSome(subject: Pick<Subject, 'name' | 'groups'>, resource: Resource, action: string): boolean {
+    const shelf = this.#identity(subject).shelves.get(resource);
+    if (shelf === undefined) return false;
+    const rules = [...shelf.byProject.values(), ...shelf.byName.values(), shelf.others].flat();
+    return rules.some(({ allow, action: allowed }) => allow && allowed.matches(action));
+  }
+
   #identity({ name, groups }: Pick<Subject, 'name' | 'groups'>): Identity {
     const key = groups.length === 0 ? name : JSON.stringify([name, ...groups]);
     const known = this.#identities.get(key);

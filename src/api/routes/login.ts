@@ -97,6 +97,7 @@ export function begin(
   const { expiresAt = clock.now() } = subject;
   reply.header('set-cookie', cookieText('session', request.place, secret, (expiresAt - clock.now()) / 1_000));
   if (request.session.secret !== undefined) access.signIn.drop(request.session.secret);
+  access.signIn.describe(secret, { from: request.ip, agent: request.headers['user-agent'] ?? '' });
   access.witness.tell(
     { subject, from: request.ip },
     { action: 'access.login', what: `signed in by ${subject.through ?? 'a link'}`, result: 'done' },

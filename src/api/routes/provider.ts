@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access } from '../../access/access.ts';
+import type { Aim } from '../../access/login/sign-in.ts';
 import { asFailure } from '../../errors.ts';
+import { commandLineQuery } from '../account-schemas.ts';
 import type { ApiEnv, ApiServer } from '../app.ts';
 import { cookieText, readCookie } from '../cookies.ts';
 import { loginQuery } from '../login-schemas.ts';
-import { safeReturn } from '../place.ts';
+import { type Place, safeReturn } from '../place.ts';
 import { problem } from '../schemas.ts';
 import { begin, mustMaySignIn } from './login.ts';
 
@@ -22,6 +24,7 @@ export function addProviderRoutes(
   { env, publicURL }: { env: ApiEnv; publicURL: string | undefined },
 ): void {
   const { signIn } = access;
+  const homeAt = ({ origin }: Place) => (publicURL === undefined ? origin : new URL(publicURL).origin);
 
   server.get(
     '/auth/login',
@@ -36,14 +39,35 @@ export function addProviderRoutes(
       const { place, query } = request;
       const returnTo = safeReturn(query.return, place.origin);
       return await orToLogin(request, reply, returnTo, async () => {
-        const home = publicURL === undefined ? place.origin : new URL(publicURL).origin;
+        const home = homeAt(place);
         // The provider knows one address, and cookies are for the one that they were made at.
         if (place.origin !== home)
           return reply.redirect(`${home}/auth/login?${new URLSearchParams({ return: returnTo })}`, 303);
-        const { url, cookie } = await signIn.beginProvider(`${home}/auth/callback`, returnTo);
-        return reply.header('set-cookie', cookieText('login', place, cookie, onTheWaySeconds)).redirect(url, 303);
+        return await leadToProvider(request, reply, { returnTo });
       });
     },
+  );
+
+  server.get(
+    '/auth/command-line',
+    {
+      schema: {
+        summary:
+          'Leads to a command line that was let in, with a code for it; who comes by the provider is asked there first',
+        querystring: commandLineQuery,
+        response: elsewhere,
+      },
+    },
+    async (request, reply) =>
+      await orToLogin(request, reply, '/', async () => {
+        const { query, headers, place } = request;
+        const secret = readCookie(headers.cookie ?? '', 'session', place) ?? '';
+        const { given, approver } = signIn.commandLines.allowed(query.ticket, secret);
+        if (approver.oidc === undefined) return reply.redirect(signIn.admitCommandLine(given, approver), 303);
+        // It gets tokens of its own: two that share one cannot both have it renewed.
+        const commandLine = { given, name: approver.name };
+        return await leadToProvider(request, reply, { returnTo: '/', commandLine });
+      }),
   );
 
   server.get(
@@ -61,12 +85,17 @@ export function addProviderRoutes(
       reply.header('set-cookie', cookieText('login', place, '', 0));
       return await orToLogin(request, reply, '/', async () => {
         const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
-        const { returnTo, ...opened } = await signIn.finishProvider(query, cookie);
-        begin(access, env.clock, request, reply, opened);
-        return reply.redirect(returnTo, 303);
+        const { leadsTo, opened } = await signIn.finishProvider(query, cookie);
+        if (opened !== undefined) begin(access, env.clock, request, reply, opened);
+        return reply.redirect(leadsTo, 303);
       });
     },
   );
+
+  async function leadToProvider({ place }: FastifyRequest, reply: FastifyReply, aim: Aim): Promise<FastifyReply> {
+    const { url, cookie } = await signIn.beginProvider(`${homeAt(place)}/auth/callback`, aim);
+    return reply.header('set-cookie', cookieText('login', place, cookie, onTheWaySeconds)).redirect(url, 303);
+  }
 
   async function orToLogin(
     request: FastifyRequest,
