@@ -185,7 +185,7 @@ export class SimWorld implements AsyncDisposable {
   /** The power of a machine goes: operators and everything else on it end, and what was not on the platter may be lost. */
   losePower(name = 'a'): void {
     const chance = new Chance(this.#options.seed, `power ${this.scheduler.steps}`);
-    for (const operator of this.operators) if (operator.disk === name) operator.crash();
+    for (const operator of this.operators) if (operator.disk === name) operator.losePower();
     this.machineOf(name).losePower();
     this.machineOf(name).disk.losePower(() => chance.fraction());
   }

@@ -93,6 +93,31 @@ test('whoever gives up or dies does not know whether it happened', async () => {
   expect(outcomes).toEqual(new Set(['aborted true', 'aborted false', 'none true', 'none false']));
 });
 
+test.each([
+  ['what is under way on a machine does not come to pass when its power goes', true, [false]],
+  ['what has left it may', undefined, [false, true]],
+] as const)('%s', async (_, local, expected) => {
+  const outcomes = new Set<boolean>();
+  for (let seed = 0; seed < 20; seed++) {
+    const { scheduler, life } = setUp(undefined);
+    const effects = new Effects({ scheduler, life, faults: new Faults(undefined), chance: new Chance(seed) });
+    let happened = false;
+    void effects.perform({
+      ...{ detail: '', there: 2, fails: () => {} },
+      ...(local === undefined ? {} : { local }),
+      happen: () => {
+        happened = true;
+      },
+    });
+    // Killed first, by what is there to make the power go in that moment.
+    scheduler.after(1, () => life.crash());
+    scheduler.after(1.5, () => life.losePower());
+    await scheduler.run(10);
+    outcomes.add(happened);
+  }
+  expect([...outcomes].sort()).toEqual(expected);
+});
+
 test('a stopped life gets what came meanwhile, in order, when it goes on', async () => {
   const { scheduler, life } = setUp(undefined);
   const told: string[] = [];

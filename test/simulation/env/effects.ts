@@ -18,6 +18,8 @@ export interface Effect<Result> {
   fails(): Result;
   /** The same where it did happen, and the answer is lost. */
   lost?(): Result;
+  /** It does not leave the machine: where the power goes first, it does not happen. */
+  local?: true;
   signal?: AbortSignal | undefined;
   deadline?: { ms: number; late(): Error };
   /** Where nothing hangs for ever: how long at most, and whether it happens then. */
@@ -83,6 +85,7 @@ export class Effects {
       if (!Number.isFinite(wait)) return;
       scheduler.after(wait, () => {
         if (verdict?.do === 'fail' || (isStalled && !stalls?.happens)) return answer(() => effect.fails());
+        if (effect.local && !life.powered) return;
         // Nobody waits any more: it was under way, and may have come to pass or not.
         if ((!life.alive || !waiting) && chance.fraction() < 0.5) return;
         const made = attempt(() => effect.happen(verdict));

@@ -33,6 +33,7 @@ export function simFiles(effects: Effects, disk: ModelDisk): Files {
       kind: 'file.write',
       detail: `${what} ${path}`,
       there: chance.between(0.02, ms),
+      local: true,
       stalls,
       happen,
       fails: () => {

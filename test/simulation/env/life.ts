@@ -5,6 +5,7 @@ export class Life {
   readonly #scheduler: Scheduler;
   readonly #endings = new Set<() => void>();
   #alive = true;
+  #powered = true;
   /** What came while it was stopped, in order. */
   #held: (() => void)[] | undefined;
 
@@ -14,6 +15,11 @@ export class Life {
 
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** Whether the machine that it is on, or was on until its end, still runs as it did then. */
+  get powered(): boolean {
+    return this.#powered;
   }
 
   after(ms: number, fn: () => void): () => void {
@@ -57,6 +63,12 @@ export class Life {
     this.#held = undefined;
     for (const end of this.#endings) end();
     this.#endings.clear();
+  }
+
+  /** It ends with everything on its machine, also with what the kernel had still to do for it after its end. */
+  losePower(): void {
+    this.crash();
+    this.#powered = false;
   }
 
   /** Stops it for a time, as SIGSTOP does; then everything that was due comes, in order. */

@@ -62,6 +62,12 @@ export class SimOperator {
     this.#holdfast = undefined;
   }
 
+  /** With its machine; whether or not it was dead by then. */
+  losePower(): void {
+    this.crash();
+    this.#life.losePower();
+  }
+
   /** SIGSTOP, and SIGCONT after so long. */
   pause(ms: number): void {
     this.#life.pause(ms);

@@ -39,6 +39,7 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
       kind: gitKinds[command] ?? 'git.read',
       detail,
       there: chance.between(low, high),
+      local: true,
       happen: verdict => {
         if (verdict?.do !== 'truncate') return runGit(git, args, options);
         if (command === 'fetch') machine.disk.replace(`${options.env?.GIT_DIR}/objects/pack/tmp_pack_torn`, 'PACK');
@@ -60,6 +61,7 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
       kind: 'process.start',
       detail: [command, ...args].join(' ').slice(0, 80),
       there: chance.between(1, 4),
+      local: true,
       stalls: startStalls,
       happen: () => {
         const process = machine.start(command, args, options);
@@ -114,6 +116,7 @@ export function simProcesses({ effects, machine, git, self, variables }: Process
         kind: 'process.start',
         detail: [command, ...args].join(' ').slice(0, 80),
         there: chance.between(1, 4),
+        local: true,
         stalls: startStalls,
         happen: () => {
           if (machine.disk.find(options.cwd, true)?.type !== 'directory')

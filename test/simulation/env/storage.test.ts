@@ -89,3 +89,18 @@ test('a power cut may take or tear what nobody waited for, and nothing else', as
   }
   expect(found).toEqual(new Set(['old!', 'ne', 'new!']));
 });
+
+test('what was being appended when the power went does not come behind what was torn', async () => {
+  const found = new Set<string>();
+  for (let seed = 0; seed < 60; seed++) {
+    await using world = new SimWorld({ seed, target: 'machine' });
+    const { env } = await world.start();
+    await settle(world, env.files.append('/tmp/log', 'one;'));
+    void env.files.append('/tmp/log', 'two;');
+    await world.run(0.15);
+    world.losePower();
+    await world.run(1_000);
+    found.add(Buffer.from(world.disk.need('/tmp/log').content).toString());
+  }
+  expect(found).toEqual(new Set(['', 'on', 'one;', 'one;tw', 'one;two;']));
+});
