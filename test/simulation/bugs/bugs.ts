@@ -216,6 +216,14 @@ export const bugs: readonly Bug[] = [
     seen: { seed: '2' },
   },
   {
+    name: 'what is rendered holds for one commit only',
+    file: 'src/render/program.ts',
+    find: 'if (fetched.every(isImmutable)) return own;',
+    replace: 'if (fetched.length > 0 && fetched.every(isImmutable)) return own;',
+    caughtBy: ['sparing'],
+    seen: { reference: 'commits about others' },
+  },
+  {
     name: 'a file of another application is a stranger’s',
     file: 'src/targets/machine/change.ts',
     find: 'inventory.file(spec.path, application),',
