@@ -3,7 +3,7 @@ import type { Ran } from '../access/audit/ran.ts';
 import { type MomentFilter, momentPage } from './moment.ts';
 
 function ran(application: string, more: Partial<Ran> = {}): Ran {
-  const nothing = { state: 'running', revision: '3f2a91c', sources: [], since: 1, record: 1 } as const;
+  const nothing = { state: 'running' as const, revision: '3f2a91c', sources: [], since: 1, record: 1 };
   return { application, project: 'shop', ...nothing, who: 'automated', healthy: true, degraded: false, ...more };
 }
 const then = {
@@ -35,7 +35,12 @@ test.each([
 test('what may not be seen is in no page and in no count', () => {
   const shows = ({ project }: Ran) => project === 'shop';
   expect(names({}, shows)).toEqual(['a', 'c', 'd']);
-  expect(momentPage(then, {}, 1, shows)).toMatchObject({ at: 7, environment: { revision: 'abc' }, total: 3, next: 'a' });
+  expect(momentPage(then, {}, 1, shows)).toMatchObject({
+    at: 7,
+    environment: { revision: 'abc' },
+    total: 3,
+    next: 'a',
+  });
 });
 
 test('pages go to the end, each application once', () => {

@@ -42,7 +42,7 @@ export const sinceQuery = z.strictObject({ since: time });
 
 export const record = auditRecord;
 
-const ran = z.object({
+export const ran = z.object({
   application: z.string(),
   /** At that time. */
   project: z.exactOptional(z.string()),
@@ -54,6 +54,8 @@ const ran = z.object({
   /** When it had come to be so, and the number of the record that says it. */
   since: z.number(),
   record: z.number(),
+  /** Id of the sync that made it so. */
+  sync: z.exactOptional(z.string()),
   who: z.string(),
   author: z.exactOptional(z.string()),
   subject: z.exactOptional(z.string()),
@@ -64,7 +66,7 @@ const ran = z.object({
   degraded: z.boolean(),
   suspendedBy: z.exactOptional(z.string()),
   pinnedBy: z.exactOptional(z.string()),
-  /** A later try that failed: parts of it may have run, too. */
+  /** A later try that failed, or that its operator was stopped in: parts of it may have run, too. */
   failed: z.exactOptional(z.object({ revision: z.string(), at: z.number() })),
   /** A sync that was under way. */
   underWay: z.exactOptional(z.object({ revision: z.string(), since: z.number() })),

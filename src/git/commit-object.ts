@@ -21,9 +21,11 @@ export function parseCommit(id: string, bytes: Uint8Array): CommitObject | undef
   const message = end === -1 ? '' : text.slice(end + 2);
   const subject = (message.split('\n', 1)[0] ?? '').slice(0, 200);
   const coAuthors = trailers(message, ['co-authored-by']);
-  const reviewers = trailers(message, ['reviewed-by', 'approved-by']);
+  const reviewers = trailers(message, ['reviewed-by', 'approved-by', 'acked-by']);
+  const signedOff = trailers(message, ['signed-off-by']);
   const parents = [...head.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, parent = '']) => parent);
-  return { id, tree, parents, author, email, committer, coAuthors, reviewers, at: Number(seconds ?? 0) * 1000, subject };
+  const people = { author, email, committer, coAuthors, reviewers, signedOff };
+  return { id, tree, parents, ...people, at: Number(seconds ?? 0) * 1000, subject };
 }
 
 /** `Reviewed-by: Ana <ana@example.com>` in the last paragraph of a message. */

@@ -1,7 +1,10 @@
 import type { Tree } from '../sources/tree.ts';
+import type { Propose } from './push.ts';
 
 export interface Commit {
   id: string;
+  /** Commits that it follows; more than one of a merge. */
+  parents: string[];
   author: string;
   email: string;
   /** Name and address of whoever made the commit of the author's change; the same, most often. */
@@ -9,6 +12,7 @@ export interface Commit {
   /** Further authors and reviewers, as the trailers of the message name them. */
   coAuthors: string[];
   reviewers: string[];
+  signedOff: string[];
   /** Milliseconds since 1970, of the commit. */
   at: number;
   subject: string;
@@ -39,5 +43,10 @@ export interface Repository {
   names?(signal: AbortSignal): Promise<string[]>;
   /** True when `ancestor` is in the history of `descendant`. */
   isAncestor(ancestor: string, descendant: string, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Pushes a commit on a branch of its own, where there is none of that name yet. Undefined: there is nobody to propose it to. Throws
+   * GIT_PUSH_REFUSED.
+   */
+  propose?: Propose;
   close(): Promise<void>;
 }

@@ -27,6 +27,7 @@ export async function advance(application: Application, controller: Controller, 
   if (sameLock(declared.lock, lock)) return true;
   state.declared = { ...declared, lock };
   state.healthyLock = lockId(lock);
+  state.inForce = lock;
   state.status = { ...state.status, sync: { ...state.status.sync, revision: mainRevision(lock) } };
   store.setFact(application.name, 'lock', lock);
   controller.changed(application.name);

@@ -8,6 +8,7 @@ import type { Plan } from '../model/plan.ts';
 import type { StepResult, Sync } from '../model/status.ts';
 import type { Catalog } from './catalog.ts';
 import { changedWords } from './declared-words.ts';
+import { authorsOf, Deliveries } from './delivered.ts';
 import type { Services } from './services.ts';
 
 /** One thing that happened to an application, as far as only whoever tells it knows. */
@@ -18,6 +19,8 @@ export interface Happening extends Pick<AuditEntry, 'action' | 'detail' | 'from'
   lock?: Lock;
   /** Where `by` is no name of ours: the target's own for whoever changed something. */
   via?: 'target';
+  /** What is being found out; never fails. */
+  more?: Promise<Partial<AuditEntry>>;
 }
 
 type Said = Pick<AuditEntry, 'author' | 'committer' | 'reviewers' | 'detail'>;
@@ -33,13 +36,14 @@ export class Chronicle {
   readonly #ownURL: string;
   readonly #projectOf: (application: string) => string | undefined;
   readonly #commits = new Map<string, Promise<Commit>>();
+  readonly #deliveries: Deliveries;
   readonly #life = new AbortController();
   /** '' while unknown. */
   environment = '';
   #knowsProjects = false;
 
   constructor(
-    { audit, repositories, store, place }: Pick<Services, 'audit' | 'repositories' | 'store' | 'place'>,
+    { audit, repositories, store, place, env }: Pick<Services, 'audit' | 'repositories' | 'store' | 'place' | 'env'>,
     projectOf: (application: string) => string | undefined,
   ) {
     this.#projectOf = projectOf;
@@ -47,9 +51,11 @@ export class Chronicle {
     this.#repositories = repositories;
     this.#store = store;
     this.#ownURL = place.repoURL;
+    this.#deliveries = new Deliveries({ audit, repositories, env });
   }
 
-  happened(application: string, what: string, by: string, { lock, ...happening }: Happening): void {
+  happened(application: string, what: string, by: string, { lock, more, ...happening }: Happening): void {
+    if (happening.action === 'application.forgotten') this.#deliveries.forget(application);
     const about = lock === undefined ? {} : { revision: mainRevision(lock), sources: lock.sources };
     const project = this.#projectOf(application);
     const of = { application, ...(project === undefined ? {} : { project }) };
@@ -57,7 +63,12 @@ export class Chronicle {
     const { from } = requestOrigin.getStore() ?? {};
     const where = from === undefined || !byPeople.has(person.via) ? {} : { from };
     const entry: AuditEntry = { ...person, ...where, ...of, what, result: 'done', ...about, ...happening };
-    this.#record(entry, lock === undefined ? undefined : commitIn(lock));
+    this.#record(entry, lock === undefined ? undefined : commitIn(lock), more);
+  }
+
+  /** For the record of a sync that has ended: whose commits it brought. */
+  async delivered(...sync: Parameters<Deliveries['of']>): ReturnType<Deliveries['of']> {
+    return await this.#deliveries.of(...sync);
   }
 
   /** Commit that what is declared was read from. Only another one than the last that was seen is news. */
@@ -133,13 +144,14 @@ export class Chronicle {
     }
   }
 
-  #record(entry: AuditEntry, source: { repoURL: string; revision: string } | undefined): void {
-    if (source === undefined) this.#audit.record(entry);
-    else
-      this.#audit.record(
-        entry,
-        this.#commit(source).then(commit => said(commit, entry)),
-      );
+  #record(
+    entry: AuditEntry,
+    source: { repoURL: string; revision: string } | undefined,
+    more?: Promise<Partial<AuditEntry>>,
+  ): void {
+    const commit = source === undefined ? undefined : this.#commit(source).then(found => said(found, entry));
+    if (more === undefined) this.#audit.record(entry, commit);
+    else this.#audit.record(entry, together(commit, more));
   }
 
   /** Undefined where no source is in Git. Throws when it cannot be read. */
@@ -168,10 +180,17 @@ export class Chronicle {
   }
 }
 
-function said({ author, email, committer, coAuthors, reviewers, subject, at }: Commit, { detail }: AuditEntry): Said {
-  const authors = [...(author === '' && email === '' ? [] : [`${author} <${email}>`]), ...coAuthors];
+/** A commit that cannot be read takes nothing else with it. */
+async function together(commit: Promise<Said> | undefined, more: Promise<Partial<AuditEntry>>) {
+  const [one, other] = await Promise.all([commit?.catch(() => ({})), more]);
+  return { ...one, ...other };
+}
+
+function said(commit: Commit, { detail }: AuditEntry): Said {
+  const { committer, reviewers, subject, at } = commit;
+  const author = authorsOf(commit);
   return {
-    ...(authors.length === 0 ? {} : { author: authors.join(', ') }),
+    ...(author === '' ? {} : { author }),
     ...(committer === '' ? {} : { committer }),
     ...(reviewers.length === 0 ? {} : { reviewers }),
     detail: { ...detail, subject, committedAt: at },
@@ -188,7 +207,7 @@ const byPeople: ReadonlySet<string> = new Set(['api', 'ui', 'cli']);
 
 const automatic = new Set(['automated', 'self-heal', 'holdfast']);
 
-/** Callers name who asks in a few words: `automated`, `ana`, `ana via ui`, `ci via token deploy`, `cli:ana`. */
+/** Callers name who asks in a few words: `automated`, `ana`, `ana via ui`, `ana via cli`, `ci via token deploy`, `cli:ana`. */
 export function personOf(by: string): Pick<AuditEntry, 'who' | 'via' | 'token'> {
   if (automatic.has(by)) return { who: by, via: 'automation' };
   if (by === 'git') return { who: by, via: 'git' };
@@ -196,8 +215,8 @@ export function personOf(by: string): Pick<AuditEntry, 'who' | 'via' | 'token'> 
   if (by === 'pipeline') return { who: by, via: 'pipeline' };
   const [, holder, token] = /^(.+) via token (.+)$/.exec(by) ?? [];
   if (holder !== undefined && token !== undefined) return { who: holder, via: 'api', token };
-  const [, person] = /^(.+) via ui$/.exec(by) ?? [];
-  if (person !== undefined) return { who: person, via: 'ui' };
+  const [, person, through] = /^(.+) via (ui|cli)$/.exec(by) ?? [];
+  if (person !== undefined) return { who: person, via: through as 'cli' | 'ui' };
   const [, via, who] = /^(cli|ui):(.+)$/.exec(by) ?? [];
   return via === undefined || who === undefined ? { who: by, via: 'api' } : { who, via: via as 'cli' | 'ui' };
 }

@@ -25,7 +25,11 @@ export interface Declared {
   basis: string;
   /** Whether all that was read is the same at another lock: then this is what is declared there, too. */
   holdsAt(lock: Lock, signal: AbortSignal): Promise<boolean>;
+  /** Whether what differs between two trees of a source is something that this was made from. */
+  touches: Touches;
 }
+
+export type Touches = (source: number, before: Tree, after: Tree) => Promise<boolean>;
 
 /** Renders all sources of the application at the lock, and names what comes out of it. Throws what stands in the way. */
 export async function declare(
@@ -38,7 +42,7 @@ export async function declare(
 ): Promise<Declared> {
   const { target } = services;
   const capabilities = await target.capabilities(signal);
-  const { rendered, warnings, type, holdsAt } = await renderSources(
+  const { rendered, warnings, type, holdsAt, touches } = await renderSources(
     application,
     lock,
     project,
@@ -57,7 +61,7 @@ export async function declare(
   const kept = lastOfEach(identified.desired, warnings);
   const { desired, problems } = applyProjectRules(kept, identified.problems, project, target.server);
   const basis = basisOf(application, project, capabilities.hash);
-  return { lock, renderedAt: lock, type, desired, problems, warnings, basis, holdsAt };
+  return { lock, renderedAt: lock, type, desired, problems, warnings, basis, holdsAt, touches };
 }
 
 /** What the sources say, before the target has a word in it. */
@@ -69,9 +73,9 @@ export async function renderSources(
   locks: Pick<Locks, 'tree'>,
   capabilities: Capabilities,
   signal: AbortSignal,
-): Promise<Pick<Declared, 'warnings' | 'type' | 'holdsAt'> & { rendered: Rendered[] }> {
+): Promise<Pick<Declared, 'warnings' | 'type' | 'holdsAt' | 'touches'> & { rendered: Rendered[] }> {
   const { trees, refs } = await treesOf(application, lock, locks, signal);
-  const checks: { index: number; holds: RenderResult['holds'] }[] = [];
+  const checks: ({ index: number } & Pick<RenderResult, 'holds' | 'touches'>)[] = [];
   const rendered: Rendered[] = [];
   const warnings: string[] = [];
   let type = '';
@@ -93,7 +97,7 @@ export async function renderSources(
       signal,
     );
     if (type === '') type = result.type;
-    checks.push({ index: i, holds: result.holds });
+    checks.push({ index: i, holds: result.holds, touches: result.touches });
     rendered.push(...result.resources);
     warnings.push(...result.warnings);
   }
@@ -103,6 +107,14 @@ export async function renderSources(
       const now = await treesOf(application, other, locks, asked);
       for (const { index, holds } of checks) if (!(await holds(now.trees[index] as Tree, now.refs))) return false;
       return true;
+    },
+    async touches(source, before, after) {
+      const ref = application.sources[source]?.ref;
+      for (const { index, touches } of checks) {
+        if (index === source && (await touches('main', before, after))) return true;
+        if (ref !== undefined && (await touches(`ref:${ref}`, before, after))) return true;
+      }
+      return false;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Application, Project } from '../model/application.ts';
+import type { Lock } from '../model/lock.ts';
 import type { ApplicationStatus, Sync } from '../model/status.ts';
 import type { Declared } from './declare.ts';
 import type { Heals } from './heals.ts';
@@ -27,6 +28,8 @@ export interface ApplicationState {
   gate?: { sync: Sync; deadline: number };
   /** What Git asked for when pins and quarantines were last compared with it. */
   carriedTo?: string;
+  /** What runs: the lock of the last sync that succeeded, or a newer one that comes to the same. */
+  inForce?: Lock;
   /** The lock that was last seen healthy. */
   healthyLock?: string;
   /** The declaration that the store has. */

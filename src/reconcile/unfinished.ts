@@ -35,6 +35,12 @@ export function isUnfinished(
   return hooksOf(desired, syncPhases).some(hook => !hasRun(hook, last));
 }
 
+/** What ran before a sync, as far as the store knows. */
+export function deliveredBefore({ id }: Sync, { name, historyLimit }: Application, { services }: Controller) {
+  const history = services.store.history(name, historyLimit);
+  return history.find(one => one.id !== id && one.result === 'succeeded' && isDelivery(one))?.lock;
+}
+
 function isDelivery({ startedBy, dryRun }: Sync): boolean {
   return startedBy !== 'self-heal' && !dryRun;
 }

@@ -8,6 +8,7 @@ import { gateMs, judgeGate } from './gate.ts';
 import { recordFailedHeals } from './heals.ts';
 import { beginSync } from './operation.ts';
 import { type ApplicationState, noAttempts, type Operation } from './state.ts';
+import { deliveredBefore } from './unfinished.ts';
 
 /** What follows from how a sync ended. */
 export function afterSync(
@@ -19,12 +20,19 @@ export function afterSync(
 ): void {
   const { env, store } = controller.services;
   if (sync.result === 'running') return;
+  const brings = !heal && !sync.dryRun && sync.revision !== '';
+  const before = state.inForce ?? deliveredBefore(sync, application, controller);
   controller.tell(
     application.name,
     heal ? 'heal' : 'sync',
     `${sync.result}${atRevision(sync)}: ${sync.message}`,
     sync.startedBy,
-    endOf(sync, heal, controller.chronicle.environment),
+    {
+      ...endOf(sync, heal, controller.chronicle.environment),
+      ...(brings
+        ? { more: controller.chronicle.delivered(state.name, before, sync.lock, state.declared?.touches) }
+        : {}),
+    },
   );
   controller.services.metrics.count('holdfast_syncs_total', sync.result, kindOf(sync));
   controller.services.metrics.observe(
@@ -36,6 +44,7 @@ export function afterSync(
   const now = env.clock.monotonic();
   if (sync.result === 'succeeded') {
     if (heal) return;
+    state.inForce = sync.lock;
     state.attempts = noAttempts;
     state.gate = { sync, deadline: now + gateMs(application) };
     return;
@@ -104,6 +113,7 @@ function noteHealthy(
   const { declared } = state;
   if (declared === undefined) return;
   state.healthyLock = lockId(declared.lock);
+  state.inForce = declared.lock;
   delete state.gate;
   const proven = { action: 'revision.healthy', lock: declared.lock } as const;
   const { chronicle } = controller;

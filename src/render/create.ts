@@ -13,7 +13,7 @@ import { withOverrides } from './overrides.ts';
 import { ProgramRender } from './program.ts';
 import type { Read } from './protocol.ts';
 import { type JsonQueries, jsonQueries } from './queries.ts';
-import { allHold, directoryState, readsOutside, rootsOf } from './reads.ts';
+import { allHold, differs, directoryState, readsOutside, rootsOf } from './reads.ts';
 import type { Remote } from './remote.ts';
 import type { Renderer, RenderRequest, RenderResult } from './renderer.ts';
 
@@ -73,7 +73,9 @@ export async function createRenderer(options: RendererOptions): Promise<Renderer
       const bound = namesRevision(request);
       const holds: RenderResult['holds'] = async (tree, refs) =>
         !bound && (await directoryState(tree, path)) === directory && (await allHold(others, rootsOf({ tree, refs })));
-      return { type, resources, warnings, cached, holds };
+      const touches: RenderResult['touches'] = async (root, before, after) =>
+        await differs(others, root, root === 'main' ? path : undefined, before, after);
+      return { type, resources, warnings, cached, holds, touches };
     },
     async close() {
       await lanes.close();

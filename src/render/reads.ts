@@ -38,6 +38,23 @@ export function readsOutside(reads: readonly Read[], directory: string): Read[] 
   );
 }
 
+/** Whether something that was read of this root, or of the whole directory, is another in another tree. */
+export async function differs(
+  reads: readonly Read[],
+  root: string,
+  directory: string | undefined,
+  before: Tree,
+  after: Tree,
+): Promise<boolean> {
+  if (before.id === after.id) return false;
+  if (directory !== undefined && (await directoryState(before, directory)) !== (await directoryState(after, directory)))
+    return true;
+  for (const { root: of, path, state } of reads) {
+    if (of === root && (await stateOf(before, path, state)) !== (await stateOf(after, path, state))) return true;
+  }
+  return false;
+}
+
 /** Whether a read would find the same now. Roots that are not known hold what cannot change. */
 export async function stillHolds(read: Read, roots: Roots): Promise<boolean> {
   const tree = roots.get(read.root);

@@ -29,6 +29,8 @@ export interface RenderResult {
   cached: boolean;
   /** Whether rendering these trees instead would read the very same: then it need not be done. `false` when it may not. */
   holds(tree: Tree, refs: ReadonlyMap<string, Tree>): Promise<boolean>;
+  /** Whether what differs between two trees is something that was read: of the source itself (`main`), or of `ref:NAME`. */
+  touches(root: string, before: Tree, after: Tree): Promise<boolean>;
 }
 
 /** Turns a locked source into resources. Throws RENDER_… errors; fault `user` when the same input would fail again. */

@@ -20,11 +20,13 @@ export function directoryRepositories(
     tree: (_commit, signal) => directoryTree(env, path, signal),
     commit: async id => ({
       id,
+      parents: [],
       author: '',
       email: '',
       committer: '',
       coAuthors: [],
       reviewers: [],
+      signedOff: [],
       at: 0,
       subject: 'a directory',
     }),

@@ -70,16 +70,106 @@ test('the next operator goes on where the last one was', async () => {
   expect(await verdict(disk)).toMatchObject({ ok: true, last: 4, signedUntil: 3 });
 });
 
-test('files are ended when they are full, and never written again', async () => {
+const filesOf = (disk: MemoryDisk) => [...disk.content.keys()].filter(path => path.endsWith('.jsonl')).toSorted();
+const firstOf = (disk: MemoryDisk, path: string) => open(linesOf(disk.content.get(path)!).lines[0]!);
+
+test('files are ended when they are full or a month old, and each begins with the signature of all before it', async () => {
   const disk = new MemoryDisk();
-  const { audit } = memoryLog(disk, { maxFileBytes: 1_500 });
+  const { audit, clock } = memoryLog(disk, { maxFileBytes: 1_500 });
+  const ended = new Map<string, string>();
   for (let i = 0; i < 12; i++) {
     audit.record(happening(`number ${i}`));
     await audit.settled();
+    for (const path of filesOf(disk).slice(0, -1)) ended.set(path, ended.get(path) ?? disk.text(path));
   }
-  const files = [...disk.content.keys()].filter(path => path.endsWith('.jsonl'));
-  expect(files.length).toBeGreaterThan(2);
-  expect(await verdict(disk)).toMatchObject({ ok: true, records: 14 });
+  const full = filesOf(disk).length;
+  expect(full).toBeGreaterThan(2);
+  clock.ms += 31 * 86_400_000;
+  audit.record(happening('a month later'));
+  await audit.settled();
+  expect(filesOf(disk)).toHaveLength(full + 1);
+  for (const [path, text] of ended) expect(disk.text(path)).toBe(text);
+  for (const path of filesOf(disk).slice(1)) expect(firstOf(disk, path)).toMatchObject({ action: 'audit.checkpoint' });
+  expect(await verdict(disk)).toMatchObject({ ok: true });
+});
+
+test('a batch is as large as a file may be, whatever the records hold', async () => {
+  const disk = new MemoryDisk();
+  const { audit } = memoryLog(disk, { maxFileBytes: 3_000_000 });
+  const sources = Array.from({ length: 100 }, () => ({ repoURL: 'x'.repeat(900), revision: 'y', from: 'z' }));
+  for (let i = 0; i < 100; i++) audit.record(happening(`number ${i}`, { sources }));
+  await audit.settled();
+  const sizes = filesOf(disk).map(path => disk.content.get(path)!.length);
+  expect(Math.max(...sizes)).toBeLessThan(4_200_000);
+  expect(records(disk).filter(({ action }) => action === 'override.suspended')).toHaveLength(100);
+  expect(await verdict(disk)).toMatchObject({ ok: true });
+});
+
+/** Ten files of one record each and more, a week apart, with ninety days to be kept. */
+async function keptForNinetyDays() {
+  const disk = new MemoryDisk();
+  const { audit, clock } = memoryLog(disk, { maxFileBytes: 300, retentionMs: 90 * 86_400_000 });
+  for (let i = 0; i < 30; i++) {
+    audit.record(happening(`week ${i}`));
+    await audit.settled();
+    clock.ms += 7 * 86_400_000;
+  }
+  return { disk, now: clock.ms };
+}
+
+test('what is older than is to be kept goes in whole files, and the rest still verifies and says so', async () => {
+  const { disk, now } = await keptForNinetyDays();
+  const left = records(disk);
+  const weeks = left.filter(({ what }) => what.startsWith('week'));
+  expect(weeks.length).toBeLessThan(20);
+  // Nothing that is to be kept went.
+  expect(weeks[0]?.at).toBeLessThan(now - 90 * 86_400_000);
+  expect(weeks.length).toBeGreaterThanOrEqual(12);
+  expect(left[0]).toMatchObject({ action: 'audit.checkpoint' });
+  const { ok, retired, first } = await verdict(disk);
+  expect([ok, retired]).toEqual([true, { before: first, at: left[0]?.at }]);
+});
+
+test.each<[string, (disk: MemoryDisk) => void]>([
+  ['one more file is taken away', disk => disk.content.delete(filesOf(disk)[0]!)],
+  [
+    'the record of it is taken away',
+    disk => {
+      for (const path of filesOf(disk))
+        disk.content.set(path, Buffer.from(disk.text(path).replace(/^.*"audit\.retired".*\n/gm, '')));
+    },
+  ],
+  [
+    'the signature that the log begins with is taken away',
+    disk => {
+      const path = filesOf(disk)[0]!;
+      disk.content.set(path, Buffer.from(disk.text(path).replace(/^.*\n/, '')));
+    },
+  ],
+])('retention hides no deletion: %s', async (_, change) => {
+  const { disk } = await keptForNinetyDays();
+  change(disk);
+  expect((await verdict(disk)).ok).toBe(false);
+});
+
+test('without a retention nothing is ever removed, nor where the clock may be wrong: right after a start', async () => {
+  for (const retentionMs of [undefined, 90 * 86_400_000]) {
+    const disk = new MemoryDisk();
+    const before = memoryLog(disk, { maxFileBytes: 300 });
+    for (let i = 0; i < 5; i++) {
+      before.audit.record(happening('x'));
+      await before.audit.settled();
+    }
+    const files = filesOf(disk).length;
+    const { audit, clock } = memoryLog(disk, {
+      maxFileBytes: 300,
+      ...(retentionMs === undefined ? {} : { retentionMs }),
+    });
+    clock.ms += 1_000 * 86_400_000;
+    audit.record(happening('with a wrong clock'));
+    await audit.settled();
+    expect(filesOf(disk).length).toBeGreaterThanOrEqual(files);
+  }
 });
 
 test.each([1, 30, 200])('a line torn by a crash, %i bytes of it, is told from tampering', async length => {

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { Env } from '../../env/env.ts';
 import { asFailure } from '../../errors.ts';
 import { seal } from './chain.ts';
-import { checkpointText, openKey, type SigningKey } from './key.ts';
+import { begun, checkpoint, gap, retired } from './itself.ts';
+import { openKey, type SigningKey } from './key.ts';
 import { type AuditEntry, auditEntry } from './record.ts';
+import { findRetired, type Retired } from './retention.ts';
 import { findTail, maxFileBytes, pathOf, type Tail } from './tail.ts';
 
 /** Tells the log what happened; never throws, and waits for nothing. */
@@ -38,11 +40,19 @@ export interface AuditOptions {
   maxWaiting?: number;
   /** Default 8 MiB. */
   maxFileBytes?: number;
+  /** Whole files with nothing newer in them are removed. Default: none ever are. */
+  retentionMs?: number;
+  /** Told of each entry that is in its file; must not throw. */
+  onEntry?: (entry: AuditEntry, at: number) => void;
 }
 
 /** However little happens, what happened longer ago than this is signed when something happens. */
 const checkpointMs = 3_600_000;
 const batchSize = 500;
+const batchBytes = 1024 * 1024;
+const dayMs = 86_400_000;
+/** However little is written, a file is ended after so long: what is older than is to be kept must not share one with what is not. */
+const fileMs = 30 * dayMs;
 const retryMs = 5_000;
 /** What an entry may wait for. */
 const patienceMs = 10_000;
@@ -59,7 +69,7 @@ export const publicKeyName = 'public-key.pem';
 
 /** One writer a data directory. Nothing is opened or made before there is something to write. */
 export function createAudit(options: AuditOptions): Audit {
-  const { env, dataDirectory, checkpointEvery = 1_000, maxWaiting = 10_000 } = options;
+  const { env, dataDirectory, checkpointEvery = 1_000, maxWaiting = 10_000, retentionMs } = options;
   const fileLimit = options.maxFileBytes ?? maxFileBytes;
   const directory = auditDirectory(dataDirectory);
   const waiting: Waiting[] = [];
@@ -70,6 +80,8 @@ export function createAudit(options: AuditOptions): Audit {
   let flight: { seq: number; isWaiting: boolean }[] = [];
   let failingSince: number | undefined;
   let lostSince = 0;
+  /** Monotonic ms. */
+  let retireAt: number | undefined;
   let writing: Promise<void> | undefined;
   let cancelRetry: (() => void) | undefined;
 
@@ -111,48 +123,79 @@ export function createAudit(options: AuditOptions): Audit {
     tail ??= await openTail();
     const known = waiting.slice(0, batchSize);
     const entries = await Promise.all(known.map(({ entry }) => entry));
-    const own: AuditEntry[] = [...tail.found];
-    if (tail.seq === 0) own.unshift(begun());
-    if (failingSince !== undefined) own.push(gap(failingSince, lostSince));
+    const isEnded = tail.bytes >= fileLimit || (tail.bytes > 0 && now - tail.beganAt >= fileMs);
+    const place = isEnded ? { file: tail.file + 1, bytes: 0 } : tail;
+    const begins = place.bytes === 0;
+    const old = await whatIsOld();
     const lines: string[] = [];
     const sent: typeof flight = [];
-    let link = { seq: tail.seq, hash: tail.hash };
-    const add = (entry: AuditEntry, at: number, isWaiting: boolean) => {
-      const sealed = seal(entry, at, link);
-      link = sealed.link;
+    let { seq, hash, unsigned, signedAt } = tail;
+    let bytes = 0;
+    let signs = false;
+    const add = (entry: AuditEntry, at: number, isWaiting = false) => {
+      const sealed = seal(entry, at, { seq, hash });
+      ({ seq, hash } = sealed.link);
+      bytes += Buffer.byteLength(sealed.line);
       lines.push(sealed.line);
-      sent.push({ seq: link.seq, isWaiting });
+      unsigned += 1;
+      sent.push({ seq, isWaiting });
     };
-    for (const entry of own) add(entry, now, false);
-    for (const [i, { at }] of known.entries()) add(entries[i] as AuditEntry, at, true);
-    const unsigned = tail.unsigned + lines.length;
-    const isDue = unsigned >= checkpointEvery || now - tail.signedAt >= checkpointMs || entries.some(endsRun);
-    const signs = isDue && key !== undefined;
-    if (signs && key !== undefined) add(checkpoint(key, link), now, false);
-    const text = lines.join('');
-    const fresh = tail.bytes > 0 && tail.bytes + text.length > fileLimit;
-    const place = fresh ? { file: tail.file + 1, bytes: 0 } : { file: tail.file, bytes: tail.bytes };
+    const sign = () => {
+      if (key === undefined) return;
+      add(checkpoint(key, { seq, hash }), now);
+      unsigned = 0;
+      signedAt = now;
+      signs = true;
+    };
+    if (seq === 0) add(begun(key), now);
+    // Each file begins with the hash and the signature of all before it, so that it can do without them.
+    else if (begins) sign();
+    for (const entry of tail.found) add(entry, now);
+    if (failingSince !== undefined) add(gap(failingSince, lostSince), now);
+    let taken = 0;
+    for (const { at } of known) if (bytes < batchBytes) add(entries[taken++] as AuditEntry, at, true);
+    const written = entries.slice(0, taken);
+    for (const one of old) add(retired(one), now);
+    const isDue = unsigned >= checkpointEvery || now - signedAt >= checkpointMs || written.some(endsRun);
+    if (isDue || old.length > 0) sign();
     flight = sent;
     // What is in the file before has to outlive a power cut if what follows it does: half a line, too, of which is told here.
-    if (place.bytes === 0 && place.file > 1)
-      await env.files.append(pathOf(directory, place.file - 1), '', { durable: true });
-    const durable = signs || entries.some(({ via }) => via !== 'automation');
-    await env.files.append(pathOf(directory, place.file), text, { durable });
+    if (begins && place.file > 1) await env.files.append(pathOf(directory, place.file - 1), '', { durable: true });
+    const durable = signs || written.some(({ via }) => via !== 'automation');
+    await env.files.append(pathOf(directory, place.file), lines.join(''), { durable });
     flight = [];
-    tail = {
-      ...link,
-      file: place.file,
-      bytes: place.bytes + Buffer.byteLength(text),
-      unsigned: signs ? 0 : unsigned,
-      signedAt: signs ? now : tail.signedAt,
-      found: [],
-    };
-    if (signs) env.log.info('The audit log is signed', { record: link.seq, hash: link.hash });
+    const { file } = place;
+    const beganAt = begins ? now : tail.beganAt;
+    tail = { seq, hash, file, beganAt, bytes: place.bytes + bytes, unsigned, signedAt, found: [] };
+    if (signs) env.log.info('The audit log is signed', { record: seq, hash });
     if (failingSince !== undefined) env.log.warn('The audit log can be written again', { lost: lostSince });
     failingSince = undefined;
     lostSince = 0;
     delete state.failure;
-    forget(known.length);
+    forget(taken);
+    for (const [i, { at }] of known.slice(0, taken).entries()) options.onEntry?.(written[i] as AuditEntry, at);
+    await remove(old);
+  }
+
+  /** Looked for once a day, and not right after a start, when the clock may be wrong. */
+  async function whatIsOld(): Promise<Retired[]> {
+    const passed = env.clock.monotonic();
+    retireAt ??= passed + checkpointMs;
+    if (retentionMs === undefined || passed < retireAt) return [];
+    retireAt = passed + dayMs;
+    return await findRetired(env.files, directory, env.clock.now() - retentionMs);
+  }
+
+  /** That they are to go is in the log: what cannot be removed goes another day. */
+  async function remove(old: readonly Retired[]): Promise<void> {
+    for (const { file } of old) {
+      try {
+        await env.files.remove(join(directory, file));
+        env.log.info('A file of the audit log was removed: it is older than what is to be kept', { file });
+      } catch (error) {
+        env.log.warn('A file of the audit log cannot be removed', { file, reason: asFailure(error).message });
+      }
+    }
   }
 
   function forget(count: number): void {
@@ -205,10 +248,6 @@ export function createAudit(options: AuditOptions): Audit {
     });
   }
 
-  function begun(): AuditEntry {
-    return byUs('audit.begun', 'the log begins', key === undefined ? {} : { key: key.fingerprint });
-  }
-
   async function settled(): Promise<void> {
     while (writing !== undefined) await writing;
   }
@@ -228,20 +267,6 @@ export function createAudit(options: AuditOptions): Audit {
       (cancelRetry as (() => void) | undefined)?.();
     },
   };
-}
-
-function byUs(action: AuditEntry['action'], what: string, detail: NonNullable<AuditEntry['detail']>): AuditEntry {
-  return { who: 'holdfast', via: 'automation', action, what, result: 'done', detail };
-}
-
-function checkpoint(key: SigningKey, link: { seq: number; hash: string }): AuditEntry {
-  const detail = { key: key.fingerprint, signature: key.sign(checkpointText(link)) };
-  return byUs('audit.checkpoint', `records up to ${link.seq} are signed`, detail);
-}
-
-function gap(since: number, lost: number): AuditEntry {
-  const what = lost === 0 ? 'nothing could be written for a while; nothing is lost' : `${lost} records are lost`;
-  return byUs('audit.gap', what, { since, lost });
 }
 
 /** Nothing may follow for long. */

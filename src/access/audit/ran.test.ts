@@ -21,7 +21,8 @@ const then = (...oldestFirst: AuditRecord[]) => {
 };
 
 /** What is not said at all. */
-const silent = { pinnedBy: undefined, suspendedBy: undefined, failed: undefined };
+const silent = { pinnedBy: undefined, suspendedBy: undefined, failed: undefined, underWay: undefined };
+const restarted = () => record('operator.started', { application: undefined } as never);
 
 test.each<[string, AuditRecord[], object | undefined]>([
   ['nothing is known', [record('application.added')], undefined],
@@ -39,6 +40,16 @@ test.each<[string, AuditRecord[], object | undefined]>([
     'one under way is said',
     [synced('a'), record('sync.started', { revision: 'b' })],
     { revision: 'a', underWay: { revision: 'b' } },
+  ],
+  [
+    'one that its operator was stopped in is not under way any more, but parts of it may run',
+    [synced('a'), record('sync.started', { revision: 'b' }), restarted()],
+    { revision: 'a', underWay: undefined, failed: { revision: 'b' } },
+  ],
+  [
+    'one that the next operator took up again is under way',
+    [synced('a'), record('sync.started'), restarted(), record('sync.started', { revision: 'b' })],
+    { underWay: { revision: 'b' }, failed: undefined },
   ],
   [
     'what ran without a sync of ours',

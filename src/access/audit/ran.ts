@@ -2,7 +2,7 @@ import type { AuditAction, AuditRecord } from './record.ts';
 
 /** What it follows from; nothing else has to be read. */
 export const ranFrom: ReadonlySet<string> = new Set<AuditAction>([
-  ...(['git.moved', 'sync.started', 'sync.ended', 'revision.healthy', 'revision.adopted'] as const),
+  ...(['operator.started', 'git.moved', 'sync.started', 'sync.ended', 'revision.healthy', 'revision.adopted'] as const),
   ...(['application.forgotten', 'health.degraded', 'health.restored'] as const),
   ...(['override.suspended', 'override.resumed', 'override.pinned', 'override.unpinned'] as const),
 ]);
@@ -18,6 +18,8 @@ export interface Ran {
   /** When it had come to be so, and the record that says it. */
   since: number;
   record: number;
+  /** Id of the sync that made it so; undefined where it was found to be so. */
+  sync?: string;
   who: string;
   author?: string;
   subject?: string;
@@ -28,7 +30,7 @@ export interface Ran {
   degraded: boolean;
   suspendedBy?: string;
   pinnedBy?: string;
-  /** A later try that failed: parts of it may have run, too. */
+  /** A later try that failed, or that its operator was stopped in: parts of it may have run, too. */
   failed?: { revision: string; at: number };
   /** A sync that was under way. */
   underWay?: { revision: string; since: number };
@@ -38,10 +40,12 @@ export interface Ran {
 export class RanThen {
   readonly #ran = new Map<string, Partial<Ran> & { application: string; project?: string }>();
   readonly #settled = new Map<string, Set<string>>();
+  #isRestarted = false;
   /** Where the environment was in Git. */
   environment: { revision: string; at: number } | undefined;
 
   add(record: AuditRecord): void {
+    if (record.action === 'operator.started') this.#isRestarted = true;
     if (record.action === 'git.moved' && record.revision !== undefined)
       this.environment ??= { revision: record.revision, at: record.at };
     const { application, action } = record;
@@ -80,7 +84,12 @@ export class RanThen {
 
   #delivery(record: AuditRecord, known: Partial<Ran>, once: (about: string, change: () => void) => void): void {
     const { action, result, revision = '', at } = record;
-    if (action === 'sync.started') once('attempt', () => (known.underWay = { revision, since: at }));
+    // What an operator leaves under way is taken up by the next one with a record of its own, or never.
+    if (action === 'sync.started')
+      once('attempt', () => {
+        if (this.#isRestarted) known.failed = { revision, at };
+        else known.underWay = { revision, since: at };
+      });
     if (action === 'revision.healthy') once('proven', () => (known.healthy = true));
     if (action === 'application.forgotten') once('delivered', () => this.#take(record, known, 'gone'));
     if (action === 'revision.adopted')
@@ -105,6 +114,7 @@ export class RanThen {
   ): void {
     Object.assign(known, { state, revision, sources, since: at, record: seq, who });
     if (author !== undefined) known.author = author;
+    if (detail?.sync !== undefined) known.sync = detail.sync;
     if (detail?.subject !== undefined) known.subject = detail.subject;
     if (detail?.declaredAt !== undefined) known.declaredAt = detail.declaredAt;
   }

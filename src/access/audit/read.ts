@@ -121,7 +121,19 @@ const same = ['application', 'project', 'who', 'via', 'result'] as const;
 
 /** Only what is said for people: a word of the format itself would fit every record. */
 function says(
-  { who, token, what, application, project, revision, author, reviewers, detail }: AuditRecord,
+  {
+    who,
+    token,
+    what,
+    application,
+    project,
+    revision,
+    author,
+    reviewers = [],
+    delivered,
+    takenBack,
+    detail,
+  }: AuditRecord,
   text: string,
 ) {
   const { subject, reason, message, path, subjectOf, resource } = detail ?? {};
@@ -140,7 +152,11 @@ function says(
     subjectOf,
     resource,
   ];
-  return [...all, ...(reviewers ?? [])].some(one => one?.toLowerCase().includes(text));
+  const commits = [...(delivered?.listed ?? []), ...(takenBack?.listed ?? [])].flatMap(commit => [
+    ...[commit.id, commit.author, commit.committer, commit.subject],
+    ...[...(commit.reviewers ?? []), ...(commit.signedOff ?? [])],
+  ]);
+  return [...all, ...reviewers, ...commits].some(one => one?.toLowerCase().includes(text));
 }
 
 /** Without a copy. */

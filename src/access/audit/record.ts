@@ -10,6 +10,8 @@ export const auditActions = {
     'What stands at the end of `detail.file` are no records; it stays there, and the log goes on in a new file',
   'audit.gap':
     'The log could not be written from `detail.since` on; `detail.lost` records are missing, the others follow late',
+  'audit.retired':
+    'The file `detail.file`, with the records up to `detail.record`, is removed: what is in it is older than what is to be kept',
   'operator.started': 'An operator started. Where no `operator.stopped` comes before it, the one before was killed',
   'operator.stopped': 'The operator was stopped',
   'git.moved': 'The environment’s place in Git is at another commit',
@@ -27,6 +29,8 @@ export const auditActions = {
   'sync.confirmed': 'A person gave their word for deletes that wait for one',
   'drift.found':
     'A resource is not as it was delivered: `detail.resource`. `who` made it so, as far as the target knows, at `detail.madeAt`',
+  'drift.proposed':
+    'A person had what is live proposed to Git, as `detail.commit` on `detail.branch`; nothing is so until somebody merges it',
   'heal.started': 'A repair of what was changed by hand in the target began',
   'heal.ended': 'A repair ended',
   'revision.adopted': 'What runs was found to be as Git declares it, without a sync',
@@ -40,6 +44,8 @@ export const auditActions = {
   'quarantine.set': 'A revision did not work and is not tried again until Git changes',
   'quarantine.cleared': 'A revision may be tried again',
   'removal.asked': 'A person had an application deleted, or let go of it (`detail.orphan`)',
+  'resource.restarted': 'A person had what runs of a resource begin anew: `detail.resource`',
+  'resource.deleted': 'A person deleted one resource, or one that it has made: `detail.resource`',
   'request.refused': 'What a person asked for is not allowed',
   'policy.refused': 'What Git declares is not allowed, and not delivered',
   'access.login': 'Somebody signed in, or could not',
@@ -90,10 +96,42 @@ const detail = z.object({
   key: text.exactOptional(),
   signature: text.exactOptional(),
   file: text.exactOptional(),
+  branch: text.exactOptional(),
+  commit: text.exactOptional(),
   bytes: z.number().exactOptional(),
   sha256: text.exactOptional(),
   since: z.number().exactOptional(),
   lost: z.number().exactOptional(),
+  record: z.number().exactOptional().describe('Number of a record'),
+  hash: text.exactOptional().describe('Its hash'),
+});
+
+/** A commit, as it says of itself. */
+const commit = z.object({
+  id: text,
+  /** Where it is not in the repository of `revision`. */
+  repository: text.exactOptional(),
+  /** With those that `Co-authored-by` names. */
+  author: text,
+  /** Where it is somebody else: who merged it, most often. */
+  committer: text.exactOptional(),
+  /** `Reviewed-by`, `Approved-by`, `Acked-by`. */
+  reviewers: z.array(text).max(20).exactOptional(),
+  /** `Signed-off-by`. */
+  signedOff: z.array(text).max(20).exactOptional(),
+  /** First line of its message. */
+  subject: text,
+  /** When it was made. */
+  at: z.number(),
+  merge: z.boolean().exactOptional().describe('Has more than one parent'),
+});
+export type AuditCommit = z.infer<typeof commit>;
+
+/** Commits that touch what the application is made from, newest first: at most 50, and as many as fit. */
+const commits = z.object({
+  count: z.number().describe('Of all of them'),
+  least: z.boolean().exactOptional().describe('There may be more than `count`'),
+  listed: z.array(commit).max(50),
 });
 
 export const auditVias = ['automation', 'git', 'cli', 'api', 'ui', 'pipeline', 'target'] as const;
@@ -122,6 +160,15 @@ export const auditEntry = z.object({
   committer: text.exactOptional(),
   /** As the commit's own trailers name them. */
   reviewers: z.array(text).max(50).exactOptional(),
+  /** What a sync brings: from what ran before to what is to run. */
+  delivered: commits
+    .extend({
+      before: text.exactOptional().describe('Revision that ran before'),
+      note: text.exactOptional().describe('Why there is nothing to list, or not all'),
+    })
+    .exactOptional(),
+  /** What it takes back: of a rollback, or a branch that was written anew. */
+  takenBack: commits.exactOptional(),
   /** Address that the request came from. */
   from: text.exactOptional(),
   result: z.enum(auditResults),

@@ -5,12 +5,14 @@ import type { AuditEntry } from './record.ts';
 
 /** No file grows larger than this and one batch. */
 export const maxFileBytes = 8 * 1024 * 1024;
-const maxReadBytes = 8 * maxFileBytes;
+export const maxReadBytes = 8 * maxFileBytes;
 
 /** Where the next record goes. */
 export interface Tail extends Link {
   file: number;
   bytes: number;
+  /** Wall clock of the first record of the file. */
+  beganAt: number;
   /** Records since the last checkpoint of this file, or since it begins. */
   unsigned: number;
   /** Wall clock of the last checkpoint; 0: none in the last file. */
@@ -30,29 +32,31 @@ export async function findTail(files: Files, directory: string): Promise<Tail> {
     if (end.length < bytes.length) found.unshift(remark(name, bytes, end.length));
     if (end.link.seq === 0) continue;
     const goesOn = found.length === 0 && number === newest;
-    const { link, unsigned, signedAt } = end;
+    const { link, beganAt, unsigned, signedAt } = end;
     return goesOn
-      ? { ...link, file: number, bytes: bytes.length, unsigned, signedAt, found }
-      : { ...link, file: newest + 1, bytes: 0, unsigned, signedAt, found };
+      ? { ...link, file: number, bytes: bytes.length, beganAt, unsigned, signedAt, found }
+      : { ...link, file: newest + 1, bytes: 0, beganAt: 0, unsigned, signedAt, found };
   }
-  return { ...nothingYet, file: newest + 1, bytes: 0, unsigned: 0, signedAt: 0, found };
+  return { ...nothingYet, file: newest + 1, bytes: 0, beganAt: 0, unsigned: 0, signedAt: 0, found };
 }
 
 interface End {
   link: Link;
   /** Of the part that is records. */
   length: number;
+  beganAt: number;
   unsigned: number;
   signedAt: number;
 }
 
 function endOf(bytes: Uint8Array): End {
-  const end: End = { link: nothingYet, length: 0, unsigned: 0, signedAt: 0 };
+  const end: End = { link: nothingYet, length: 0, beganAt: 0, unsigned: 0, signedAt: 0 };
   for (const line of linesOf(bytes).lines) {
     const record = openLink(line);
     const follows = record !== undefined && (end.link.seq === 0 || record.previous === end.link.hash);
     if (!follows) return end;
     const signed = record.action === 'audit.checkpoint';
+    if (end.link.seq === 0) end.beganAt = record.at;
     end.link = { seq: record.seq, hash: record.hash };
     end.length += line.length + 1;
     end.unsigned = signed ? 0 : end.unsigned + 1;

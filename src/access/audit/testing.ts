@@ -27,7 +27,10 @@ export class MemoryDisk {
       this.content.set(path, Buffer.from(text));
       this.modes.set(path, mode);
     },
-    stat: async (path: string) => (this.content.has(path) ? {} : undefined),
+    stat: async (path: string) => (this.content.has(path) ? { size: this.content.get(path)?.length } : undefined),
+    remove: async (path: string) => {
+      this.content.delete(path);
+    },
     list: async (directory: string) =>
       [...this.content.keys()]
         .filter(path => dirname(path) === directory)

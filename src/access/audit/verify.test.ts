@@ -133,3 +133,76 @@ test('a log whose first files are elsewhere is verified from where it begins', a
   expect((await verify(later)).findings[0]?.message).toBe('records 1 to 8 are missing');
   expect(await verify(later, { from: 9 })).toMatchObject({ ok: true, first: 9 });
 });
+
+test('in a log of several files, any byte flipped, line taken out, or two lines or files swapped is found', async () => {
+  const disk = new MemoryDisk();
+  const { audit } = memoryLog(disk, { checkpointEvery: 4, maxFileBytes: 2_000 });
+  for (let i = 0; i < 14; i++) {
+    audit.record(happening(`number ${i}`));
+    await audit.settled();
+  }
+  audit.record(happening('the last', { action: 'operator.stopped' }));
+  await audit.close();
+  const names = [...disk.content.keys()].filter(path => path.endsWith('.jsonl')).toSorted();
+  const files = names.map(path => disk.content.get(path)!);
+  expect(files.length).toBeGreaterThan(2);
+  const judge = async (changed: readonly Buffer[]) => {
+    const verifier = new Verifier({ key: publicKey(disk.text('/data/audit/public-key.pem'), 'key') });
+    for (const [i, bytes] of changed.entries()) await verifier.file(names[i]!, [bytes]);
+    return verifier.end();
+  };
+  const whole = await judge(files);
+  expect(whole).toMatchObject({ ok: true, signedUntil: whole.last });
+
+  const linesIn = (bytes: Buffer) => linesOf(bytes).lines.map(line => Buffer.from(line));
+  const all = files.flatMap((bytes, file) => linesIn(bytes).map((_, line) => [file, line] as const));
+  const withLines = (change: (lines: Buffer[][]) => void) => {
+    const split = files.map(linesIn);
+    change(split);
+    return split.map(joined);
+  };
+  for (const [file, line] of all) {
+    const isLast = file === files.length - 1 && line === linesIn(files[file]!).length - 1;
+    const verdict = await judge(withLines(split => split[file]!.splice(line, 1)));
+    // The last checkpoint: what is left is whole, but does not reach as far as the one that was seen.
+    if (isLast) expect(verdict).toMatchObject({ ok: true, last: whole.last - 1 });
+    else expect([file, line, verdict.ok]).toEqual([file, line, false]);
+  }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(files.length - 1),
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      async (file, place, change) => {
+        const edited = Buffer.from(files[file]!);
+        const at = place % edited.length;
+        const isEnd = file === files.length - 1 && at === edited.length - 1;
+        edited[at] = edited[at]! ^ change;
+        const { ok, signedUntil } = await judge(files.with(file, edited));
+        return isEnd ? signedUntil < whole.last : !ok;
+      },
+    ),
+    { numRuns: 150 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.nat(all.length - 1), fc.nat(all.length - 1), async (one, other) => {
+      fc.pre(one !== other);
+      const [[a, i], [b, j]] = [all[one]!, all[other]!];
+      const swapped = withLines(split => {
+        [split[a]![i], split[b]![j]] = [split[b]![j]!, split[a]![i]!];
+      });
+      return !(await judge(swapped)).ok;
+    }),
+    { numRuns: 100 },
+  );
+  for (let cut = 1; cut < files.length; cut++) {
+    expect((await judge(files.toSpliced(cut - 1, 1))).ok).toBe(false);
+    const { seq, hash } = JSON.parse(linesIn(files.at(-1)!).at(-1)!.toString('utf8'));
+    const verifier = new Verifier({
+      key: publicKey(disk.text('/data/audit/public-key.pem'), ''),
+      expect: { seq, hash },
+    });
+    for (const [i, bytes] of files.slice(0, cut).entries()) await verifier.file(names[i]!, [bytes]);
+    expect(verifier.end().findings.map(({ message }) => message)).toContainEqual(expect.stringMatching(/cut off/));
+  }
+});

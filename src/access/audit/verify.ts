@@ -20,6 +20,8 @@ export interface Verdict {
   checkpoints: number;
   /** The last record that a checkpoint stands for; what follows is chained, but whoever can write the file can write it anew. */
   signedUntil: number;
+  /** Nothing before this record is there: retention removed it, and said so under signature. `at`: when the record was written. */
+  retired?: { before: number; at: number };
   /** Half a line at the very end: the operator is writing, or was killed while it did. */
   torn: boolean;
   findings: Finding[];
@@ -52,6 +54,9 @@ export class Verifier {
   readonly #rests: Rest[] = [];
   readonly #explained: { record: AuditRecord; file: string; line: number }[] = [];
   readonly #files = new Set<string>();
+  /** What a log that begins later begins with, and the records that tell of files that were removed. */
+  #beginning: { record: AuditRecord; file: string; line: number } | undefined;
+  readonly #retired: AuditRecord[] = [];
   #before = nothingYet;
   #records = 0;
   #first = 0;
@@ -93,6 +98,7 @@ export class Verifier {
         this.#find(file, line, record.seq, `the half line at the end of ${about}, of which it tells, is not as it was`);
       }
     }
+    const retired = this.#judgeBeginning();
     if (this.#records === 0) this.#find(last ?? '', 1, undefined, 'there are no records');
     else if (this.#checkpoints === 0) this.#find(last ?? '', 1, undefined, 'nothing is signed: there is no checkpoint');
     if (expect !== undefined && !this.#expected) {
@@ -105,6 +111,7 @@ export class Verifier {
       last: this.#before.seq,
       checkpoints: this.#checkpoints,
       signedUntil: this.#signedUntil,
+      ...(retired === undefined ? {} : { retired }),
       torn: torn !== undefined,
       findings: this.#findings,
     };
@@ -122,6 +129,7 @@ export class Verifier {
     this.#records += 1;
     if (this.#first === 0) this.#first = record.seq;
     if (record.action === 'audit.checkpoint') this.#checkpoint(file, line, record);
+    if (record.action === 'audit.retired') this.#retired.push(record);
     if (record.action === 'audit.recovered') this.#explained.push({ record, file, line });
     if (record.action === 'audit.damaged')
       this.#find(file, line, record.seq, `the log tells of damage: ${record.what}`);
@@ -136,11 +144,13 @@ export class Verifier {
     }
   }
 
-  #chain(file: string, line: number, { seq, previous }: AuditRecord): void {
+  #chain(file: string, line: number, record: AuditRecord): void {
+    const { seq, previous } = record;
     const { from = 1 } = this.#options;
     const isFirst = this.#records === 0 && this.#findings.length === 0;
     const expected = isFirst ? from : this.#before.seq + 1;
-    if (seq > expected) this.#find(file, line, expected, `records ${expected} to ${seq - 1} are missing`);
+    if (isFirst && seq > expected) this.#beginning = { record, file, line };
+    else if (seq > expected) this.#find(file, line, expected, `records ${expected} to ${seq - 1} are missing`);
     else if (seq < expected) this.#find(file, line, seq, 'it is out of its order, or here a second time');
     else if (previous !== this.#before.hash && !(isFirst && from > 1))
       this.#find(file, line, seq, 'it does not follow the record before it: one of the two was replaced');
@@ -155,6 +165,19 @@ export class Verifier {
     } else if (!key.verifies(text, detail.signature ?? '')) {
       this.#find(file, line, seq, 'the signature of this checkpoint is wrong: records before it were written anew');
     } else this.#signedUntil = seq;
+  }
+
+  /** Only what a signed record says that retention removed may be missing, and only with the signature of all of it in its place. */
+  #judgeBeginning(): Verdict['retired'] {
+    if (this.#beginning === undefined) return undefined;
+    const { record, file, line } = this.#beginning;
+    const { seq, previous, action, at } = record;
+    const told = this.#retired.some(
+      one => one.detail?.record === seq - 1 && one.detail.hash === previous && one.seq <= this.#signedUntil,
+    );
+    if (told && action === 'audit.checkpoint') return { before: seq, at };
+    this.#find(file, line, this.#options.from ?? 1, `records ${this.#options.from ?? 1} to ${seq - 1} are missing`);
+    return undefined;
   }
 
   #isExplained(rest: Rest): boolean {

@@ -8,6 +8,7 @@ import { failure } from '../../errors.ts';
 import type { Cli } from '../cli.ts';
 import type { GlobalOptions } from '../connect.ts';
 import { Exit, exitCodes } from '../exit.ts';
+import { timestamp } from '../format.ts';
 import { type OutputFormat, print, withOutput } from '../output.ts';
 import { printable, type Style } from '../style.ts';
 
@@ -74,7 +75,7 @@ async function verify({ env: { files } }: Cli, place: string, options: VerifyOpt
 }
 
 export function verdictText(verdict: Verdict, { fingerprint }: PublicKey, style: Style): string {
-  const { ok, records, first, last, checkpoints, signedUntil, torn, findings } = verdict;
+  const { ok, records, first, last, checkpoints, signedUntil, retired, torn, findings } = verdict;
   const lines = findings.map(({ file, line, seq, message }) => {
     const where = seq === undefined ? `${file}:${line}` : `record ${seq} (${file}:${line})`;
     return `${style.bad('✗')} ${printable(where)}: ${printable(message)}`;
@@ -82,8 +83,12 @@ export function verdictText(verdict: Verdict, { fingerprint }: PublicKey, style:
   const counted = `${records} records, ${first} to ${last}, ${checkpoints} checkpoints by ${fingerprint}`;
   const unsigned = last > signedUntil ? `; signed up to ${signedUntil}, the rest by the next checkpoint` : '';
   const half = torn ? ['Half a line at the end: it is being written, or was when the operator was killed.'] : [];
+  const removed =
+    retired === undefined
+      ? []
+      : [`Before ${timestamp(retired.at)}: removed by retention, records 1 to ${retired.before - 1}.`];
   const head = ok
     ? `${style.good('✓ The log is whole')}: ${counted}${unsigned}`
     : `${style.bad('✗ The log was changed')}: ${counted}`;
-  return [head, ...lines, ...half].join('\n');
+  return [head, ...removed, ...lines, ...half].join('\n');
 }
