@@ -1,6 +1,6 @@
 import { builtInText } from '../src/access/policy/built-in.ts';
 import { resourceNames, resources } from '../src/access/words.ts';
-import { type Need, rights } from '../src/api/rights.ts';
+import { actionOf, type Need, rights } from '../src/api/rights.ts';
 
 /** docs/access.md: the words of policies and what each route needs, from the tables that decide. */
 export function accessPage(origin: string): string {
@@ -200,6 +200,6 @@ function routeTable(): string {
   return ['| address | needs |', '| --- | --- |', ...rows].join('\n');
 }
 
-function need({ resource, action, of }: Need): string {
-  return `\`${resource}, ${action}\` of ${objects[of]}`;
+function need({ resource, of, ...rest }: Need): string {
+  return `\`${resource}, ${actionOf(rest, 'GROUP/KIND/NAMESPACE/NAME')}\` of ${objects[of]}`;
 }

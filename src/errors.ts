@@ -657,6 +657,11 @@ const catalogue = {
     message: 'The renderer cannot be started: {reason}',
     advice: 'Check that the program is built and can run here; Holdfast tries again.',
   },
+  RESOURCE_ACT_UNKNOWN: {
+    fault: 'user',
+    message: '{resource} cannot be asked to {act}',
+    advice: 'Deployments, StatefulSets, DaemonSets and processes restart; what is being deleted already needs nothing more.',
+  },
   RESOURCE_NOT_FOUND: {
     fault: 'user',
     message: 'The application {name} has no resource {resource}',

@@ -2,11 +2,13 @@ import type { Access } from '../access/access.ts';
 import type { AuditRecord } from '../access/audit/record.ts';
 import type { Subject } from '../access/subject.ts';
 import type { Resource } from '../access/words.ts';
+import type { ResourceAct } from '../apply/act.ts';
 import { failure } from '../errors.ts';
+import type { ResourceKey } from '../model/resource.ts';
 import type { Event } from '../model/status.ts';
 import type { Operator } from '../reconcile/operator.ts';
 import type { May } from './list-schemas.ts';
-import type { Need, Right } from './rights.ts';
+import { actionOf, actNeeds, type Need, type Right } from './rights.ts';
 
 /** The parts of a request that name what it is about. */
 export interface Asked {
@@ -36,7 +38,7 @@ export class Authority {
     const need: Need = !isNamed && otherwise !== undefined ? otherwise : right;
     const object = this.#visible(subject, need, asked);
     if (need.of === 'account' && object === subject.name) return;
-    this.#require(subject, need.resource, need.action, object);
+    this.#require(subject, need.resource, actionOf(need, String(asked.params.key)), object);
     if (also?.when(asked.body) === true) this.#require(subject, need.resource, also.action, object);
   }
 
@@ -58,6 +60,11 @@ export class Authority {
       ...{ sync: can('sync'), rollback: can('rollback'), override, suspend: override, delete: can('delete') },
       logs: this.mayReadLogs(subject, name, project),
     };
+  }
+
+  /** Which of these acts on one of its resources would be allowed. */
+  mayAct(subject: Subject, object: string, key: ResourceKey, acts: readonly ResourceAct[]): ResourceAct[] {
+    return acts.filter(act => this.#access.may(subject, 'applications', actionOf(actNeeds[act], key), object));
   }
 
   /** By the project of that time. Where that is not known, by the present one; where there is none, by all of them. */

@@ -30,7 +30,11 @@ export const rollbackBody = z.strictObject({
 });
 export const suspendBody = z.strictObject({ reason: z.exactOptional(z.string().max(1_000)) });
 export const removeBody = z.strictObject({ orphan: z.exactOptional(z.boolean()) });
-export const refreshBody = z.strictObject({ application: z.exactOptional(name) });
+export const refreshBody = z.strictObject({
+  application: z.exactOptional(name),
+  /** Of one application: what was concluded of it is forgotten, too. */
+  hard: z.exactOptional(z.boolean()),
+});
 
 /** Of a request that may name resources one by one. */
 export const chosenBytes = 1024 * 1024;

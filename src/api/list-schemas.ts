@@ -50,7 +50,7 @@ export const commit = z
   .object({ id: z.string(), subject: z.string(), author: z.string(), email: z.string(), at: z.number() })
   .meta({ id: 'Commit' });
 
-/** A sync that is running: `done` of `steps`, the wave it is in, and since when. */
+/** A sync that is running: `done` of `steps` of all its waves, the wave it is at by the number that annotations give it, and since when. */
 const running = z.object({
   id: z.string(),
   revision: z.string(),

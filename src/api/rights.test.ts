@@ -34,7 +34,7 @@ p, denied, *, *, bank*, deny
 `;
 
 /** What each may, as words of the policy for one project; written by hand, not by asking the engine. */
-const everything = ['get', 'sync', 'override', 'rollback', 'delete', 'logs', 'projects.get', 'projects.update'];
+const everything = ['get', 'sync', 'override', 'rollback', 'delete', 'act', 'logs', 'projects.get', 'projects.update'];
 const may: Record<
   string,
   { shop: string[]; bank: string[]; environment: boolean; accounts: boolean; people: boolean }
@@ -139,6 +139,12 @@ const asks: Record<string, Ask[]> = {
   ],
   'POST /api/v1/applications/:name/accept': [app(['sync'], '/accept', {})],
   'POST /api/v1/applications/:name/propose': [app(['propose'], '/propose', {})],
+  'POST /api/v1/applications/:name/resources/:key/restart': [
+    app(['act'], `/resources/${encodeURIComponent('apps/Deployment/x/web')}/restart`),
+  ],
+  'POST /api/v1/applications/:name/resources/:key/delete': [
+    app(['act'], `/resources/${encodeURIComponent('/Pod/x/web-1')}/delete`),
+  ],
   'POST /api/v1/applications/:name/cancel': [app(['sync'], '/cancel')],
   'POST /api/v1/applications/:name/rollback': [app(['rollback'], '/rollback', {})],
   'POST /api/v1/applications/:name/suspend': [app(['override'], '/suspend', {})],

@@ -1,9 +1,12 @@
 import type { Resource } from '../access/words.ts';
+import type { ResourceAct } from '../apply/act.ts';
 
 /** What has to be allowed before a route answers. */
 export interface Need {
   resource: Resource;
   action: string;
+  /** What of it a policy may be narrowed to, of the resource with this key, named after the action: `delete/apps/Deployment/shop/web`. */
+  narrowed?: (key: string) => string;
   /** Where the object comes from; whoever may not see it is told that it is not there. */
   of: 'application' | 'environment' | 'project' | 'token' | 'account' | 'person';
 }
@@ -21,6 +24,17 @@ export type Right =
 
 const see = { resource: 'applications', action: 'get', of: 'application' } as const;
 const look = { resource: 'targets', action: 'get', of: 'environment' } as const;
+
+/** What each act on a resource needs, in Argo CD's words: `action/apps/Deployment/restart`. */
+export const actNeeds = {
+  restart: { action: 'action', narrowed: key => `${key.split('/').slice(0, 2).join('/')}/restart` },
+  delete: { action: 'delete', narrowed: key => key },
+} as const satisfies Record<ResourceAct, Pick<Need, 'action' | 'narrowed'>>;
+
+/** The word that the policy has to allow. */
+export function actionOf({ action, narrowed }: Pick<Need, 'action' | 'narrowed'>, key: string): string {
+  return narrowed === undefined ? action : `${action}/${narrowed(key)}`;
+}
 
 /** Every address that no other route answers: pages of the web UI. */
 export const pagesPath = '/*';
@@ -62,6 +76,8 @@ export const rights: Readonly<Record<string, Right>> = {
   },
   'POST /api/v1/applications/:name/accept': { ...see, action: 'sync' },
   'POST /api/v1/applications/:name/propose': { ...see, action: 'propose' },
+  'POST /api/v1/applications/:name/resources/:key/restart': { ...see, ...actNeeds.restart },
+  'POST /api/v1/applications/:name/resources/:key/delete': { ...see, ...actNeeds.delete },
   'POST /api/v1/applications/:name/cancel': { ...see, action: 'sync' },
   'POST /api/v1/applications/:name/rollback': { ...see, action: 'rollback' },
   'POST /api/v1/applications/:name/suspend': { ...see, action: 'override' },

@@ -1,3 +1,4 @@
+import { progressOf } from '../model/progress.ts';
 import type { ApplicationStatus } from '../model/status.ts';
 import type { Operator } from '../reconcile/operator.ts';
 import type { ApplicationRow } from './schemas.ts';
@@ -11,7 +12,7 @@ export function toRow(status: ApplicationStatus): ApplicationRow {
   };
   if (operation === undefined) return { ...rest, counts };
   const { lock: _, results: __, ...running } = operation;
-  return { ...rest, counts, operation: running };
+  return { ...rest, counts, operation: { ...running, ...progressOf(operation) } };
 }
 
 /**

@@ -125,7 +125,14 @@ export const applicationRow = z
   .object({
     ...common,
     counts: z.object({ resources: z.number(), outOfSync: z.number() }),
-    operation: z.exactOptional(syncRecord.omit({ lock: true, results: true })),
+    operation: z.exactOptional(
+      syncRecord.omit({ lock: true, results: true }).extend({
+        /** Of `steps`, which are those of all `waves`. */
+        done: z.number(),
+        failed: z.number(),
+        steps: z.exactOptional(z.number()),
+      }),
+    ),
   })
   .meta({ id: 'ApplicationRow' });
 export type ApplicationRow = z.infer<typeof applicationRow>;

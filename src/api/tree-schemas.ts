@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { resourceActs } from '../apply/act.ts';
 import type { ResourceDetail } from '../reconcile/resource-detail.ts';
 import type { ResourceEvent } from '../reconcile/resource-events.ts';
-import type { Tree } from '../reconcile/tree.ts';
 import { author, fieldChange, health, resourceId, syncStatus } from './schemas.ts';
 
 /** What an application consists of: what it declares, what that has made, and each of them in detail. */
@@ -26,6 +26,10 @@ export const treeNode = z
     logs: z.boolean(),
     /** Names of its containers, where it has any. */
     containers: z.exactOptional(z.array(z.string())),
+    /** What can be done to it beside what Git declares. */
+    acts: z.array(z.enum(resourceActs)),
+    /** Of these, what the one who asks may do. */
+    may: z.array(z.enum(resourceActs)),
   })
   .meta({ id: 'TreeNode' });
 
@@ -37,7 +41,7 @@ export const tree = z
     reason: z.string(),
     observedAt: z.number(),
   })
-  .meta({ id: 'Tree' }) satisfies z.ZodType<Tree>;
+  .meta({ id: 'Tree' });
 
 /** Live and declared text of one resource and how they differ. */
 export const resourceView = z

@@ -1,6 +1,7 @@
 import type { Env } from '../env/env.ts';
 import { asFailure } from '../errors.ts';
 import type { Group, Plan, Step } from '../model/plan.ts';
+import { waveName } from '../model/progress.ts';
 import { type Desired, describeResource, type Phase } from '../model/resource.ts';
 import type { StepResult } from '../model/status.ts';
 import type { ApplyContext, Target } from '../targets/target.ts';
@@ -138,7 +139,7 @@ async function healthyBefore(run: Run, group: Group): Promise<string | undefined
   );
   if (healthy) return undefined;
   const seconds = Math.round(run.context.policy.waveTimeoutMs / 1000);
-  return `not healthy after ${seconds} s, so ${group.phase} wave ${group.wave} did not begin: ${waiting}`;
+  return `not healthy after ${seconds} s, so ${waveName(group)} did not begin: ${waiting}`;
 }
 
 function waitOptions(run: Run) {

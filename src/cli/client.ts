@@ -4,7 +4,8 @@ import type { AuditQuery } from '../access/audit/read.ts';
 import * as login from '../api/login-schemas.ts';
 import * as past from '../api/past-schemas.ts';
 import * as answers from '../api/schemas.ts';
-import { resourceView } from '../api/tree-schemas.ts';
+import { resourceView, tree } from '../api/tree-schemas.ts';
+import type { ResourceAct } from '../apply/act.ts';
 import type { Env, HttpResponse } from '../env/env.ts';
 import { failure, HoldfastError } from '../errors.ts';
 import type { SyncRequest } from '../reconcile/operator.ts';
@@ -111,8 +112,11 @@ export function createClient(env: Pick<Env, 'net'>, { url, token, certificate }:
     suspend: (name: string, reason: string, signal: AbortSignal) => act(`${of(name)}/suspend`, { reason }, signal),
     resume: (name: string, signal: AbortSignal) => act(`${of(name)}/resume`, undefined, signal),
     remove: (name: string, orphan: boolean, signal: AbortSignal) => act(`${of(name)}/remove`, { orphan }, signal),
-    refresh: (application: string | undefined, signal: AbortSignal) =>
-      act('/refresh', application === undefined ? {} : { application }, signal),
+    refresh: (application: string | undefined, hard: boolean, signal: AbortSignal) =>
+      act('/refresh', application === undefined ? {} : { application, ...(hard ? { hard } : {}) }, signal),
+    tree: (name: string, signal: AbortSignal) => get(tree, `${of(name)}/tree`, signal),
+    act: (name: string, key: string, what: ResourceAct, signal: AbortSignal) =>
+      act(`${of(name)}/resources/${encodeURIComponent(key)}/${what}`, undefined, signal),
     resource: (name: string, key: string, signal: AbortSignal) =>
       get(resourceView, `${of(name)}/resources/${encodeURIComponent(key)}`, signal),
     events: (options: { application?: string; after?: number; limit?: number }, signal: AbortSignal) =>

@@ -20,6 +20,7 @@ import { addRbacCommand } from './commands/rbac.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
 import { addRefreshCommand } from './commands/refresh.ts';
 import { addRenderCommand } from './commands/render.ts';
+import { addResourceCommand } from './commands/resource.ts';
 import { addResumeCommand } from './commands/resume.ts';
 import { addRollbackCommand } from './commands/rollback.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -45,6 +46,7 @@ const groups: [string, ((program: Command, cli: Cli) => void)[]][] = [
       addSuspendCommand,
       addResumeCommand,
       addRefreshCommand,
+      addResourceCommand,
       addDeleteCommand,
     ],
   ],

@@ -59,6 +59,6 @@ describe('what is in vain', () => {
 it('says on one line where it is', () => {
   const operation = sampleSync('shop', { phase: 'Sync', wave: 2, attempt: 3 });
   expect(progressLine(row({ operation, health: { status: 'Progressing', message: '1 of 2' } }), plainStyle)).toBe(
-    'shop  0123456  ✓ Synced  … Progressing  … running Sync wave 2, attempt 3  1 of 2',
+    'shop  0123456  ✓ Synced  … Progressing  … running, 0 done, at wave 2, attempt 3  1 of 2',
   );
 });

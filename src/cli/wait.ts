@@ -1,6 +1,7 @@
 import { toRow } from '../api/rows.ts';
 import type { ApplicationRow } from '../api/schemas.ts';
 import { failure, HoldfastError } from '../errors.ts';
+import { progressWords } from '../model/progress.ts';
 import type { Sync } from '../model/status.ts';
 import type { Cli } from './cli.ts';
 import type { Client } from './client.ts';
@@ -53,7 +54,7 @@ export function progressLine(row: ApplicationRow, style: Style): string {
   const running =
     operation === undefined || operation.endedAt !== undefined
       ? ''
-      : `  ${resultWord('running', style)} ${operation.phase ?? ''} wave ${operation.wave ?? 0}${operation.attempt > 1 ? `, attempt ${operation.attempt}` : ''}`;
+      : `  ${resultWord('running', style)}, ${progressWords(operation)}${operation.attempt > 1 ? `, attempt ${operation.attempt}` : ''}`;
   const why = sync.message !== '' ? sync.message : health.message;
   const state = `${syncWord(sync.status, style)}  ${healthWord(health.status, style)}`;
   return `${row.name}  ${shortRevision(sync.revision)}  ${state}${running}${why === '' ? '' : `  ${style.faint(printable(why))}`}`;

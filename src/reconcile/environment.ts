@@ -10,6 +10,7 @@ import { type Declarations, nextCatalog } from './catalog.ts';
 import type { Happening } from './chronicle.ts';
 import { Controller } from './controller.ts';
 import { difference } from './difference.ts';
+import { forgetConclusions } from './forget.ts';
 import { gaugesOf } from './gauges.ts';
 import { createInspect } from './inspect.ts';
 import type { EnvironmentStatus, Operator } from './operator.ts';
@@ -18,6 +19,7 @@ import { createPast } from './past.ts';
 import { Poll } from './poll.ts';
 import { longestPauseMs, reach } from './reach.ts';
 import { applicationNamed, requestCancel, requestRemoval, requestRollback, requestSync } from './requests.ts';
+import { requestAct } from './resource-act.ts';
 import type { Services } from './services.ts';
 import { noAttempts } from './state.ts';
 import { touched } from './touched.ts';
@@ -209,7 +211,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     },
     accept: (name, chosen, by, asked) => accept(controller, name, chosen, by, asked),
     cancel: (name, by) => requestCancel(controller, name, by),
-    refresh: async (name, asked) => {
+    act: (name, key, act, by) => requestAct(controller, name, key, act, by, life.signal),
+    refresh: async (name, asked, { hard = false } = {}) => {
       if (name === undefined) {
         const before = readings;
         await poll.checkNow(undefined, asked);
@@ -217,6 +220,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
         return await (readings === before && following === undefined ? readAgain() : reading);
       }
       await checkSources(name, asked);
+      if (hard) forgetConclusions(controller, name);
       controller.queue.add(name);
     },
     history: name => store.history(name, applicationNamed(controller, name).historyLimit),

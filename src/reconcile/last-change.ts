@@ -82,7 +82,8 @@ export class LastChanges {
       commits.push(await this.#controller.services.repositories.open(source.repoURL).commit(since, noEnd));
     }
     const isNews = JSON.stringify(known) !== JSON.stringify(before);
-    if (isNews && commits.length > 0) store.setFact(application.name, fact, { sources: asked, known } satisfies Remembered);
+    if (isNews && commits.length > 0)
+      store.setFact(application.name, fact, { sources: asked, known } satisfies Remembered);
     const [newest] = commits.toSorted((a, b) => b.at - a.at);
     return newest === undefined ? undefined : toSummary(newest);
   }

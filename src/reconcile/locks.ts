@@ -75,6 +75,15 @@ export class Locks {
     return (await this.#chart(source, locked.from, signal, locked.revision)).tree;
   }
 
+  /** A range of versions may mean a newer one by now. */
+  forgetCharts({ sources }: Application): void {
+    const charts = new Set(sources.map(({ repoURL, chart }) => JSON.stringify([repoURL, chart])));
+    for (const key of this.#charts.keys()) {
+      const [repoURL, chart] = JSON.parse(key) as string[];
+      if (charts.has(JSON.stringify([repoURL, chart]))) this.#charts.delete(key);
+    }
+  }
+
   #revision(source: Source): string {
     if (source.targetRevision !== '') return source.targetRevision;
     return source.repoURL === '' || source.repoURL === this.#services.place.repoURL

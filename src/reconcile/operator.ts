@@ -1,3 +1,4 @@
+import type { ResourceAct } from '../apply/act.ts';
 import type { HeldBack, Plan } from '../model/plan.ts';
 import type { Author, FieldChange, ResourceId, ResourceKey } from '../model/resource.ts';
 import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
@@ -27,8 +28,13 @@ export interface Operator {
   sync(name: string, request: SyncRequest, by: string): Promise<Sync>;
   /** Ends the running sync at the next write border; automation does not begin it again until Git has something newer, a person syncs, or `resume`. Throws APP_NOT_SYNCING. */
   cancel(name: string, by: string): Promise<void>;
-  /** Looks at Git now instead of at the next interval; all repositories when no name is given. */
-  refresh(name: string | undefined, signal: AbortSignal): Promise<void>;
+  /**
+   * Looks at Git now instead of at the next interval; all repositories when no name is given. `hard`: and forgets what was concluded
+   * before of the application: charts are asked for again, and everything is rendered and compared anew.
+   */
+  refresh(name: string | undefined, signal: AbortSignal, options?: { hard?: boolean }): Promise<void>;
+  /** Restarts or deletes one of its resources, or one that they have made. Throws RESOURCE_NOT_FOUND, RESOURCE_ACT_UNKNOWN, PROJECT_FORBIDS. */
+  act(name: string, key: ResourceKey, act: ResourceAct, by: string): Promise<void>;
   /** Newest first. */
   history(name: string): Sync[];
   /** Pins the application to what an earlier successful sync delivered (default: the one before the present), until Git has a newer commit. */

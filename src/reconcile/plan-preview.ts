@@ -162,7 +162,9 @@ function warningsOf(
     said.push({ message: `${keeps} this revision until Git has something newer than now, or somebody resumes it` });
   }
   if (resources !== undefined)
-    said.push({ message: 'only what is chosen is synced: no hooks run, and waves wait for what is chosen, not for the rest' });
+    said.push({
+      message: 'only what is chosen is synced: no hooks run, and waves wait for what is chosen, not for the rest',
+    });
   if (controller.find(application.name)?.operation !== undefined)
     said.push({ message: 'a sync is under way: this one would end it' });
   return said;

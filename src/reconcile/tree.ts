@@ -1,3 +1,4 @@
+import { actsOn, type ResourceAct } from '../apply/act.ts';
 import { type Health, type ResourceId, type ResourceKey, resourceKey } from '../model/resource.ts';
 import type { ResourceStatus } from '../model/status.ts';
 import type { Controller } from './controller.ts';
@@ -18,6 +19,8 @@ export interface TreeNode {
   createdAt?: number;
   logs: boolean;
   containers?: string[];
+  /** What can be done to it beside what Git declares. */
+  acts: ResourceAct[];
 }
 
 export interface Tree {
@@ -38,9 +41,11 @@ export async function resourceTree(controller: Controller, name: string, signal:
   const keys = resources.map(({ key }) => key);
   const { live, complete, reason } = target.observe(name, keys);
   const declared = resources.map(({ id, key, sync, drift, hook, wave, health, summary }): TreeNode => {
-    const createdAt = live.get(key)?.createdAt;
+    const found = live.get(key);
+    const createdAt = found?.createdAt;
     return {
       ...{ id, key, parents: [], declared: true, sync, hook, wave, health, logs: owned.prints(id) },
+      acts: found?.owner === name ? actsOn({ live: found }, target) : [],
       ...(drift === undefined ? {} : { drift: drift.kind }),
       ...(summary === undefined ? {} : { summary }),
       ...(createdAt === undefined ? {} : { createdAt }),
@@ -49,8 +54,10 @@ export async function resourceTree(controller: Controller, name: string, signal:
   const known = new Set(keys);
   const made = owned.resources
     .filter(({ key }) => !known.has(key))
-    .map(({ uid: _, id, ...rest }): TreeNode => {
-      return { ...rest, id, key: resourceKey(id), declared: false, hook: false, logs: owned.prints(id) };
+    .map((one): TreeNode => {
+      const { uid: _, id, ...rest } = one;
+      const facts = { declared: false, hook: false, logs: owned.prints(id), acts: actsOn({ made: one }, target) };
+      return { ...rest, id, key: resourceKey(id), ...facts };
     });
   const reasons = [reason, owned.reason].filter(text => text !== '');
   return {

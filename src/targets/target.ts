@@ -65,6 +65,18 @@ export interface Target {
   /** Deletes exactly this one (same uid), or nothing. Resolves when the target took it; `observe` tells when it is gone. */
   remove(live: Live, options: { propagation: Propagation; permit: Permit }, signal: AbortSignal): Promise<void>;
 
+  /** Whether what runs of a resource can be made to begin anew as it is declared. Undefined: of none. */
+  restarts?(id: ResourceId): boolean;
+  /** Has what runs of it begin anew, in the way of the target: one after the other, where there are several. Resolves when the target took it. */
+  restart?(application: string, live: Live, options: { permit: Permit }, signal: AbortSignal): Promise<void>;
+  /** Deletes exactly this one of those that `owned` tells of, or nothing. Undefined: they come and go with what made them. */
+  removeOwned?(
+    application: string,
+    made: OwnedResource,
+    options: { permit: Permit },
+    signal: AbortSignal,
+  ): Promise<void>;
+
   /** What applying would change, exactly, without a write: by dry-run. Ignored differences are left out. Secret values are masked. */
   preview(desired: Desired, live: Live | undefined, context: ApplyContext, signal: AbortSignal): Promise<Preview>;
 

@@ -27,6 +27,7 @@ const plan: Plan = {
   waves: [wave],
   counts,
   heldBack: [],
+  options: { prune: false, force: false, replace: false },
   warnings: [],
   permissions: [sync],
 };

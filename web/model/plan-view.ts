@@ -21,10 +21,16 @@ export function countViews(counts: Plan['counts']): { text: string; tone: Tone }
     .map(action => ({ text: `${actionViews[action].word} ${counts[action]}`, tone: actionViews[action].tone }));
 }
 
-/** `PreSync`, `Wave 2`, `Deletes`, as the place in the order in which it goes. */
-export function waveTitle({ phase, wave, prune = false }: { phase: string; wave: number; prune?: boolean }): string {
-  const place = phase === 'Sync' ? `Wave ${wave}` : wave === 0 ? phase : `${phase}, wave ${wave}`;
-  return prune ? `${place}, deletes` : place;
+/** `wave 2`, `PreSync`, `PostSync, wave 1`: by the numbers that annotations give, in the words of src/model/progress.ts. */
+export function waveName({ phase, wave }: { phase: string; wave: number }): string {
+  if (phase === 'Sync') return `wave ${wave}`;
+  return wave === 0 ? phase : `${phase}, wave ${wave}`;
+}
+
+/** As a heading: `Wave 2, deletes`. */
+export function waveTitle({ prune = false, ...wave }: { phase: string; wave: number; prune?: boolean }): string {
+  const name = waveName(wave);
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}${prune ? ', deletes' : ''}`;
 }
 
 /** Why the plan cannot be carried out by whoever looks; undefined when it can. */

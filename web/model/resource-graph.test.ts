@@ -7,7 +7,7 @@ function node(kind: string, name: string, parent?: TreeNode): TreeNode {
   const id = { group: '', kind, namespace: '', name };
   const health = { status: 'Healthy', message: '' } as const;
   const parents = parent === undefined ? [] : [parent.key];
-  return { key: `${kind}/${name}`, id, parents, declared: true, hook: false, health, logs: false };
+  return { key: `${kind}/${name}`, id, parents, declared: true, hook: false, health, logs: false, acts: [], may: [] };
 }
 
 const web = node('Deployment', 'web');

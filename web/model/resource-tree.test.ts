@@ -5,7 +5,8 @@ import { listRows, type TreeRow, treeRows } from './resource-tree.ts';
 function node(kind: string, name: string, more: Partial<TreeNode> = {}): TreeNode {
   const id = { group: '', kind, namespace: 'shop', name };
   const health = { status: 'Healthy', message: '' } as const;
-  return { key: `/${kind}/shop/${name}`, id, parents: [], declared: true, hook: false, health, logs: false, ...more };
+  const facts = { parents: [], declared: true, hook: false, logs: false, acts: [], may: [] };
+  return { key: `/${kind}/shop/${name}`, id, health, ...facts, ...more };
 }
 
 const degraded = { health: { status: 'Degraded', message: 'image pull fails' } } as const;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { progressWords } from '../../src/model/progress.ts';
 import { deliveryOf, healthOf, progressOf } from './row-view.ts';
 
 const well = {
@@ -54,8 +55,10 @@ test('health is explained where it is not good', () => {
   );
 });
 
-test('a running sync says where it is', () => {
-  expect(progressOf({ ...operation, phase: 'PreSync', wave: 2, done: 14, failed: 1, steps: 20 })).toBe(
-    'PreSync, wave 2, 14 of 20, 1 failed',
-  );
+test.each([
+  { phase: 'PreSync', wave: 2, done: 14, failed: 1, steps: 20 },
+  { phase: 'Sync', wave: -1, done: 0, failed: 0, steps: 3 },
+  { phase: 'PostSync', wave: 0, done: 0, failed: 0 },
+] as const)('a running sync says where it is, in the words of the command line: %j', progress => {
+  expect(progressOf({ ...operation, ...progress })).toBe(progressWords(progress));
 });

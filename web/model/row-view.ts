@@ -1,4 +1,5 @@
 import type { ListRow } from '../api/types.ts';
+import { waveName } from './plan-view.ts';
 import { healthViews, type StatusView, suspendedView, syncingView, syncViews } from './status.ts';
 
 /** A status and the sentence that explains it; '' where there is nothing to explain. */
@@ -41,9 +42,9 @@ export function deliveryOf(row: Facts): Explained {
   return { view, why: sync.message || (condition?.message ?? '') };
 }
 
-/** `PreSync, wave 2, 14 of 20`. */
+/** `14 of 20 done, 1 failed, at wave 2`: the same words that the command line has. */
 export function progressOf({ phase, wave, done, failed, steps }: NonNullable<ListRow['operation']>): string {
-  const place = [phase === 'Sync' ? undefined : phase, wave === undefined ? undefined : `wave ${wave}`];
-  const count = steps === undefined ? `${done} done` : `${done} of ${steps}`;
-  return [...place, count, failed > 0 ? `${failed} failed` : undefined].filter(part => part !== undefined).join(', ');
+  const count = steps === undefined ? `${done} done` : `${done} of ${steps} done`;
+  const place = phase === undefined || wave === undefined ? [] : [`at ${waveName({ phase, wave })}`];
+  return [count, ...(failed > 0 ? [`${failed} failed`] : []), ...place].join(', ');
 }

@@ -9,6 +9,7 @@ const kinds = {
   override: [
     ...(['override.suspended', 'override.resumed', 'override.pinned', 'override.unpinned'] as const),
     ...(['sync.cancelled', 'sync.confirmed', 'removal.asked', 'quarantine.set', 'quarantine.cleared'] as const),
+    ...(['resource.restarted', 'resource.deleted'] as const),
   ],
   declaration: [
     ...(['application.added', 'application.changed', 'application.removed', 'application.forgotten'] as const),

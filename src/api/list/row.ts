@@ -1,4 +1,5 @@
 import type { Condition } from '../../model/application.ts';
+import { progressOf } from '../../model/progress.ts';
 import type { CommitSummary } from '../../reconcile/commits.ts';
 import type { ListRow, May } from '../list-schemas.ts';
 import type { Entry } from './entries.ts';
@@ -41,17 +42,9 @@ function conditionOf({ type, message, level, advice }: Condition): Condition {
 
 function operationOf(operation: Entry['status']['operation']): Pick<ListRow, 'operation' | 'last'> {
   if (operation === undefined) return {};
-  const { id, result, message, revision, startedAt, startedBy, reason, attempt, dryRun, phase, wave } = operation;
+  const { id, result, message, revision, startedAt, startedBy, reason, attempt, dryRun } = operation;
   if (result !== 'running') return { last: { id, result, message, endedAt: operation.endedAt ?? startedAt } };
-  const done = operation.results.filter(one => one.result !== 'running').length;
-  const failed = operation.results.filter(one => one.result === 'failed').length;
-  const steps = operation.waves?.reduce((all, one) => all + one.steps, 0);
   return {
-    operation: {
-      ...{ id, revision, startedAt, startedBy, reason, attempt, dryRun, done, failed },
-      ...(phase === undefined ? {} : { phase }),
-      ...(wave === undefined ? {} : { wave }),
-      ...(steps === undefined ? {} : { steps }),
-    },
+    operation: { id, revision, startedAt, startedBy, reason, attempt, dryRun, ...progressOf(operation) },
   };
 }

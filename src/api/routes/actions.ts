@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { actorOf } from '../../access/subject.ts';
+import { resourceActs } from '../../apply/act.ts';
 import type { Timers } from '../../env/env.ts';
 import type { Operator } from '../../reconcile/operator.ts';
 import type { ApiServer } from '../app.ts';
-import { chosenBytes, named, refreshBody, removeBody, rollbackBody, suspendBody, syncBody } from '../inputs.ts';
+import { chosenBytes, keyed, named, refreshBody, removeBody, rollbackBody, suspendBody, syncBody } from '../inputs.ts';
 import { answerMs, whileAnswering } from '../lifetime.ts';
 import * as out from '../schemas.ts';
 
@@ -11,6 +12,11 @@ const done = z.undefined().describe('Done');
 /** A request without a body arrives as null. */
 const nothing = { 204: done, default: out.problem };
 const started = { 200: out.sync, default: out.problem };
+
+const actSummaries = {
+  restart: 'Has what runs of a resource begin anew, as it is declared',
+  delete: 'Deletes one resource, or one that it has made; what Git declares is made again where it heals itself',
+} as const;
 
 /** What changes something: POST only, JSON only. */
 export function addActionRoutes(server: ApiServer, operator: Operator, timers: Timers): void {
@@ -114,6 +120,17 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
     },
   );
 
+  for (const act of resourceActs) {
+    server.post(
+      `/api/v1/applications/:name/resources/:key/${act}`,
+      { schema: { summary: actSummaries[act], params: keyed, response: nothing } },
+      async ({ params: { name, key }, session }, reply) => {
+        await whileAnswering(reply.raw, timers, answerMs, () => operator.act(name, key, act, actorOf(session.subject)));
+        return reply.code(204).send();
+      },
+    );
+  }
+
   server.post(
     '/api/v1/refresh',
     {
@@ -124,7 +141,9 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
       },
     },
     async ({ body }, reply) => {
-      await whileAnswering(reply.raw, timers, answerMs, signal => operator.refresh(body?.application, signal));
+      await whileAnswering(reply.raw, timers, answerMs, signal =>
+        operator.refresh(body?.application, signal, { hard: body?.hard ?? false }),
+      );
       return reply.code(204).send();
     },
   );

@@ -23,8 +23,12 @@ export function addDetailRoutes(server: ApiServer, operator: Operator, authority
         response: { 200: trees.tree, default: problem },
       },
     },
-    async ({ params }, { raw }) =>
-      await whileAnswering(raw, timers, answerMs, signal => inspect.tree(params.name, signal)),
+    async ({ params: { name }, session: { subject } }, { raw }) => {
+      const { nodes, ...facts } = await whileAnswering(raw, timers, answerMs, signal => inspect.tree(name, signal));
+      const object = `${operator.projectOf(name)}/${name}`;
+      const may = ({ key, acts }: (typeof nodes)[number]) => authority.mayAct(subject, object, key, acts);
+      return { nodes: nodes.map(node => ({ ...node, may: may(node) })), ...facts };
+    },
   );
 
   server.get(

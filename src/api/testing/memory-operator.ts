@@ -202,6 +202,9 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
     async cancel(name, by) {
       record('cancel', name, {}, by);
     },
+    async act(name, key, act, by) {
+      record(act, name, { key }, by);
+    },
     async refresh(name) {
       if (name !== undefined) get(name);
       calls.push(`refresh ${name ?? 'all'}`);

@@ -31,6 +31,7 @@ export function addSyncCommand(program: Command, cli: Cli): void {
     .description('makes the application as Git says, now; waits for the end')
     .option('--revision <revision>', 'this commit, tag or branch instead (and stay there until a newer commit)')
     .option('--prune', 'delete what Git dropped, though automation may not')
+    .option('--no-prune', 'leave what Git dropped, though automation would delete it')
     .option('--resource <resource...>', 'only these: Kind/name or group/Kind/namespace/name, with * as a wildcard')
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--force', 'delete and create again what cannot be changed')

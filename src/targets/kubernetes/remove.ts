@@ -14,7 +14,7 @@ const policies = { foreground: 'Foreground', background: 'Background', orphan: '
 
 /** Deletes this very object, or nothing: one made again since then has another uid. */
 export async function remove(
-  live: Live,
+  live: Pick<Live, 'id' | 'uid'>,
   { propagation, permit }: { propagation: Propagation; permit: Permit },
   { client, discovery, watches }: { client: ApiClient; discovery: Discovery; watches: Watches },
   signal: AbortSignal,

@@ -19,6 +19,7 @@ import { OwnedResources } from './owned.ts';
 import { preview } from './preview.ts';
 import { read, show } from './read.ts';
 import { remove } from './remove.ts';
+import { restart, restarts } from './restart.ts';
 import { Tools } from './tools.ts';
 import { Triggers } from './triggers.ts';
 import { Watches } from './watches.ts';
@@ -133,6 +134,9 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
         });
       await remove(live, options, tools, signal);
     },
+    restarts,
+    restart: (_, live, { permit }, signal) => restart(live, permit, tools, signal),
+    removeOwned: (_, made, { permit }, signal) => remove(made, { propagation: 'background', permit }, tools, signal),
     preview: (desired, _live, context, signal) => preview(desired, context, tools, signal),
     read: (id, signal) => read(id, tools, signal),
     show,

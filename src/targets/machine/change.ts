@@ -13,11 +13,25 @@ export interface Changes {
   apply(desired: Desired, context: ApplyContext, signal: AbortSignal): Promise<void>;
   /** Nothing happens unless the record still is the one that `live` was read from. */
   remove(live: Live, orphan: boolean): Promise<void>;
+  /** Has a process begin anew as it is; nothing happens unless the record still is the one that `live` was read from. */
+  restart(live: Live): Promise<void>;
 }
 
 /** The only code that changes the machine on somebody's behalf: one resource at a time. */
 export function createChanges(machine: MachineContext, supervisor: Supervisor, scripts: Scripts): Changes {
   const { env, root, inventory, files } = machine;
+  const turns = new Map<string, Promise<unknown>>();
+
+  /** What begins and ends processes of one application goes one after the other, whoever asks for it. */
+  async function inTurn(application: string, work: () => Promise<void>): Promise<void> {
+    const turn = (turns.get(application) ?? Promise.resolve()).then(work, work);
+    turns.set(application, turn);
+    try {
+      await turn;
+    } finally {
+      if (turns.get(application) === turn) turns.delete(application);
+    }
+  }
 
   function steering(desired: Desired, known: { uid: string; createdAt: number } | undefined) {
     const { wave, rank, options } = desired;
@@ -195,9 +209,9 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
         case 'File':
           return await applyFile(desired, context, signal);
         case 'Release':
-          return await applyRelease(desired, context, signal);
+          return await inTurn(context.application, () => applyRelease(desired, context, signal));
         case 'Process':
-          return await applyProcess(desired, context);
+          return await inTurn(context.application, () => applyProcess(desired, context));
         default:
           return await applyScript(desired, context, signal);
       }
@@ -213,8 +227,10 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
         if (owns(record)) return await inventory.saveFile(application, live.id.name);
       } else if (kind === 'Release' && record.release?.uid === live.uid) await removeRelease(application, orphan);
       else if (kind === 'Process' && record.processes[name]?.uid === live.uid) {
-        await (orphan ? supervisor.letGo(application, name) : supervisor.stop(application, name));
-        delete record.processes[name];
+        await inTurn(application, async () => {
+          await (orphan ? supervisor.letGo(application, name) : supervisor.stop(application, name));
+          delete record.processes[name];
+        });
       } else if (kind === 'Script' && record.scripts[name]?.uid === live.uid) {
         await scripts.stop(application, name);
         delete record.scripts[name];
@@ -222,6 +238,14 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
       } else return;
       await forget(application, orphan);
       await inventory.save(application);
+    },
+    async restart(live) {
+      const application = live.owner;
+      await inTurn(application, async () => {
+        const record = inventory.find(application);
+        const name = ownName(application, live.id);
+        if (record?.processes[name]?.uid === live.uid) await restart(application, name, record);
+      });
     },
   };
 }

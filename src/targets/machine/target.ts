@@ -190,6 +190,15 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
       changed(live.owner);
     },
 
+    restarts: ({ kind }) => kind === 'Process',
+
+    async restart(application, live, { permit }) {
+      passBorder(permit, 'write', live.id);
+      await changes.restart(live);
+      probes.restart(application);
+      changed(application);
+    },
+
     async preview(desired, live, context, signal) {
       return await previewResource(machine, desired, live, context, signal);
     },

@@ -14,7 +14,7 @@ test('a wave that is not healthy in time ends the sync with the reason, and a ne
     holdfast.operator.history(name).find(({ result }) => result === 'failed'),
   );
   expect(failed.message).toBe(
-    `not healthy after 1 s, so Sync wave 1 did not begin: Deployment ${name}/web is Progressing: 0 of 1 replicas are available`,
+    `not healthy after 1 s, so wave 1 did not begin: Deployment ${name}/web is Progressing: 0 of 1 replicas are available`,
   );
   expect(await reader(kube, name)('ConfigMap', 'late')).toBeUndefined();
   await holdfast.until(name, ({ nextTryAt }) => nextTryAt !== undefined);

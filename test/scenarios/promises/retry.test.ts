@@ -83,7 +83,7 @@ test('a wave that does not become healthy ends with its deadline, with a reason,
   const { test: holdfast, kube, name } = delivery;
   const late = await holdfast.until(name, ({ operation }) => operation?.result === 'failed');
   expect(late.operation?.message).toMatch(
-    /not healthy after 1 s, so Sync wave 1 did not begin: Deployment .*web is Progressing/,
+    /not healthy after 1 s, so wave 1 did not begin: Deployment .*web is Progressing/,
   );
   expect(await reader(kube, name)('ConfigMap', 'a')).toBeUndefined();
   await holdfast.until(name, ({ operation }) => (operation?.attempt ?? 0) >= 2);

@@ -1,0 +1,45 @@
+import type { Phase } from './resource.ts';
+import type { Sync } from './status.ts';
+
+/**
+ * How far a sync is: of all its steps, and at which wave. `wave` is the number that annotations give it, as everywhere: 0 where
+ * they give none, below 0 where they say so.
+ */
+export interface Progress {
+  phase?: Phase;
+  wave?: number;
+  /** Of `steps`, ended well or badly. */
+  done: number;
+  failed: number;
+  /** Of all waves; undefined: it is not known how many there are. */
+  steps?: number;
+}
+
+export function progressOf({
+  phase,
+  wave,
+  results,
+  waves,
+}: Pick<Sync, 'phase' | 'wave' | 'results' | 'waves'>): Progress {
+  const steps = waves?.reduce((all, one) => all + one.steps, 0);
+  return {
+    ...(phase === undefined ? {} : { phase }),
+    ...(wave === undefined ? {} : { wave }),
+    done: results.filter(({ result }) => result !== 'running').length,
+    failed: results.filter(({ result }) => result === 'failed').length,
+    ...(steps === undefined ? {} : { steps }),
+  };
+}
+
+/** The one name of a wave: `wave 2`, `PreSync`, `PostSync, wave 1`. */
+export function waveName({ phase, wave }: { phase: Phase; wave: number }): string {
+  if (phase === 'Sync') return `wave ${wave}`;
+  return wave === 0 ? phase : `${phase}, wave ${wave}`;
+}
+
+/** `14 of 20 done, 1 failed, at wave 2`: the steps are those of all waves. */
+export function progressWords({ phase, wave, done, failed, steps }: Progress): string {
+  const count = steps === undefined ? `${done} done` : `${done} of ${steps} done`;
+  const place = phase === undefined || wave === undefined ? [] : [`at ${waveName({ phase, wave })}`];
+  return [count, ...(failed > 0 ? [`${failed} failed`] : []), ...place].join(', ');
+}
