@@ -23,7 +23,7 @@ export const auditQuery = z.strictObject({
   since: z.exactOptional(time),
   until: z.exactOptional(time),
   before: z.exactOptional(time),
-  limit: z.exactOptional(z.coerce.number().int().min(1).max(10_000)),
+  limit: z.exactOptional(z.coerce.number().int().min(1).max(1_000)),
 });
 
 export const rebuildQuery = z.strictObject({ time, application: z.exactOptional(name) });
@@ -72,6 +72,8 @@ export const ran = z.object({
   underWay: z.exactOptional(z.object({ revision: z.string(), since: z.number() })),
 }) satisfies z.ZodType<Ran>;
 
+/** The log begins then: what was before was removed, and what nothing happened to since is not listed. */
+const begins = z.exactOptional(z.number());
 const environment = z.exactOptional(z.object({ revision: z.string(), at: z.number() }));
 
 export const moment = z
@@ -79,6 +81,7 @@ export const moment = z
     at: z.number(),
     /** Where the environment was in Git, for those who may see it. */
     environment,
+    begins,
     /** Of all pages. */
     total: z.number(),
     /** By name. */

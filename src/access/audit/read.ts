@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Env } from '../../env/env.ts';
-import { linesOf, logFiles } from './chain.ts';
+import { logFiles } from './chain.ts';
 import { type AuditRecord, auditRecord } from './record.ts';
-import { maxFileBytes } from './tail.ts';
+import { maxReadBytes } from './tail.ts';
 
 export interface AuditQuery {
   application?: string;
@@ -26,7 +26,7 @@ export interface AuditQuery {
 const linesATurn = 1_000;
 
 /** Besides, only records of these actions: the lines of others are not parsed. */
-type ReadQuery = AuditQuery & { actions?: ReadonlySet<string> };
+export type ReadQuery = AuditQuery & { actions?: ReadonlySet<string> };
 
 /**
  * Records that the query asks for, newest first, until the signal ends it; one file of the log is in memory at a time. Lines that are
@@ -47,7 +47,7 @@ export async function* readRecords(
   let read = 0;
   for (const { name } of logFiles(await env.files.list(directory)).toReversed()) {
     signal?.throwIfAborted();
-    const bytes = bytesOf(await env.files.read(join(directory, name), 8 * maxFileBytes));
+    const bytes = bytesOf(await env.files.read(join(directory, name), maxReadBytes));
     for (const line of linesBackwards(bytes, needle)) {
       if (++read % linesATurn === 0) await env.timers.sleep(0);
       signal?.throwIfAborted();
@@ -76,13 +76,29 @@ function* linesBackwards(bytes: Buffer, needle?: Buffer): Generator<Buffer> {
   }
 }
 
-/** All lines as they are, oldest first. */
-export async function* readLines(env: Pick<Env, 'files'>, directory: string): AsyncGenerator<Uint8Array> {
-  for (const { name } of logFiles(await env.files.list(directory))) {
-    const bytes = await env.files.read(join(directory, name), 8 * maxFileBytes);
-    const { rest } = linesOf(bytes);
-    yield bytes.subarray(0, bytes.length - rest.length);
+/** All lines as they are, oldest first, in pieces: whoever takes them slowly holds no file. */
+export async function* readLines({ files }: Pick<Env, 'files'>, directory: string): AsyncGenerator<Uint8Array> {
+  for (const { name } of logFiles(await files.list(directory))) {
+    const path = join(directory, name);
+    // A file that grows meanwhile is read as far as it was.
+    const { size = 0 } = (await files.stat(path)) ?? {};
+    let rest = Buffer.alloc(0);
+    for await (const piece of files.stream(path, { from: 0, to: size })) {
+      const bytes = Buffer.concat([rest, piece]);
+      const end = bytes.lastIndexOf(10) + 1;
+      rest = bytes.subarray(end);
+      if (end > 0) yield bytes.subarray(0, end);
+    }
   }
+}
+
+/** When its first record was written, of a log that does not begin with the first of all. */
+export async function beginningOf(files: Env['files'], directory: string): Promise<number | undefined> {
+  const [first] = logFiles(await files.list(directory));
+  if (first === undefined || first.number === 1) return undefined;
+  const bytes = bytesOf(await files.read(join(directory, first.name), maxReadBytes));
+  const isFirst = bytes.subarray(0, 9).equals(Buffer.from('{"seq":1,'));
+  return isFirst ? undefined : timeOf(bytes);
 }
 
 /** `{"seq":12,"at":1700000000000,…`, without parsing what nobody asked for. */

@@ -27,7 +27,9 @@ export function addPastRoutes(server: ApiServer, operator: Operator, authority: 
       },
     },
     async ({ query: { limit = usualLimit, ...query }, session }, { raw }) =>
-      await whileAnswering(raw, timers, answerMs, () => operator.past.records(query, limit, shows(session.subject))),
+      await whileAnswering(raw, timers, answerMs, signal =>
+        operator.past.records(query, limit, shows(session.subject), signal),
+      ),
   );
 
   server.get(
@@ -46,7 +48,8 @@ export function addPastRoutes(server: ApiServer, operator: Operator, authority: 
     '/api/v1/past',
     {
       schema: {
-        summary: 'What ran at a moment, and from which commit, application by application; `after` a name for the next page',
+        summary:
+          'What ran at a moment, and from which commit, application by application; `after` a name for the next page',
         querystring: past.momentQuery,
         response: { 200: past.moment, default: out.problem },
       },
@@ -81,6 +84,6 @@ export function addPastRoutes(server: ApiServer, operator: Operator, authority: 
       },
     },
     async ({ query: { since } }, { raw }) =>
-      await whileAnswering(raw, timers, answerMs, () => operator.past.delivery(since)),
+      await whileAnswering(raw, timers, answerMs, signal => operator.past.delivery(since, signal)),
   );
 }

@@ -24,10 +24,14 @@ export function addAtCommand(program: Command, cli: Cli): void {
   });
 }
 
-export function momentText({ at, environment, applications }: Moment, style: Style): string {
+export function momentText({ at, environment, begins, applications }: Moment, style: Style): string {
   const place = environment === undefined ? '' : `, with Git at ${shortRevision(environment.revision)}`;
   const head = style.faint(`${timestamp(at)}${place}`);
-  if (applications.length === 0) return `${head}\nThe audit log tells of nothing that ran then.`;
+  const cut =
+    begins === undefined
+      ? ''
+      : `\nThe audit log begins at ${timestamp(begins)}: what nothing happened to since is not listed.`;
+  if (applications.length === 0) return `${head}\nThe audit log tells of nothing that ran then.${cut}`;
   const rows = applications.map(ran => [
     style.strong(printable(ran.application)),
     ran.state === 'gone' ? 'gone' : shortRevision(ran.revision),
@@ -36,7 +40,7 @@ export function momentText({ at, environment, applications }: Moment, style: Sty
     printable(ran.author ?? ''),
     style.faint(printable([ran.subject ?? '', ...notes(ran)].filter(text => text !== '').join('; '))),
   ]);
-  return `${head}\n${table(['NAME', 'REVISION', 'SINCE', 'BY', 'AUTHOR', ''], rows)}`;
+  return `${head}\n${table(['NAME', 'REVISION', 'SINCE', 'BY', 'AUTHOR', ''], rows)}${cut}`;
 }
 
 function notes({ degraded, failed, underWay, suspendedBy, pinnedBy }: Moment['applications'][number]): string[] {
