@@ -21,6 +21,7 @@ export type LogLine = z.infer<typeof schemas.logLine>;
 export type Sync = z.infer<typeof schemas.sync>;
 export type Plan = z.infer<typeof planning.plan>;
 export type PlanAsked = z.infer<typeof planning.planBody>;
+export type Revisions = z.infer<typeof planning.revisions>;
 export type Contrast = z.infer<typeof planning.contrast>;
 
 export type List = list.List;
@@ -33,6 +34,7 @@ export type SyncStatus = ListRow['sync']['status'];
 
 export type Tree = z.infer<typeof trees.tree>;
 export type TreeNode = Tree['nodes'][number];
+export type ResourceAct = TreeNode['acts'][number];
 export type ResourceView = z.infer<typeof trees.resourceView>;
 export type ResourceEvent = z.infer<typeof trees.resourceEvent>;
 

@@ -23,7 +23,7 @@ const operation = {
 test.each([
   ['well', well, 'In sync', ''],
   ['differs', out, 'Out of sync', '1 resource differs'],
-  ['syncing', { ...out, operation: { ...operation, done: 3, steps: 9 } }, 'Syncing', '3 of 9'],
+  ['syncing', { ...out, operation: { ...operation, done: 3, steps: 9 } }, 'Syncing', '3 of 9 done'],
   ['failed', { ...out, last: failed }, 'Out of sync', 'the API server refused it'],
   ['failed earlier, and is well now', { ...well, last: failed }, 'In sync', ''],
   [

@@ -12,6 +12,8 @@ export const api = {
   listChanges: () => `${v1}/list/changes`,
   application: ofApplication,
   row: (name: string) => `${ofApplication(name)}/row`,
+  revisions: (name: string) => `${ofApplication(name)}/revisions`,
+  actOn: (name: string, key: string, act: 'restart' | 'delete') => `${ofResource(name, key)}/${act}`,
   plan: (name: string) => `${ofApplication(name)}/plan`,
   history: (name: string) => `${ofApplication(name)}/history`,
   contrast: (name: string, id: string) => `${ofApplication(name)}/history/${encodeURIComponent(id)}/diff`,
