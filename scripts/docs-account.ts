@@ -1,5 +1,5 @@
 import { auditActions } from '../src/access/audit/record.ts';
-import { metricTable } from '../src/telemetry/metrics.ts';
+import { metricTable } from '../src/telemetry/metric-table.ts';
 
 /** docs/audit.md, with its table of actions. */
 export function auditPage(origin: string): string {

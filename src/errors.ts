@@ -99,6 +99,11 @@ const catalogue = {
     message: 'There is nothing to {method} at this address',
     advice: '/api/openapi.json lists all addresses.',
   },
+  API_STARTING: {
+    fault: 'external',
+    message: 'Holdfast is starting: it waits for its target or for Git',
+    advice: 'Ask again in a moment; the log of the operator says what it waits for.',
+  },
   API_TIMEOUT: {
     fault: 'external',
     message: 'The answer took longer than {ms} ms',

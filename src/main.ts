@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { Access } from './access/access.ts';
 import { createAudit } from './access/audit/log.ts';
+import { deliveryMeter } from './access/audit/meter.ts';
 import { readCredentials } from './config/credentials.ts';
 import { holdDirectory } from './config/hold.ts';
 import { readOidc } from './config/oidc.ts';
@@ -9,6 +10,7 @@ import { readSettings } from './dialects/read.ts';
 import type { Env } from './env/env.ts';
 import { asFailure, failure } from './errors.ts';
 import { createRepositories, type Repositories } from './git/repositories.ts';
+import type { Sync } from './model/status.ts';
 import { type RunningOperator, startOperator } from './reconcile/environment.ts';
 import { gitPlace, targetPlace } from './reconcile/places.ts';
 import type { EnvironmentPlace, Services } from './reconcile/services.ts';
@@ -22,6 +24,9 @@ import type { Store } from './store/store.ts';
 import { createTarget, type TargetSettings } from './targets/create.ts';
 import { countingRenders, countingRequests } from './telemetry/counting.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { createTracing } from './telemetry/tracing/create.ts';
+import { correlated } from './telemetry/tracing/log.ts';
+import { tracingRenders } from './telemetry/tracing/renders.ts';
 import { version } from './version.ts';
 
 /** Secrets are read anew this often, so that tokens can be rotated under a running operator. */
@@ -35,19 +40,29 @@ export type Parts = Pick<
   queries: JsonQueries;
 };
 
+export interface AssembleOptions {
+  /** Other repositories in front of the real ones. */
+  wrap?: (real: Repositories) => Repositories;
+  metrics?: Metrics;
+}
+
 /** Builds everything but the target; `closing` gets what has to be closed, in the order it was opened. */
 export async function assemble(
   env: Env,
   config: OperatorConfig,
   closing: Closing,
-  wrap = (real: Repositories) => real,
+  { wrap = real => real, metrics = new Metrics() }: AssembleOptions = {},
 ): Promise<Parts> {
   const { dataDirectory, budgets } = config;
   const store = await openStore({ env, path: join(dataDirectory, 'store.db') });
   closing.push(() => store.close());
-  const audit = createAudit({ env, dataDirectory });
+  const audit = createAudit({
+    env,
+    dataDirectory,
+    onEntry: deliveryMeter(metrics, deliveredBefore(store, env.clock.now())),
+    ...(config.audit.retention === undefined ? {} : { retentionMs: config.audit.retention }),
+  });
   closing.push(() => audit.close());
-  const metrics = new Metrics();
   let lookUp = await readCredentials(env, config.credentials);
   const reread = async () => {
     lookUp = await readCredentials(env, config.credentials);
@@ -95,7 +110,7 @@ export async function assemble(
     metrics,
     store,
     repositories,
-    renderer: countingRenders(renderer, metrics),
+    renderer: countingRenders(tracingRenders(renderer), metrics),
     remote,
     contents: createContents(repositories),
     queries: renderer.queries,
@@ -126,11 +141,15 @@ export interface Holdfast {
 }
 
 /** Builds the object graph of an operator, and starts it. */
-export async function startHoldfast(env: Env, config: OperatorConfig, signal: AbortSignal): Promise<Holdfast> {
+export async function startHoldfast(world: Env, config: OperatorConfig, signal: AbortSignal): Promise<Holdfast> {
   const closing: Closing = [];
   try {
-    closing.push(await holdDirectory(env, config.dataDirectory));
-    const { queries, ...parts } = await assemble(env, config, closing);
+    closing.push(await holdDirectory(world, config.dataDirectory));
+    const metrics = new Metrics();
+    const tracing = await createTracing(world, metrics, version);
+    if (tracing !== undefined) closing.push(() => tracing.close());
+    const env = tracing === undefined ? world : { ...world, log: correlated(world.log) };
+    const { queries, ...parts } = await assemble(env, config, closing, { metrics });
     const { place, settings } = await findPlace(env, config, parts, signal);
     const { dataDirectory, interval } = config;
     const target = await createTarget(
@@ -143,7 +162,8 @@ export async function startHoldfast(env: Env, config: OperatorConfig, signal: Ab
       },
       settings,
     );
-    const services: Services = { env, target, place, ...parts };
+    const { tracer } = tracing ?? {};
+    const services: Services = { env, target, place, ...parts, ...(tracer === undefined ? {} : { tracer }) };
     recordRun(services, 'operator.started', 'the operator started');
     closing.push(() => recordRun(services, 'operator.stopped', 'the operator was stopped'));
     const places = [gitPlace(services, [target.server]), ...targetPlace(target)];
@@ -174,6 +194,17 @@ function recordRun(
   const { repoURL: repository, path, name: environment } = place;
   const detail = { version, repository, path, environment, target: target.description };
   audit.record({ who: 'holdfast', via: 'automation', action, what, result: 'done', detail });
+}
+
+/** Revisions of an application that earlier runs delivered. */
+function deliveredBefore(store: Store, startedAt: number): (application: string) => string[] {
+  const isDone = ({ result, dryRun, revision, endedAt = startedAt }: Sync) =>
+    result === 'succeeded' && !dryRun && revision !== '' && endedAt < startedAt;
+  return application =>
+    store
+      .history(application, 100)
+      .filter(isDone)
+      .map(({ revision }) => revision);
 }
 
 export function jqPathsOf(queries: JsonQueries) {

@@ -36,7 +36,9 @@ interface Local {
 async function open(env: Env, request: PathRequest, closing: Closing, signal: AbortSignal): Promise<Local> {
   const repo = `file://${request.path}`;
   const config = await readConfig(env, { ...request.flags, repo }, request.place);
-  const parts = await assemble(env, config, closing, others => directoryRepositories(env, request.path, repo, others));
+  const parts = await assemble(env, config, closing, {
+    wrap: others => directoryRepositories(env, request.path, repo, others),
+  });
   const repository = parts.repositories.open(repo);
   const tree = await repository.tree(await repository.resolve('HEAD', {}, signal), signal);
   const title = request.name ?? basename(request.path);

@@ -13,9 +13,11 @@ import type { Env } from '../env/env.ts';
 import { failure } from '../errors.ts';
 import type { Operator } from '../reconcile/operator.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Tracer } from '../telemetry/tracing/tracer.ts';
 import { addAdmission } from './admission.ts';
 import { Authority } from './authority.ts';
 import { Changes } from './changes.ts';
+import { addCompression } from './compression.ts';
 import { openPath } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { OpenStreams } from './open-streams.ts';
@@ -39,6 +41,7 @@ import { addTelemetryRoutes } from './routes/telemetry.ts';
 import { addTimelineRoutes } from './routes/timeline.ts';
 import { addWebRoutes } from './routes/web.ts';
 import { Rows } from './rows.ts';
+import { addTracing } from './tracing.ts';
 import type { WebFiles } from './web-files.ts';
 
 export type ApiEnv = Pick<Env, 'clock' | 'log' | 'random' | 'timers'>;
@@ -63,12 +66,14 @@ export interface ApiOptions {
   web?: WebFiles | undefined;
   /** Where its own requests are counted. */
   metrics?: Metrics;
+  /** Where traces are asked for. */
+  tracer?: Tracer | undefined;
 }
 
 const limits = { body: 64 * 1024 };
 
 /** The bare web server: limits, no routes. */
-function createServer({ tls, trustedProxies = [] }: Pick<ApiOptions, 'tls' | 'trustedProxies'>) {
+export function createServer({ tls, trustedProxies = [] }: Pick<ApiOptions, 'tls' | 'trustedProxies'>) {
   // Heads and bodies that trickle in hold a connection this long and no longer.
   const http = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * 1024 };
   return fastify({
@@ -101,6 +106,7 @@ export async function createApi({
   token,
   access,
   metrics,
+  tracer,
   publicURL,
   tls,
   trustedProxies = [],
@@ -118,6 +124,8 @@ export async function createApi({
   });
   server.removeContentTypeParser('text/plain');
   addAdmission(server, { token, access, authority, listening: { host, publicURL, tls } });
+  addTracing(server, tracer);
+  addCompression(server);
   server.setErrorHandler((error, request, reply) => {
     const known = fromFramework(error, { body: request.routeOptions.bodyLimit ?? limits.body });
     if (known.fault === 'internal') {

@@ -16,6 +16,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   API_NOT_JSON: 415,
   API_ORIGIN_REFUSED: 403,
   API_ROUTE_NOT_FOUND: 404,
+  API_STARTING: 503,
   API_TIMEOUT: 504,
   API_UNAUTHORIZED: 401,
   APP_NOT_FOUND: 404,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { extname, join } from 'node:path';
 import type { Files } from '../env/env.ts';
+import { accepts } from './accept-encoding.ts';
 
 /** One file of the web UI on its way to a browser. */
 export interface WebFile {
@@ -69,14 +70,4 @@ function keeping(body: Uint8Array, isForever: boolean): Record<string, string> {
   if (isForever) return { 'cache-control': aYear };
   const tag = createHash('sha256').update(body).digest('base64url').slice(0, 22);
   return { 'cache-control': 'no-cache', etag: `"${tag}"` };
-}
-
-function accepts(header: string, encoding: string): boolean {
-  return header.split(',').some(part => {
-    const [name, quality = ''] = part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    return name === encoding && !/^q=0(\.0*)?$/.test(quality);
-  });
 }

@@ -1,13 +1,13 @@
 import type { Env } from '../env/env.ts';
-import type { LogLevel } from '../env/real/log.ts';
+import type { LogFormat, LogLevel } from '../env/real/log.ts';
 import type { LoadLocal } from './local.ts';
 import type { Style } from './style.ts';
 
 /** What every command is given. */
 export interface Cli {
   env: Env;
-  /** The same, with a log of this level on stderr. */
-  logging(level: LogLevel): Env;
+  /** The same, with such a log on stderr. */
+  logging(level: LogLevel, format: LogFormat): Env;
   terminal: Terminal;
   /** Aborted by Ctrl-C and SIGTERM. */
   signal: AbortSignal;

@@ -1,7 +1,7 @@
 import type { OperatorFlags } from '../config/flags.ts';
 import type { ConfigPlace } from '../config/read.ts';
 import type { Env } from '../env/env.ts';
-import type { LogLevel } from '../env/real/log.ts';
+import type { LogFormat, LogLevel } from '../env/real/log.ts';
 import type { Sync } from '../model/status.ts';
 
 /**
@@ -22,8 +22,8 @@ export type LoadLocal = () => Promise<Local>;
 export interface RunRequest {
   flags: OperatorFlags;
   place: ConfigPlace;
-  /** The same `Env` with a log of this level: known when the configuration has been read. */
-  logging: (level: LogLevel) => Env;
+  /** The same `Env` with such a log: known when the configuration has been read. */
+  logging: (level: LogLevel, format: LogFormat) => Env;
   /** End what is supervised together with the operator. */
   stopProcesses: boolean;
   /** Called with the API's address when it answers, and with the link to the first account where there is none. */

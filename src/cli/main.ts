@@ -1,4 +1,4 @@
-import { jsonLog, type LogLevel, plainLog } from '../env/real/log.ts';
+import { type LogFormat, type LogLevel, logAs } from '../env/real/log.ts';
 import { realEnv } from '../env/real.ts';
 import type { Terminal } from './cli.ts';
 import { execute } from './execute.ts';
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
 
   process.exitCode = await execute(process.argv.slice(2), {
     env: realEnv(),
-    logging: (level: LogLevel) => realEnv(process.stderr.isTTY ? plainLog(level) : jsonLog(level)),
+    logging: (level: LogLevel, format: LogFormat) => realEnv(logAs(format, level, process.stderr.isTTY)),
     terminal: terminal(),
     signal: interruption.signal,
     directory: process.cwd(),

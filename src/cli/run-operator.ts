@@ -1,6 +1,7 @@
 import type { Access } from '../access/access.ts';
 import { startApi } from '../api/listen.ts';
 import { homeOf } from '../api/place.ts';
+import { startWaiting } from '../api/waiting.ts';
 import { readConfig } from '../config/read.ts';
 import { readTls, rereadTls } from '../config/tls.ts';
 import { readWritten } from '../config/written.ts';
@@ -14,24 +15,26 @@ import { openWeb } from './web.ts';
 export async function runOperator(quiet: Env, request: RunRequest, signal: AbortSignal): Promise<void> {
   const config = await readConfig(quiet, request.flags, request.place);
   const { dataDirectory, listen, log } = config;
-  const env = request.logging(log.level);
+  const env = request.logging(log.level, log.format);
   const written = await readWritten(quiet, request.flags, request.place, config);
   const earlier = await readOperatorFile(env.files, dataDirectory).catch(() => undefined);
 
-  const holdfast = await startHoldfast(env, config, signal);
+  const tls = await readTls(env, listen.tls);
+  // Before the target answers: what watches over the process is not to take waiting for hanging. Where it cannot listen is said below.
+  const { host, port, trustedProxies = [] } = listen;
+  const waiting = port === 0 ? undefined : await startWaiting({ host, port, tls }).catch(() => undefined);
+  const holdfast = await startHoldfast(env, config, signal).finally(() => waiting?.close());
   const { operator, access, services } = holdfast;
   try {
     // The same token and, if it is free, the same port as before: who was connected finds it again after a restart.
     const token = earlier?.token ?? Buffer.from(env.random.bytes(32)).toString('base64url');
-    const tls = await readTls(env, listen.tls);
     const { publicURL } = config;
-    const { host, trustedProxies = [] } = listen;
-    const { metrics } = services;
-    const parts = { env, operator, access, config: written, metrics, web: await openWeb(env) };
+    const { metrics, tracer } = services;
+    const parts = { env, operator, access, config: written, metrics, tracer, web: await openWeb(env) };
     const options = { ...parts, host, publicURL, trustedProxies, tls, token };
-    const serve = (port: number) => startApi({ ...options, port });
-    const usual = listen.port === 0 ? portOf(earlier) : 0;
-    const api = usual === 0 ? await serve(listen.port) : await serve(usual).catch(() => serve(0));
+    const serve = (one: number) => startApi({ ...options, port: one });
+    const usual = port === 0 ? portOf(earlier) : 0;
+    const api = usual === 0 ? await serve(port) : await serve(usual).catch(() => serve(0));
     try {
       const { pid } = await env.processes.self();
       const trusted = tls === undefined ? {} : { certificate: tls.cert };

@@ -16,11 +16,13 @@ export interface OperatorFlags {
   tlsCert?: string | undefined;
   tlsKey?: string | undefined;
   logLevel?: string | undefined;
+  logFormat?: string | undefined;
 }
 
 /** The flags in the form of the file; goes before it. */
 export function fromFlags(flags: OperatorFlags): Record<string, unknown> {
-  const { repo, path, revision, interval, dataDirectory, host, port, publicURL, tlsCert, tlsKey, logLevel } = flags;
+  const { repo, path, revision, interval, dataDirectory, host, port, publicURL, tlsCert, tlsKey } = flags;
+  const { logLevel, logFormat } = flags;
   return given({
     repo,
     path,
@@ -30,7 +32,7 @@ export function fromFlags(flags: OperatorFlags): Record<string, unknown> {
     target: targetFrom(flags),
     publicURL,
     listen: some({ host, port, tls: some({ certFile: tlsCert, keyFile: tlsKey }) }),
-    log: some({ level: logLevel }),
+    log: some({ level: logLevel, format: logFormat }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessSettings } from '../dialects/access.ts';
 import { duration, name, path, repo, revision, size } from '../dialects/fields.ts';
+import { logFormats } from '../env/real/log.ts';
 
 /*
  * The operator's own configuration, holdfast-operator.yaml: what has to be known before Git can be read, and what Git must not decide.
@@ -168,6 +169,10 @@ export const operatorSchema = z.strictObject({
       renderOutput: size.prefault('64Mi').describe('Most text that one source may render to.'),
       renderResources: z.int().min(1).prefault(50_000).describe('Most resources that one source may render to.'),
       cache: size.prefault('256Mi').describe('Rendered resources that are kept on disk.'),
+      format: z
+        .enum(logFormats)
+        .prefault('auto')
+        .describe('`json`: one object a line; `plain`: for people; `auto`: `plain` on a terminal, otherwise `json`.'),
       fetchTime: duration(1_000).prefault('10m').describe('Longest time for one fetch from a repository.'),
       fetches: z.int().min(1).max(100).prefault(4).describe('Fetches at the same time.'),
     })

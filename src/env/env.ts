@@ -1,3 +1,5 @@
+import type { logFields } from './log-fields.ts';
+
 /**
  * The edge of the world. Everything Holdfast learns from outside, and everything it does to the outside, goes through
  * an `Env`, so that the simulator can stand in for the world. `test/rules/env.test.ts` checks that no other file reaches out.
@@ -261,9 +263,9 @@ export interface Databases {
   open(path: string): Database;
 }
 
-export type LogFields = Record<string, string | number | boolean | undefined>;
+export type LogFields = Partial<Record<keyof typeof logFields, string | number | boolean | undefined>>;
 
-/** Constant messages with fields. Secret values have no way in: fields are plain scalars, and bodies cannot be printed. */
+/** Constant messages with fields of known names. Secret values have no way in: fields are plain scalars, and bodies cannot be printed. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

@@ -1,5 +1,6 @@
 import type { Env } from '../env/env.ts';
 import { asFailure, failure, HoldfastError } from '../errors.ts';
+import { startPart } from '../telemetry/tracing/tracer.ts';
 import { orAborted, withDeadline } from './deadline.ts';
 import { createGate } from './gate.ts';
 import type { RemoteRefs } from './ls-refs.ts';
@@ -122,9 +123,17 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
   }
 
   async function update(change: MirrorChange, refs: RemoteRefs): Promise<void> {
-    known =
-      (await updateSmall(change, refs)) ??
-      (await fetchAlone(closed.signal, access => directory.update(change, known, access, closed.signal)));
+    const part = startPart('git fetch', () => ({ kind: 'client', attributes: { 'vcs.repository.url.full': url } }));
+    try {
+      known =
+        (await updateSmall(change, refs)) ??
+        (await fetchAlone(closed.signal, access => directory.update(change, known, access, closed.signal)));
+    } catch (error) {
+      part?.fail(error);
+      throw error;
+    } finally {
+      part?.end();
+    }
     movedAt = env.clock.monotonic();
     if (++fetches % fetchesPerTidying === 0) tidying ??= tidy();
   }

@@ -21,6 +21,7 @@ import type { Reconciling, Services } from './services.ts';
 import type { ApplicationState } from './state.ts';
 import { type Survey, survey } from './survey.ts';
 import { teardown } from './teardown.ts';
+import { tracedWork } from './traced-work.ts';
 import { afterSync, atRevision } from './verdicts.ts';
 
 /** Applications looked at at the same time. A look mostly waits for the renderer; a sync under way is not counted. */
@@ -60,7 +61,7 @@ export class Controller {
     this.locks = new Locks(services);
     this.chronicle = new Chronicle(services, name => this.projectOf(name));
     this.healthSince = new HealthSince(services.store);
-    const work = (name: string, signal: AbortSignal, isHint: boolean) => this.#work(name, signal, isHint);
+    const work = tracedWork(this, (name, signal, isHint) => this.#work(name, signal, isHint));
     this.queue = new KeyQueue({ env: services.env, concurrency: concurrentLooks, work });
     this.#stopListening = services.target.onChange(name => {
       if (this.#states.get(name)?.operation !== undefined) this.queue.addAfter(name, duringSyncMs);
@@ -86,7 +87,7 @@ export class Controller {
     this.#catalog = catalog;
     this.#dependents = dependentsIn(catalog);
     for (const name of names) {
-      if (rules || before.applications.get(name) !== catalog.applications.get(name)) this.queue.add(name);
+      if (rules || before.applications.get(name) !== catalog.applications.get(name)) this.queue.follow(name);
     }
   }
 
@@ -201,7 +202,6 @@ export class Controller {
       await this.endOperation(state, `superseded: ${request.reason}`);
     }
     const abort = new AbortController();
-    const lock = lockId(request.lock);
     // As declared: what a person asks for this once (force, replace) makes it no other work.
     const declaredAs = this.#catalog.applications.get(application.name) ?? application;
     const work = isTeardown(request.lock) ? '' : workOf(declaredAs, request.desired);
@@ -232,9 +232,9 @@ export class Controller {
       state.endedAt = this.services.env.clock.monotonic();
       state.status = { ...state.status, operation: sync };
       afterSync(this, application, state, { sync, work }, request.heal);
-      this.queue.add(application.name);
+      this.queue.follow(application.name);
     });
-    state.operation = { sync, lock, work, byPerson: request.byPerson, abort, ended };
+    state.operation = { sync, lock: lockId(request.lock), work, byPerson: request.byPerson, abort, ended };
     return sync;
   }
 
@@ -289,7 +289,7 @@ export class Controller {
       if (application === undefined) await teardown(name, this, signal);
       else if (!isHint) await look(application, this, signal);
       // A look may wait long for its render: not in the place of a hint, of which there are few.
-      else if (!(await this.#advances(application, signal))) this.queue.add(name);
+      else if (!(await this.#advances(application, signal))) this.queue.follow(name);
       done('done');
     } catch (error) {
       done('failed');

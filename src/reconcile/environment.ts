@@ -4,6 +4,7 @@ import type { Application, Project } from '../model/application.ts';
 import type { Override } from '../model/status.ts';
 import type { CheckResult } from '../targets/target.ts';
 import { LoopDelay } from '../telemetry/loop-delay.ts';
+import { traced } from '../telemetry/tracing/tracer.ts';
 import { accept } from './accept/accept.ts';
 import type { Catalog } from './catalog.ts';
 import { type Declarations, nextCatalog } from './catalog.ts';
@@ -18,6 +19,7 @@ import { createOverview } from './overview.ts';
 import { createPast } from './past.ts';
 import { Poll } from './poll.ts';
 import { longestPauseMs, reach } from './reach.ts';
+import { Readiness } from './readiness.ts';
 import { applicationNamed, requestCancel, requestRemoval, requestRollback, requestSync } from './requests.ts';
 import { requestAct } from './resource-act.ts';
 import type { Services } from './services.ts';
@@ -64,7 +66,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   const used = new UsedRepositories(controller);
   const { own } = used;
   let readFailure: string | undefined;
-  let wasRead = false;
+  const readiness = new Readiness(controller, env.clock);
   const delay = new LoopDelay(env);
   let knownRevision = '';
   let failedReads = 0;
@@ -81,11 +83,11 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     try {
       const found = await Promise.all(options.places.map(one => one.read(life.signal)));
       readFailure = undefined;
-      wasRead = true;
       failedReads = 0;
       knownRevision = await revision();
       controller.chronicle.isAt(knownRevision);
       controller.setCatalog(nextCatalog(controller.catalog, found));
+      readiness.read();
       options.access?.follow(controller.catalog);
     } catch (error) {
       if (life.signal.aborted) return;
@@ -102,7 +104,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     following ??= Promise.all([reading, after]).then(() => {
       following = undefined;
       readings++;
-      return read();
+      return traced('read declarations', () => ({}), read);
     });
     reading = following;
     return reading;
@@ -111,12 +113,13 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   async function tellUsers(repository: Repository): Promise<void> {
     const names = used.users(repository.url);
     const first = new Set(await touched(names, repository, controller, used, life.signal).catch(() => []));
-    for (const name of first) controller.queue.add(name);
+    for (const name of first) controller.queue.follow(name);
     for (const name of names) if (!first.has(name)) controller.queue.hint(name);
   }
 
   const poll = new Poll({
     env,
+    tracer: services.tracer,
     intervalMs: options.intervalMs,
     repositories: () => used.list(),
     onChecked: ok => services.metrics.count('holdfast_git_checks_total', ok ? 'done' : 'failed'),
@@ -150,7 +153,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     applicationNamed(controller, name);
     store.setOverride(name, change(store.override(name)));
     controller.tell(name, 'person', words, by, happening);
-    controller.queue.add(name);
+    controller.queue.follow(name);
   }
 
   /** Asks the application's repositories for news; where they do not answer, what is known goes. */
@@ -221,7 +224,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       }
       await checkSources(name, asked);
       if (hard) forgetConclusions(controller, name);
-      controller.queue.add(name);
+      controller.queue.follow(name);
     },
     history: name => store.history(name, applicationNamed(controller, name).historyLimit),
     rollback: (name, asked, by) => requestRollback(controller, name, asked, by, life.signal),
@@ -252,7 +255,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     past: createPast(controller),
     inspect: createInspect(controller),
     overview: createOverview(controller, used),
-    unready: () => (wasRead ? [] : [readFailure ?? 'the declarations were not read yet']),
+    unready: () => readiness.reasons(readFailure),
     metrics: () => services.metrics.text([...gaugesOf(controller), delay.sample()]),
     events: asked => store.events(asked),
     doctor,

@@ -9,6 +9,7 @@ import type { PlannedWave, StepResult, Sync } from '../model/status.ts';
 import { hooksOf, syncPhases, teardownPhases } from '../plan/hooks.ts';
 import type { Reconciling, Services } from './services.ts';
 import { contextOf } from './survey.ts';
+import { startSyncTrace } from './sync-trace.ts';
 
 export interface OperationInput {
   application: Application;
@@ -90,6 +91,7 @@ export async function operate(sync: Sync, input: OperationInput): Promise<void> 
     end('succeeded', sync.results.length === 0 ? 'there is nothing to do' : 'dry run: nothing was changed');
     return;
   }
+  const trace = startSyncTrace(sync, services.place.name);
   try {
     const outcome: Outcome = await runPlan({
       env: services.env,
@@ -103,12 +105,14 @@ export async function operate(sync: Sync, input: OperationInput): Promise<void> 
       onResult: result => {
         if (result.action === 'run') sync.results = sync.results.filter(former => !isSameStep(former, result));
         sync.results.push(result);
+        trace?.result(result);
         if (result.action === 'run') save('now');
         input.onProgress();
       },
       onWave: (phase, wave) => {
         sync.phase = phase;
         sync.wave = wave;
+        trace?.wave(phase, wave);
         input.onProgress();
       },
       signal: input.signal,
@@ -120,6 +124,8 @@ export async function operate(sync: Sync, input: OperationInput): Promise<void> 
     if (input.writeSignal.aborted) return;
     if (error instanceof Superseded) end('superseded', error.message);
     else end('failed', asFailure(error).message);
+  } finally {
+    trace?.end(sync);
   }
 }
 

@@ -57,7 +57,7 @@ export interface Operator {
   readonly inspect: Inspect;
   /** What surrounds the applications. */
   readonly overview: Overview;
-  /** Why it is not ready to be asked, each in words; [] when it is: the target was reached, and what is declared was read. */
+  /** Why it is not ready to be asked, each in words; [] when it is: the target was reached, what is declared was read, and all of it was looked at once. */
   unready(): string[];
   /** What is measured, in the text format of Prometheus. */
   metrics(): string;

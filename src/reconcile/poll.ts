@@ -1,9 +1,11 @@
 import type { Env } from '../env/env.ts';
 import { asFailure, type HoldfastError } from '../errors.ts';
 import type { Repository } from '../git/repository.ts';
+import { currentSpan, type Tracer } from '../telemetry/tracing/tracer.ts';
 
 export interface PollOptions {
   env: Env;
+  tracer: Tracer | undefined;
   intervalMs: number;
   /** The repositories in use, each once. Asked before every round. */
   repositories(): Repository[];
@@ -83,7 +85,25 @@ export class Poll {
     return fresh;
   }
 
-  async #check(repository: Repository, signal: AbortSignal): Promise<void> {
+  #check(repository: Repository, signal: AbortSignal): Promise<void> {
+    const { tracer } = this.#options;
+    return tracer === undefined ? this.#checkNow(repository, signal) : this.#tracedCheck(tracer, repository, signal);
+  }
+
+  /** Of the looks that nobody asked for, those that find something make a trace. */
+  async #tracedCheck(tracer: Tracer, repository: Repository, signal: AbortSignal): Promise<void> {
+    const parent = currentSpan();
+    const attributes = { 'vcs.repository.url.full': repository.url };
+    await tracer.span('git refresh', parent, { kind: 'client', attributes }, async span => {
+      const { generation } = repository;
+      await this.#checkNow(repository, signal, error => span.fail(error));
+      const hasMoved = repository.generation !== generation;
+      if (parent === undefined && !hasMoved && !span.hasFailed) span.discard();
+      span.set({ 'holdfast.git.moved': hasMoved });
+    });
+  }
+
+  async #checkNow(repository: Repository, signal: AbortSignal, onError?: (error: unknown) => void): Promise<void> {
     const { env, intervalMs, onTrouble } = this.#options;
     const watched = this.#watch(repository, env.clock.monotonic());
     watched.dueAt = env.clock.monotonic() + intervalMs;
@@ -94,6 +114,7 @@ export class Poll {
       watched.failures = 0;
     } catch (error) {
       if (signal.aborted) return;
+      onError?.(error);
       this.#options.onChecked(false);
       watched.failures++;
       watched.dueAt = env.clock.monotonic() + intervalMs * Math.min(longestPause, 2 ** (watched.failures - 1));

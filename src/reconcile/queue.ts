@@ -1,11 +1,13 @@
 import type { Env } from '../env/env.ts';
+import type { TraceContext } from '../telemetry/tracing/context.ts';
+import { currentSpan } from '../telemetry/tracing/tracer.ts';
 
 export interface QueueOptions {
   env: Env;
   /** Keys worked on at the same time. */
   concurrency: number;
-  /** Must not throw; what it throws is logged. */
-  work(key: string, signal: AbortSignal, isHint: boolean): Promise<void>;
+  /** Must not throw; what it throws is logged. `cause`: the last that the key was added for, for traces alone. */
+  work(key: string, signal: AbortSignal, isHint: boolean, cause: TraceContext | undefined): Promise<void>;
 }
 
 /** So many may end and be followed by others before I/O and signals get their turn. */
@@ -22,6 +24,7 @@ export class KeyQueue {
   readonly #options: QueueOptions;
   readonly #added = new Set<string>();
   readonly #hinted = new Set<string>();
+  readonly #causes = new Map<string, TraceContext>();
   readonly #running = new Map<string, { ended: Promise<void>; abort: AbortController }>();
   readonly #timers = new Map<string, { at: number; cancel: () => void }>();
   readonly #end = new AbortController();
@@ -43,9 +46,16 @@ export class KeyQueue {
     this.#start();
   }
 
+  /** Adds the key for what is under way here: its trace goes on in the work. Whoever is only told by a watch does not know for what. */
+  follow(key: string): void {
+    this.#noteCause(key);
+    this.add(key);
+  }
+
   /** Adds the key for something that probably does not concern it: the work is told so, and leaves what was to be done later. */
   hint(key: string): void {
     if (this.#end.signal.aborted) return;
+    this.#noteCause(key);
     if (!this.#added.has(key)) this.#hinted.add(key);
     this.#start();
   }
@@ -80,11 +90,17 @@ export class KeyQueue {
     this.#cancelTurn?.();
     this.#added.clear();
     this.#hinted.clear();
+    this.#causes.clear();
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();
     // A signal each: one with thousands of listeners is slow to listen to.
     for (const { abort } of this.#running.values()) abort.abort(reason);
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  #noteCause(key: string): void {
+    const cause = currentSpan();
+    if (cause !== undefined && !this.#end.signal.aborted) this.#causes.set(key, cause);
   }
 
   #start(): void {
@@ -118,7 +134,9 @@ export class KeyQueue {
   async #work(key: string, signal: AbortSignal, isHint: boolean): Promise<void> {
     if (isHint) this.#hintsRunning++;
     try {
-      await this.#options.work(key, signal, isHint);
+      const cause = this.#causes.get(key);
+      this.#causes.delete(key);
+      await this.#options.work(key, signal, isHint, cause);
     } catch (error) {
       if (!this.#end.signal.aborted) {
         this.#options.env.log.error('Work in the queue failed', {

@@ -7,6 +7,7 @@ import type { Renderer } from '../render/renderer.ts';
 import type { Store } from '../store/store.ts';
 import type { Contents, Permit, Target } from '../targets/target.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Tracer } from '../telemetry/tracing/tracer.ts';
 
 /** Everything a reconcile works with. Built once, in main.ts. */
 export interface Services {
@@ -14,6 +15,8 @@ export interface Services {
   store: Store;
   audit: Audit;
   metrics: Metrics;
+  /** Where traces are asked for. */
+  tracer?: Tracer;
   target: Target;
   renderer: Renderer;
   repositories: { open(url: string): Repository };

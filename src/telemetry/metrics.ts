@@ -1,64 +1,6 @@
 import type { Clock } from '../env/env.ts';
+import { type MetricName, metricTable } from './metric-table.ts';
 
-/** All that is measured. docs/metrics.md is made from this table. Labels take few values, none of them a name of the user's. */
-export const metricTable = {
-  holdfast_build_info: { type: 'gauge', labels: ['version'], help: 'Always 1' },
-  holdfast_applications: {
-    type: 'gauge',
-    labels: ['sync', 'health'],
-    help: 'Applications, by sync status and health',
-  },
-  holdfast_resources_drifted: {
-    type: 'gauge',
-    labels: ['kind'],
-    help: 'Resources that differ from what was last applied: missing, changed or extra',
-  },
-  holdfast_applications_suspended: { type: 'gauge', labels: [], help: 'Applications whose automation was stopped' },
-  holdfast_queue_length: { type: 'gauge', labels: [], help: 'Applications that wait to be looked at, or are' },
-  holdfast_reconciles_total: { type: 'counter', labels: ['result'], help: 'Looks at an application: done, or failed' },
-  holdfast_reconcile_seconds: {
-    type: 'histogram',
-    labels: [],
-    help: 'How long a look at an application takes, in seconds',
-  },
-  holdfast_syncs_total: {
-    type: 'counter',
-    labels: ['result', 'by'],
-    help: 'Syncs that ended; by automation, self-heal or a person',
-  },
-  holdfast_sync_seconds: { type: 'histogram', labels: [], help: 'How long a sync takes, in seconds' },
-  holdfast_drifts_total: { type: 'counter', labels: [], help: 'Changes in the target that were not made by Holdfast' },
-  holdfast_renders_total: {
-    type: 'counter',
-    labels: ['result'],
-    help: 'Sources asked to be rendered: rendered, cached or failed',
-  },
-  holdfast_git_checks_total: { type: 'counter', labels: ['result'], help: 'Looks at a repository: done or failed' },
-  holdfast_target_requests_total: {
-    type: 'counter',
-    labels: ['method', 'code'],
-    help: 'Requests to the target’s API, by method and class of the answer (2xx, 4xx, …; error: none came)',
-  },
-  holdfast_api_requests_total: {
-    type: 'counter',
-    labels: ['method', 'code'],
-    help: 'Requests to Holdfast’s own API, by method and class of the answer',
-  },
-  holdfast_audit_records_total: { type: 'counter', labels: [], help: 'Records written to the audit log' },
-  holdfast_audit_waiting: { type: 'gauge', labels: [], help: 'Records that are not in the audit log yet' },
-  holdfast_audit_lost_total: { type: 'counter', labels: [], help: 'Records that the audit log could not keep' },
-  holdfast_audit_failing: { type: 'gauge', labels: [], help: '1 while the audit log cannot be written' },
-  holdfast_event_loop_delay_seconds: {
-    type: 'gauge',
-    labels: [],
-    help: 'Longest that the program was late since it was last asked, in seconds',
-  },
-} as const satisfies Record<
-  string,
-  { type: 'counter' | 'gauge' | 'histogram'; labels: readonly string[]; help: string }
->;
-
-export type MetricName = keyof typeof metricTable;
 /** Values of the labels, in their order. */
 export interface Sample {
   name: MetricName;
@@ -66,7 +8,9 @@ export interface Sample {
   value: number;
 }
 
-const buckets = [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 30, 120];
+const usualBuckets = [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 30, 120];
+/** Of one metric. Labels take few values; should one take more after all, what comes then is told as `other`. */
+export const maxSeries = 200;
 
 interface Histogram {
   counts: number[];
@@ -76,21 +20,32 @@ interface Histogram {
 
 /** Counts what happens; what only is (gauges) is asked for when somebody reads. */
 export class Metrics {
-  readonly #counters = new Map<string, number>();
-  readonly #histograms = new Map<MetricName, Histogram>();
+  /** What has no labels is there from the start: a rate of what never happened is 0, and not unknown. */
+  readonly #counters = new Map(names('counter').map(name => [name, new Map<string, number>()]));
+  readonly #histograms = new Map(names('histogram').map(name => [name, emptyHistogram(name)]));
 
   count(name: MetricName, ...labels: string[]): void {
-    const series = seriesOf(name, labels);
-    this.#counters.set(series, (this.#counters.get(series) ?? 0) + 1);
+    this.add(name, 1, ...labels);
+  }
+
+  add(name: MetricName, amount: number, ...labels: string[]): void {
+    const counter = this.#counters.get(name);
+    if (counter === undefined) return;
+    let series = seriesOf(name, labels);
+    if (!counter.has(series) && counter.size >= maxSeries)
+      series = seriesOf(
+        name,
+        labels.map(() => 'other'),
+      );
+    counter.set(series, (counter.get(series) ?? 0) + amount);
   }
 
   observe(name: MetricName, seconds: number): void {
-    const fresh = { counts: buckets.map(() => 0), sum: 0, count: 0 };
-    const histogram = this.#histograms.get(name) ?? fresh;
-    this.#histograms.set(name, histogram);
+    const histogram = this.#histograms.get(name);
+    if (histogram === undefined) return;
     histogram.sum += seconds;
     histogram.count += 1;
-    for (const [i, bound] of buckets.entries()) {
+    for (const [i, bound] of bucketsOf(name).entries()) {
       if (seconds <= bound) histogram.counts[i] = (histogram.counts[i] ?? 0) + 1;
     }
   }
@@ -104,25 +59,47 @@ export class Metrics {
     };
   }
 
-  /** The text format of Prometheus, version 0.0.4. */
+  /** The text format of Prometheus, version 0.0.4: all that there is, also where nothing has happened yet. */
   text(samples: readonly Sample[]): string {
-    const lines = new Map<string, string[]>(Object.keys(metricTable).map(name => [name, []]));
-    for (const [series, value] of this.#counters) lines.get(series.split('{', 1)[0] ?? '')?.push(`${series} ${value}`);
-    for (const { name, labels, value } of samples) lines.get(name)?.push(`${seriesOf(name, labels)} ${value}`);
-    for (const [name, { counts, sum, count }] of this.#histograms) {
-      const steps = buckets.map((bound, i) => `${name}_bucket{le="${bound}"} ${counts[i]}`);
-      lines
-        .get(name)
-        ?.push(...steps, `${name}_bucket{le="+Inf"} ${count}`, `${name}_sum ${sum}`, `${name}_count ${count}`);
+    const told = Object.groupBy(samples, ({ name }) => name);
+    return names()
+      .map(name => describe(name, this.#linesOf(name, told[name] ?? [])))
+      .join('');
+  }
+
+  #linesOf(name: MetricName, samples: readonly Sample[]): string[] {
+    const lines = samples.map(({ labels, value }) => `${seriesOf(name, labels)} ${value}`);
+    const counter = this.#counters.get(name);
+    if (counter !== undefined) {
+      for (const [series, value] of counter) lines.push(`${series} ${value}`);
+      if (lines.length === 0 && metricTable[name].labels.length === 0) lines.push(`${name} 0`);
     }
-    return [...lines].flatMap(([name, series]) => describe(name as MetricName, series)).join('');
+    const histogram = this.#histograms.get(name);
+    if (histogram === undefined) return lines;
+    const { counts, sum, count } = histogram;
+    for (const [i, bound] of bucketsOf(name).entries()) lines.push(`${name}_bucket{le="${bound}"} ${counts[i]}`);
+    lines.push(`${name}_bucket{le="+Inf"} ${count}`, `${name}_sum ${sum}`, `${name}_count ${count}`);
+    return lines;
   }
 }
 
-function describe(name: MetricName, series: readonly string[]): string[] {
-  if (series.length === 0) return [];
+function names(type?: 'counter' | 'histogram'): MetricName[] {
+  const all = Object.keys(metricTable) as MetricName[];
+  return type === undefined ? all : all.filter(name => metricTable[name].type === type);
+}
+
+function bucketsOf(name: MetricName): readonly number[] {
+  const metric = metricTable[name];
+  return 'buckets' in metric ? metric.buckets : usualBuckets;
+}
+
+function emptyHistogram(name: MetricName): Histogram {
+  return { counts: bucketsOf(name).map(() => 0), sum: 0, count: 0 };
+}
+
+function describe(name: MetricName, lines: readonly string[]): string {
   const { type, help } = metricTable[name];
-  return [`# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`, ...series.map(line => `${line}\n`)];
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.map(line => `${line}\n`).join('')}`;
 }
 
 function seriesOf(name: MetricName, values: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { logFormats } from '../../env/real/log.ts';
 import type { Cli } from '../cli.ts';
 import type { GlobalOptions } from '../connect.ts';
 import { type TargetFlags, targetFlags, withTarget } from './target-options.ts';
@@ -16,6 +17,7 @@ interface Options extends TargetFlags {
   tlsCert?: string;
   tlsKey?: string;
   logLevel?: string;
+  logFormat?: string;
   stopProcesses?: boolean;
 }
 
@@ -33,19 +35,19 @@ export function addRunCommand(program: Command, cli: Cli): void {
     .option('--tls-cert <file>', 'certificate (PEM) to serve https with')
     .option('--tls-key <file>', 'key (PEM) of the certificate')
     .addOption(new Option('--log-level <level>', 'the least that is logged (default: info)').choices(levels))
+    .addOption(new Option('--log-format <format>', 'how it is logged (default: auto)').choices(logFormats))
     .option('--stop-processes', 'at the end, end the processes that it supervises, too');
   withTarget(command).action(async (options: Options) => {
-    const { config, repo, path, revision, interval, listen, publicUrl, tlsCert, tlsKey, logLevel, stopProcesses } =
-      options;
+    const { config, repo, path, revision, interval, listen, publicUrl, tlsCert, tlsKey, logLevel, logFormat } = options;
     const { runOperator } = await cli.local();
     const { dataDir } = command.optsWithGlobals<GlobalOptions>();
     const served = { ...listen, publicURL: publicUrl, tlsCert, tlsKey };
-    const about = { repo, path, revision, interval, logLevel, dataDirectory: dataDir };
+    const about = { repo, path, revision, interval, logLevel, logFormat, dataDirectory: dataDir };
     const request = {
       flags: { ...targetFlags(options), ...served, ...about },
       logging: cli.logging,
       place: { directory: cli.directory, ...(config === undefined ? {} : { file: config }) },
-      stopProcesses: stopProcesses === true,
+      stopProcesses: options.stopProcesses === true,
       started: (url: string, setupLink: string | undefined) => {
         cli.terminal.note(`Holdfast runs; its API is at ${url}`);
         if (setupLink === undefined) return;
