@@ -159,6 +159,10 @@ export const operatorSchema = z.strictObject({
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).prefault('info').describe('The least that is logged.'),
+      format: z
+        .enum(logFormats)
+        .prefault('auto')
+        .describe('`json`: one object a line; `plain`: for people; `auto`: `plain` on a terminal, otherwise `json`.'),
     })
     .prefault({})
     .describe('The log.'),
@@ -169,10 +173,6 @@ export const operatorSchema = z.strictObject({
       renderOutput: size.prefault('64Mi').describe('Most text that one source may render to.'),
       renderResources: z.int().min(1).prefault(50_000).describe('Most resources that one source may render to.'),
       cache: size.prefault('256Mi').describe('Rendered resources that are kept on disk.'),
-      format: z
-        .enum(logFormats)
-        .prefault('auto')
-        .describe('`json`: one object a line; `plain`: for people; `auto`: `plain` on a terminal, otherwise `json`.'),
       fetchTime: duration(1_000).prefault('10m').describe('Longest time for one fetch from a repository.'),
       fetches: z.int().min(1).max(100).prefault(4).describe('Fetches at the same time.'),
     })
