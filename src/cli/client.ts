@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import type { AuditQuery } from '../access/audit/read.ts';
+import { redeemed } from '../api/account-schemas.ts';
+import { acceptance, type acceptBody, type proposeBody, proposed } from '../api/drift-schemas.ts';
 import * as login from '../api/login-schemas.ts';
 import * as past from '../api/past-schemas.ts';
 import * as answers from '../api/schemas.ts';
@@ -16,13 +18,15 @@ import { serverEvents, textBlocks } from './sse.ts';
 const maxAnswer = 128 * 1024 * 1024;
 /** A little longer than the operator's own deadline, so that it is the one to explain. */
 const answerMs = 130_000;
+const maxAuditPage = 1_000;
 /** Streams show a sign of life every 15 s. */
 const silenceMs = 45_000;
 
 export interface Server {
   /** `http://host:port`, or with a path before `/api`. */
   url: string;
-  token: string;
+  /** Undefined: nobody is signed in yet. */
+  token?: string;
   /** PEM: the certificate to trust, whatever it is for. Default: those of the system's authorities. */
   certificate?: string;
 }
@@ -55,7 +59,8 @@ export function createClient(env: Pick<Env, 'net'>, { url, token, certificate }:
   const tls = certificate === undefined ? {} : { tls: { ca: certificate, serverName: nameOn(certificate) } };
   const http = env.net.http({ origin, maxConnections: 8, ...tls });
   const base = `${pathname.replace(/\/$/, '')}/api/v1`;
-  const headers = { authorization: `Bearer ${token}` };
+  // Without a token it is taken for a page of the operator's own: what it answers then is for anybody.
+  const headers: Record<string, string> = token === undefined ? { origin } : { authorization: `Bearer ${token}` };
 
   async function send(method: string, path: string, body: unknown, signal: AbortSignal, idleMs: number) {
     try {
@@ -105,6 +110,10 @@ export function createClient(env: Pick<Env, 'net'>, { url, token, certificate }:
       get(answers.difference, `${of(name)}/diff${query({ revision })}`, signal),
     sync: (name: string, request: SyncRequest, signal: AbortSignal) =>
       post(answers.sync, `${of(name)}/sync`, request, signal),
+    accept: (name: string, body: z.input<typeof acceptBody>, signal: AbortSignal) =>
+      post(acceptance, `${of(name)}/accept`, body, signal),
+    propose: (name: string, body: z.input<typeof proposeBody>, signal: AbortSignal) =>
+      post(proposed, `${of(name)}/propose`, body, signal),
     cancel: (name: string, signal: AbortSignal) => act(`${of(name)}/cancel`, undefined, signal),
     history: (name: string, signal: AbortSignal) => get(answers.sync.array(), `${of(name)}/history`, signal),
     rollback: (name: string, to: string | undefined, signal: AbortSignal) =>
@@ -128,13 +137,25 @@ export function createClient(env: Pick<Env, 'net'>, { url, token, certificate }:
     createToken: (request: TokenRequest, signal: AbortSignal) => post(answers.newToken, '/tokens', request, signal),
     revokeToken: (id: string, signal: AbortSignal) =>
       act(`/tokens/${encodeURIComponent(id)}/revoke`, undefined, signal),
+    redeem: (proof: { code: string; verifier: string }, signal: AbortSignal) =>
+      post(redeemed, '/session/cli/token', proof, signal),
+    signOut: (signal: AbortSignal) => act('/session/logout', {}, signal),
     accounts: (signal: AbortSignal) => get(login.accountView.array(), '/accounts', signal),
     invite: (name: string, admin: boolean, signal: AbortSignal) =>
       post(login.invitation, `/accounts/${encodeURIComponent(name)}/invite`, { admin }, signal),
-    disableAccount: (name: string, signal: AbortSignal) =>
-      act(`/accounts/${encodeURIComponent(name)}/disable`, undefined, signal),
-    audit: (asked: AuditQuery & { limit?: number }, signal: AbortSignal) =>
-      get(past.record.array(), `/audit${query({ ...asked })}`, signal),
+    actOnAccount: (name: string, action: 'disable' | 'enable' | 'sessions/end', signal: AbortSignal) =>
+      act(`/accounts/${encodeURIComponent(name)}/${action}`, undefined, signal),
+    audit: async ({ limit, ...asked }: AuditQuery & { limit: number }, signal: AbortSignal) => {
+      const records: z.infer<typeof past.record>[] = [];
+      for (let page = 0; records.length < limit; page = records.length) {
+        const before = records.at(-1)?.seq ?? asked.before;
+        const most = Math.min(limit - records.length, maxAuditPage);
+        const more = { ...asked, ...(before === undefined ? {} : { before }), limit: most };
+        records.push(...(await get(past.record.array(), `/audit${query(more)}`, signal)));
+        if (records.length < page + most) break;
+      }
+      return records;
+    },
     past: async (time: number, application: string | undefined, signal: AbortSignal): Promise<past.Moment> => {
       const first = await get(past.moment, `/past${query({ time, application, limit: 1_000 })}`, signal);
       const { next: _, ...then } = first;

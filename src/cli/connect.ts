@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { failure } from '../errors.ts';
 import type { Cli } from './cli.ts';
 import { type Client, createClient, type Server } from './client.ts';
+import { readLogins } from './logins.ts';
 import { readOperatorFile } from './operator-file.ts';
 
 export const tokenVariable = 'HOLDFAST_TOKEN';
@@ -22,17 +23,28 @@ export function addGlobalOptions(program: Command): void {
     .option('--token-file <file>', `file with the token for --server; or set ${tokenVariable}`);
 }
 
-/** Throws CLI_OPERATOR_NOT_FOUND, CLI_TOKEN_MISSING. */
-async function findServer(cli: Cli, { dataDir = '.holdfast', server, tokenFile }: GlobalOptions): Promise<Server> {
+/**
+ * The operator whose data directory this is, else where one has signed in last; or the one that is named. Throws
+ * CLI_OPERATOR_NOT_FOUND, CLI_TOKEN_MISSING.
+ */
+async function findServer(cli: Cli, { dataDir, server, tokenFile }: GlobalOptions): Promise<Server> {
   if (server === undefined) {
-    const { pid: _, ...found } = await readOperatorFile(cli.env.files, resolve(cli.directory, dataDir));
-    return found;
+    try {
+      const directory = resolve(cli.directory, dataDir ?? '.holdfast');
+      const { pid: _, ...found } = await readOperatorFile(cli.env.files, directory);
+      return found;
+    } catch (error) {
+      const [newest] = dataDir === undefined ? await readLogins(cli.env) : [];
+      if (newest === undefined) throw error;
+      return { url: newest.server, token: newest.token };
+    }
   }
   const given =
     tokenFile === undefined
       ? cli.env.processes.variable(tokenVariable)
       : Buffer.from(await cli.env.files.read(resolve(cli.directory, tokenFile), 64 * 1024)).toString('utf8');
-  const token = given?.trim() ?? '';
+  const kept = given === undefined ? (await readLogins(cli.env)).find(one => one.server === server) : undefined;
+  const token = given?.trim() ?? kept?.token ?? '';
   if (token === '') throw failure('CLI_TOKEN_MISSING', { server });
   return { url: server, token };
 }

@@ -23,7 +23,7 @@ export function cliPage(origin: string): string {
   return [
     origin.trim(),
     '# The command line',
-    '`bin/holdfast COMMAND`. Commands that ask an operator find it by the data directory (`--data-dir`, default `.holdfast`\nin the current directory), where `holdfast run` leaves its address and token in `operator.json`, readable by its owner\nonly; or by `--server` with a token from `--token-file` or the variable `HOLDFAST_TOKEN`.',
+    '`bin/holdfast COMMAND`. Commands that ask an operator find it by the data directory (`--data-dir`, default `.holdfast`\nin the current directory), where `holdfast run` leaves its address and token in `operator.json`, readable by its owner\nonly; or by `--server` with a token from `--token-file` or the variable `HOLDFAST_TOKEN`. Where there is neither, it is the operator\nthat `holdfast login` signed in at last, or with `--server` its session there: they are in `~/.config/holdfast/logins.json`\n(`XDG_CONFIG_HOME`), readable by its owner only.',
     '## Output',
     'Answers go to stdout; progress and errors go to stderr. Tables are for people and may change. `-o json` and `-o yaml` are for\nprograms: fields are added, but never renamed or removed, and all times are milliseconds since 1970. They are the objects of\nthe [API](api.md): `apps` and `wait` print an array of `{name, sync: {status, revision, message}, health: {status, message}, …}`,\nwith `sync.status` one of `Synced`, `OutOfSync`, `Unknown` and `health.status` one of `Healthy`, `Suspended`, `Progressing`,\n`Missing`, `Degraded`, `Unknown`. `events --follow -o json` prints an object a line. Colours are used on a terminal only, and never\nwhen `NO_COLOR` is set.',
     '## Exit codes',

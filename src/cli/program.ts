@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import type { Cli } from './cli.ts';
+import { addAcceptCommand } from './commands/accept.ts';
 import { addAccountCommand } from './commands/account.ts';
 import { addAppCommand } from './commands/app.ts';
 import { addApplyCommand } from './commands/apply.ts';
@@ -15,6 +16,7 @@ import { addDiffCommand } from './commands/diff.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEventsCommand } from './commands/events.ts';
 import { addHistoryCommand } from './commands/history.ts';
+import { addLoginCommand, addLogoutCommand } from './commands/login.ts';
 import { addLogsCommand } from './commands/logs.ts';
 import { addRbacCommand } from './commands/rbac.ts';
 import { addRebuildCommand } from './commands/rebuild.ts';
@@ -43,6 +45,7 @@ const groups: [string, ((program: Command, cli: Cli) => void)[]][] = [
       addCancelCommand,
       addWaitCommand,
       addRollbackCommand,
+      addAcceptCommand,
       addSuspendCommand,
       addResumeCommand,
       addRefreshCommand,
@@ -51,7 +54,10 @@ const groups: [string, ((program: Command, cli: Cli) => void)[]][] = [
     ],
   ],
   ['Look back:', [addAtCommand, addRebuildCommand, addAuditCommand, addDeliveryCommand]],
-  ['Access:', [addWhoamiCommand, addRbacCommand, addAccountCommand, addTokenCommand]],
+  [
+    'Access:',
+    [addLoginCommand, addLogoutCommand, addWhoamiCommand, addRbacCommand, addAccountCommand, addTokenCommand],
+  ],
   ['Without an operator:', [addRenderCommand, addApplyCommand]],
   ['More:', [addCompletionCommands, addVersionCommand]],
 ];

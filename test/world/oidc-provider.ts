@@ -94,6 +94,9 @@ export async function startProvider({ redirects, afterLogout, clientSecret }: Op
       return { accountId: id, claims };
     },
     async loadExistingGrant({ oidc }: Any) {
+      // One for all sign-ins of a session there: what was given before would be gone with another.
+      const known = await oidc.provider.Grant.find(oidc.session.grantIdFor(oidc.client.clientId) ?? '');
+      if (known !== undefined) return known;
       const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
       grant.addOIDCScope('openid email groups offline_access');
       await grant.save();

@@ -58,7 +58,10 @@ export function addOwnAccountRoutes(server: ApiServer, access: Access, authority
       })),
       ...{ passkeysHere: place.party !== undefined, minPassword },
       fresh: session !== undefined && enrolment.isFresh(session),
-      tokenRoles: access.projectRoles().filter(({ project }) => mayManage(project)),
+      tokenRoles: access
+        .projectRoles()
+        .filter(({ project }) => mayManage(project))
+        .sort((a, b) => (`${a.project}/${a.role}` < `${b.project}/${b.role}` ? -1 : 1)),
       invites: access.maySome(subject, 'accounts', 'update'),
       makesAdmins: access.isAdmin(subject),
     };

@@ -40,8 +40,28 @@ export function addAccountCommand(program: Command, cli: Cli): void {
     .description('nobody signs in to it any more; its sessions end at once');
   disable.action(async (name: string) => {
     await withClient(cli, disable, async client => {
-      await client.disableAccount(name, cli.signal);
+      await client.actOnAccount(name, 'disable', cli.signal);
       cli.terminal.print(`The account ${name} is disabled.`);
+    });
+  });
+
+  const enable = group
+    .command('enable <name>')
+    .description('one signs in to it again, by the password or passkey of before');
+  enable.action(async (name: string) => {
+    await withClient(cli, enable, async client => {
+      await client.actOnAccount(name, 'enable', cli.signal);
+      cli.terminal.print(`The account ${name} is enabled.`);
+    });
+  });
+
+  const signOut = group
+    .command('sign-out <name>')
+    .description('ends all sessions of somebody at once; they may sign in again');
+  signOut.action(async (name: string) => {
+    await withClient(cli, signOut, async client => {
+      await client.actOnAccount(name, 'sessions/end', cli.signal);
+      cli.terminal.print(`All sessions of ${printable(name)} have ended.`);
     });
   });
 }
