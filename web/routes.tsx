@@ -8,6 +8,7 @@ import {
   type RouterHistory,
   redirect,
 } from '@tanstack/react-router';
+import { ownAccountQuery } from './api/account.ts';
 import { driftAuthorsQuery } from './api/drift.ts';
 import { environmentQuery } from './api/environment.ts';
 import { historyQuery } from './api/history.ts';
@@ -18,6 +19,7 @@ import { ProblemPage } from './components/problem-page.tsx';
 import { Shell } from './components/shell.tsx';
 import { activitySearchOf } from './model/activity-search.ts';
 import { applicationSearchOf } from './model/application-search.ts';
+import { approveSearchOf } from './model/approve-search.ts';
 import { driftSearchOf } from './model/drift-search.ts';
 import { historySearchOf } from './model/history-search.ts';
 import { filterOf } from './model/list-filter.ts';
@@ -117,10 +119,24 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  loader: ({ context: { queryClient } }) => void queryClient.prefetchQuery(ownAccountQuery),
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+});
+
+const approve = createRoute({
+  getParentRoute: () => shell,
+  path: '/approve',
+  validateSearch: approveSearchOf,
+  component: lazyRouteComponent(() => import('./pages/approve/approve-page.tsx'), 'ApprovePage'),
+});
+
 const tree = root.addChildren([
   login,
   setup,
-  shell.addChildren([home, applications, application, history, drift, activity, settings]),
+  shell.addChildren([home, applications, application, history, drift, activity, settings, account, approve]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type * as account from '../../src/api/account-schemas.ts';
 import type * as drift from '../../src/api/drift-schemas.ts';
 import type * as list from '../../src/api/list-schemas.ts';
 import type * as login from '../../src/api/login-schemas.ts';
@@ -41,11 +42,17 @@ export type ResourceEvent = z.infer<typeof trees.resourceEvent>;
 export type Drifts = drift.Drifts;
 export type DriftRow = drift.DriftRow;
 export type Acceptance = z.infer<typeof drift.acceptance>;
+export type Proposed = z.infer<typeof drift.proposed>;
 
 export type AuditRecord = z.infer<typeof past.record>;
 export type Timeline = z.infer<typeof timelines.timeline>;
 export type TimelineEntry = Timeline['entries'][number];
 export type TimelineKind = TimelineEntry['kind'];
+export type ThenAndNow = timelines.ThenAndNow;
+export type ThenRow = ThenAndNow['applications'][number];
+export type Ran = NonNullable<ThenRow['past']>;
+export type Rebuild = z.infer<typeof past.rebuild>;
+export type RebuildStep = Rebuild['applications'][number];
 
 export type Project = surroundings.ProjectView;
 export type Repository = surroundings.RepositoryView;
@@ -53,6 +60,13 @@ export type Target = surroundings.TargetView;
 export type Settings = z.infer<typeof setting.settings>;
 
 export type SessionState = login.SessionState;
+export type OwnAccount = account.OwnAccount;
+export type OwnSession = z.infer<typeof account.sessionView>;
+export type CommandLineAnswer = z.infer<typeof account.commandLineAnswer>;
+export type Account = login.AccountView;
+export type Invitation = z.infer<typeof login.invitation>;
+export type Token = schemas.TokenView;
+export type NewToken = z.infer<typeof schemas.newToken>;
 export type SetupState = z.infer<typeof login.setupState>;
 export type LoggedOut = z.infer<typeof login.loggedOut>;
 export type PasskeyRequestOptions = z.infer<typeof login.requestOptions>;

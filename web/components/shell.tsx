@@ -2,6 +2,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Command } from '../model/commands.ts';
 import { chooseTheme, chosenTheme, nextTheme } from '../model/theme.ts';
+import { pb } from '../util/path-builder.ts';
 import { useCommands, useKeyboard } from './commands.ts';
 import { Nav } from './nav.tsx';
 import { places } from './places.ts';
@@ -25,6 +26,7 @@ export function Shell() {
         isKeyOnly: true,
       },
       { id: 'keys', label: 'Show all keys', keys: '?', run: () => setOpen('keys') },
+      { id: 'account', label: 'Go to your account', run: () => void navigate(pb.account()) },
       ...places.map(({ id, label, link }) => ({ id, label: `Go to ${label}`, run: () => void navigate(link) })),
       { id: 'theme', label: 'Change between dark and light', run: () => chooseTheme(nextTheme(chosenTheme())) },
     ],

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { post } from '../api/client.ts';
 import { sessionQuery } from '../api/session.ts';
@@ -7,6 +8,7 @@ import { chooseTheme, chosenTheme, nextTheme, type Theme } from '../model/theme.
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { api } from '../util/api-paths.ts';
+import { pb } from '../util/path-builder.ts';
 
 const themeIcons = { system: 'system', light: 'sun', dark: 'moon' } as const satisfies Record<Theme, IconName>;
 const themeLabels = { system: 'as the system', light: 'light', dark: 'dark' } as const satisfies Record<Theme, string>;
@@ -15,6 +17,7 @@ export function UserMenu({ onKeys, className }: { onKeys: () => void; className:
   const { data: session } = useQuery(sessionQuery);
   const [theme, setTheme] = useState(chosenTheme);
   const queryClient = useQueryClient();
+  const navigate = useNavigate();
   const next = nextTheme(theme);
 
   async function signOut(): Promise<void> {
@@ -33,6 +36,7 @@ export function UserMenu({ onKeys, className }: { onKeys: () => void; className:
         </button>
       }
       items={[
+        { label: 'Account', onSelect: () => void navigate(pb.account()) },
         {
           label: (
             <span className="flex items-center gap-2">

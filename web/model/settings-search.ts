@@ -5,6 +5,7 @@ export const settingsTabs = {
   projects: 'Projects',
   repositories: 'Repositories',
   targets: 'Targets',
+  accounts: 'Accounts',
 } as const;
 export type SettingsTab = keyof typeof settingsTabs;
 
@@ -15,6 +16,6 @@ export interface SettingsSearch {
 
 export function settingsSearchOf(search: Record<string, unknown>): SettingsSearch {
   const tab = textIn(search.tab);
-  if (tab === 'projects' || tab === 'repositories' || tab === 'targets') return { tab };
-  return {};
+  const isTab = tab !== undefined && tab !== 'settings' && Object.hasOwn(settingsTabs, tab);
+  return isTab ? { tab: tab as Exclude<SettingsTab, 'settings'> } : {};
 }

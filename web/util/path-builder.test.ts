@@ -27,6 +27,8 @@ test.each([
   [pb.activity({ kind: ['sync', 'drift'], last: 'day' }), '/activity?kind=sync&kind=drift&last=day'],
   [pb.activity({ tab: 'audit', who: 'ana' }), '/activity?tab=audit&who=ana'],
   [pb.settings({ tab: 'targets' }), '/settings?tab=targets'],
+  [pb.settings({ tab: 'accounts' }), '/settings?tab=accounts'],
+  [pb.account(), '/account'],
   [pb.login({ return: '/applications?q=a' }), '/login?return=%2Fapplications%3Fq%3Da'],
 ])('%j is at %s', (place, address) => {
   // Each is checked where it is made; together they have no one type.

@@ -21,5 +21,6 @@ export const pb = {
     linkOptions({ to: '/applications/$name/history', params, search }),
   activity: (search: ActivitySearch = {}) => linkOptions({ to: '/activity', search }),
   settings: (search: SettingsSearch = {}) => linkOptions({ to: '/settings', search }),
+  account: () => linkOptions({ to: '/account' }),
   login: (search: LoginSearch = {}) => linkOptions({ to: '/login', search }),
 } as const;

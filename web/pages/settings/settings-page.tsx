@@ -3,13 +3,20 @@ import { type SettingsTab, settingsSearchOf, settingsTabs } from '../../model/se
 import { cx } from '../../ui/cx.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import { pb } from '../../util/path-builder.ts';
+import { Accounts } from './accounts.tsx';
 import { Projects } from './projects.tsx';
 import { Repositories } from './repositories.tsx';
 import { SettingRows } from './setting-rows.tsx';
 import { Targets } from './targets.tsx';
 
 const route = getRouteApi('/shell/settings');
-const panels = { settings: SettingRows, projects: Projects, repositories: Repositories, targets: Targets } as const;
+const panels = {
+  settings: SettingRows,
+  projects: Projects,
+  repositories: Repositories,
+  targets: Targets,
+  accounts: Accounts,
+} as const satisfies Record<SettingsTab, unknown>;
 
 /** How the operator is set up, and what stands around its applications. It is changed where it is written. */
 export function SettingsPage() {
