@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
 import { requestOrigin } from '../access/audit/origin.ts';
 import type { Doer } from '../access/login/witness.ts';
-import { failure, HoldfastError } from '../errors.ts';
+import type { Decision } from '../access/policy/policy.ts';
+import { type ErrorCode, failure, HoldfastError } from '../errors.ts';
 import type { ApiServer } from './app.ts';
 import type { Authority } from './authority.ts';
 import { createGuard, nobody, type Session } from './guard.ts';
@@ -54,20 +55,39 @@ export function addAdmission(server: ApiServer, { token, access, authority, list
     const { method, routeOptions, session, params, query, body } = request;
     if (request.is404) return;
     const asked = { params: mapping(params), query: mapping(query), body: mapping(body) };
+    let isDenied = false;
+    const told = (decision: Decision) => {
+      isDenied = !decision.allowed;
+      noteDecision(decision);
+    };
     try {
-      authority.authorize(session.subject, rightOf(method, routeOptions.url ?? ''), asked);
+      authority.authorize(session.subject, rightOf(method, routeOptions.url ?? ''), asked, told);
     } catch (error) {
-      if (method !== 'GET' && error instanceof HoldfastError && error.code === 'ACCESS_DENIED') {
+      // Of what may not be seen the answer says that it is not there; the records say what was.
+      if (method !== 'GET' && isDenied) {
         const { name } = asked.params;
         const about = typeof name === 'string' && request.url.includes('/applications/') ? { application: name } : {};
-        access.witness.tell(doerOf(request), {
-          ...{ action: 'access.denied', what: error.message, result: 'refused' },
-          ...about,
-        });
+        const what = isFailure(error, 'ACCESS_DENIED')
+          ? error.message
+          : `${session.subject.name} may not see what they asked about: ${method} ${routeOptions.url ?? ''}`;
+        access.witness.tell(doerOf(request), { action: 'access.denied', what, result: 'refused', ...about });
       }
       throw error;
     }
   });
+}
+
+function isFailure(error: unknown, code: ErrorCode): error is HoldfastError {
+  return error instanceof HoldfastError && error.code === code;
+}
+
+/** What is recorded of the request says by which lines of the policy it may, or may not, be done. */
+function noteDecision({ place, through }: Decision): void {
+  const origin = requestOrigin.getStore();
+  if (origin === undefined) return;
+  const words = place === undefined ? 'no line allows it' : `${place.source}, line ${place.line}: ${place.text}`;
+  const way = through.length < 2 ? '' : ` (${through.join(' → ')})`;
+  origin.decidedBy = origin.decidedBy === undefined ? words + way : `${origin.decidedBy}; ${words}${way}`;
 }
 
 /** For the records: who asks, and from where. */

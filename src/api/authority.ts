@@ -1,7 +1,7 @@
 import type { Access } from '../access/access.ts';
 import type { AuditRecord } from '../access/audit/record.ts';
+import type { Decision } from '../access/policy/policy.ts';
 import type { Subject } from '../access/subject.ts';
-import type { Resource } from '../access/words.ts';
 import type { ResourceAct } from '../apply/act.ts';
 import { failure } from '../errors.ts';
 import type { ResourceKey } from '../model/resource.ts';
@@ -30,16 +30,24 @@ export class Authority {
     this.#operator = operator;
   }
 
-  /** Throws …_NOT_FOUND for what the subject may not see, in the words for what is not there; ACCESS_DENIED for what it may not do. */
-  authorize(subject: Subject, right: Right, asked: Asked): void {
+  /**
+   * Throws …_NOT_FOUND for what the subject may not see, in the words for what is not there; ACCESS_DENIED for what it may not do.
+   * `told`: of each decision about what it may do, before that.
+   */
+  authorize(subject: Subject, right: Right, asked: Asked, told: (decision: Decision) => void = () => {}): void {
     if (right === 'anyone' || right === 'recognised') return;
     const { otherwise, also } = right;
     const isNamed = right.of !== 'application' || applicationIn(asked) !== undefined;
     const need: Need = !isNamed && otherwise !== undefined ? otherwise : right;
-    const object = this.#visible(subject, need, asked);
+    const object = this.#visible(subject, need, asked, told);
     if (need.of === 'account' && object === subject.name) return;
-    this.#require(subject, need.resource, actionOf(need, String(asked.params.key)), object);
-    if (also?.when(asked.body) === true) this.#require(subject, need.resource, also.action, object);
+    const action = actionOf(need, String(asked.params.key));
+    for (const one of also?.when(asked.body) === true ? [action, also.action] : [action]) {
+      const decision = this.#access.decide(subject, need.resource, one, object);
+      told(decision);
+      if (decision.allowed) continue;
+      throw failure('ACCESS_DENIED', { subject: subject.name, action: one, resource: need.resource, object });
+    }
   }
 
   /** Whether lists and streams show an application of this name and project. */
@@ -57,7 +65,14 @@ export class Authority {
     const can = (action: string) => this.#access.may(subject, 'applications', action, `${project}/${name}`);
     const override = can('override');
     return {
-      ...{ sync: can('sync'), rollback: can('rollback'), override, suspend: override, delete: can('delete') },
+      ...{
+        propose: can('propose'),
+        sync: can('sync'),
+        rollback: can('rollback'),
+        override,
+        suspend: override,
+        delete: can('delete'),
+      },
       logs: this.mayReadLogs(subject, name, project),
     };
   }
@@ -93,19 +108,17 @@ export class Authority {
     return this.#access.may(subject, 'targets', 'get', this.#operator.environment().name);
   }
 
-  #require(subject: Subject, resource: Resource, action: string, object: string): void {
-    if (this.#access.may(subject, resource, action, object)) return;
-    throw failure('ACCESS_DENIED', { subject: subject.name, action, resource, object });
-  }
-
   /** The object's name, if the subject may know of it. */
-  #visible(subject: Subject, { of }: Need, asked: Asked): string {
+  #visible(subject: Subject, { of }: Need, asked: Asked, told: (decision: Decision) => void): string {
     switch (of) {
       case 'application': {
         const name = applicationIn(asked) ?? '';
         const project = this.#projectOf(name);
-        if (project === undefined || !this.sees(subject, name, project)) throw failure('APP_NOT_FOUND', { name });
-        return `${project}/${name}`;
+        if (project === undefined) throw failure('APP_NOT_FOUND', { name });
+        const seen = this.#access.decide(subject, 'applications', 'get', `${project}/${name}`);
+        if (seen.allowed) return `${project}/${name}`;
+        told(seen);
+        throw failure('APP_NOT_FOUND', { name });
       }
       case 'project': {
         const project = String(asked.body.project);

@@ -60,9 +60,12 @@ export class Chronicle {
     const project = this.#projectOf(application);
     const of = { application, ...(project === undefined ? {} : { project }) };
     const person = happening.via === undefined ? personOf(by) : { who: by, via: happening.via };
-    const { from } = requestOrigin.getStore() ?? {};
-    const where = from === undefined || !byPeople.has(person.via) ? {} : { from };
-    const entry: AuditEntry = { ...person, ...where, ...of, what, result: 'done', ...about, ...happening };
+    const entry: AuditEntry = { ...person, ...of, what, result: 'done', ...about, ...happening };
+    const { from, decidedBy } = requestOrigin.getStore() ?? {};
+    if (from !== undefined && byPeople.has(person.via)) {
+      entry.from = from;
+      if (decidedBy !== undefined) entry.detail = { ...entry.detail, decidedBy };
+    }
     this.#record(entry, lock === undefined ? undefined : commitIn(lock), more);
   }
 

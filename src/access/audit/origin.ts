@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 interface Origin {
   /** Address. */
   from: string;
+  /** Lines of the policy that decided about it, in words. */
+  decidedBy?: string;
 }
 
 /**

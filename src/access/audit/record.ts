@@ -89,6 +89,7 @@ const detail = z.object({
   resource: text.exactOptional().describe('Key of the resource'),
   drift: text.exactOptional().describe('`missing` or `changed`'),
   madeAt: z.number().exactOptional().describe('When somebody made it so'),
+  decidedBy: text.exactOptional().describe('Lines of the policy by which it was allowed or refused'),
   subjectOf: text.exactOptional().describe('User, token or role that it is about'),
   version: text.exactOptional(),
   target: text.exactOptional(),

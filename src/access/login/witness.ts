@@ -1,5 +1,6 @@
 import type { Env } from '../../env/env.ts';
 import type { Audit } from '../audit/log.ts';
+import { requestOrigin } from '../audit/origin.ts';
 import type { AuditEntry } from '../audit/record.ts';
 import type { Subject } from '../subject.ts';
 
@@ -33,13 +34,19 @@ export class Witness {
     const left = said.result === 'refused' ? this.#leftOut(kind) : 0;
     if (left === undefined) return;
     const { name, token, through, client = 'ui' } = subject;
+    const { decidedBy } = requestOrigin.getStore() ?? {};
+    const detail = {
+      ...said.detail,
+      ...(decidedBy === undefined ? {} : { decidedBy }),
+      ...(left === 0 ? {} : { lost: left }),
+    };
     this.#audit?.record({
       who: name === '' ? 'somebody' : name,
       via: through === undefined ? 'api' : client,
       ...(token === undefined ? {} : { token }),
       ...(from === '' ? {} : { from }),
       ...said,
-      ...(left === 0 ? {} : { detail: { ...said.detail, lost: left } }),
+      ...(Object.keys(detail).length === 0 ? {} : { detail }),
     });
   }
 
