@@ -5,7 +5,7 @@
 export const resources = {
   applications: {
     perProject: true,
-    actions: ['get', 'create', 'update', 'delete', 'sync', 'rollback', 'override', 'action'],
+    actions: ['get', 'create', 'update', 'delete', 'sync', 'rollback', 'override', 'propose', 'action'],
     about: 'Applications, their resources and their history',
   },
   applicationsets: { perProject: true, actions: ['get', 'create', 'update', 'delete'], about: 'ApplicationSets' },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Acceptance } from '../reconcile/accept/accept.ts';
+import type { Proposed } from '../reconcile/accept/propose.ts';
+import { may } from './list-schemas.ts';
 import { author, fieldChange, resourceId } from './schemas.ts';
 
 /** What differs now, and what to do about it. */
@@ -15,8 +17,10 @@ export const driftQuery = z.strictObject({
   project: z.exactOptional(name),
   /** Part of an application, key, path or author. */
   q: z.exactOptional(text),
+  /** Default `application`. `author`: whoever made most comes first. */
+  sort: z.exactOptional(z.enum(['application', 'author'])),
   /** `next` of the page before. */
-  after: z.exactOptional(z.string().min(1).max(2_048)),
+  after: z.exactOptional(z.string().min(1).max(4_096)),
   limit: z.exactOptional(z.coerce.number().int().min(1).max(1_000)),
 });
 
@@ -32,6 +36,8 @@ export const driftRow = z.object({
   changes: z.exactOptional(z.array(fieldChange)),
   /** Whether automation repairs it by itself, or deletes it (`extra`). */
   healsItself: z.boolean(),
+  /** Why automation leaves it as it is: deletes that wait for a person, most often. */
+  held: z.exactOptional(z.string()),
   /** Ends before that time: it is repaired ever more rarely. */
   nextTryAt: z.exactOptional(z.number()),
 });
@@ -42,9 +48,13 @@ export const drifts = z
     /** Of all that fits, not only of this page. Heal: POST …/sync with `resources`, the keys. */
     total: z.number(),
     applications: z.number(),
+    /** Another one: something differs otherwise than before. */
+    version: z.string(),
     /** Most first; `unknown` where the target does not know. */
     authors: z.array(z.object({ name: z.string(), count: z.number() })),
     rows: z.array(driftRow),
+    /** The applications of this page: what one may do about it, and whether a sync is under way. */
+    about: z.record(z.string(), z.object({ syncing: z.boolean(), may })),
     next: z.exactOptional(z.string()),
   })
   .meta({ id: 'Drifts' });
@@ -62,6 +72,8 @@ export const acceptBody = z.strictObject({
 
 export const acceptance = z
   .object({
+    /** The same for the same change to the same commit: `expect` of POST …/propose. */
+    id: z.string(),
     /** The repository, and the commit that the patch is for. */
     repoURL: z.string(),
     revision: z.string(),
@@ -77,3 +89,26 @@ export const acceptance = z
     notAccepted: z.array(z.object({ key: z.string(), path: z.string(), why: z.string() })),
   })
   .meta({ id: 'Acceptance' }) satisfies z.ZodType<Acceptance>;
+
+export const proposeBody = acceptBody.extend({
+  /** `id` of the acceptance that was shown. */
+  expect: z.exactOptional(z.string().length(40)),
+  /** Why: it goes into the message of the commit. */
+  reason: z.exactOptional(z.string().max(2_000)),
+});
+
+export const proposed = z
+  .object({
+    repoURL: z.string(),
+    /** `holdfast/accept-…`: never one that anything follows. */
+    branch: z.string(),
+    commit: z.string(),
+    /** The commit that it follows. */
+    revision: z.string(),
+    subject: z.string(),
+    /** Where a pull request is opened, on forges that are known. */
+    link: z.exactOptional(z.string()),
+    /** False: the very same had been proposed before. */
+    isNew: z.boolean(),
+  })
+  .meta({ id: 'Proposed' }) satisfies z.ZodType<Proposed>;

@@ -74,6 +74,8 @@ export const may = z.object({
   /** A sync to another revision, with force or replace. */
   override: z.boolean(),
   delete: z.boolean(),
+  /** What is live, as a branch for somebody to merge. */
+  propose: z.boolean(),
   logs: z.boolean(),
 });
 export type May = z.infer<typeof may>;

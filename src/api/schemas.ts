@@ -96,6 +96,8 @@ const resourceStatus = z.object({
   wave: z.number(),
   summary: z.exactOptional(z.string()),
   message: z.exactOptional(z.string()),
+  /** Why automation leaves it as it is, though it may repair and delete. */
+  held: z.exactOptional(z.string()),
 }) satisfies z.ZodType<ResourceStatus>;
 
 const common = {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type TimelineEntry, timelineKinds } from '../access/audit/timeline.ts';
 import type { Timeline } from '../reconcile/past.ts';
+import { ran } from './past-schemas.ts';
 
 /** One line of what happened, over all applications. Times are milliseconds since 1970. */
 
@@ -92,3 +93,44 @@ export const timeline = z
     reached: z.exactOptional(z.number()),
   })
   .meta({ id: 'Timeline' }) satisfies z.ZodType<Timeline>;
+
+/** `same`: it runs as then. `changed`: another revision. `gone`: it runs no more. `added`: it did not run then. */
+const change = z.enum(['same', 'changed', 'gone', 'added']);
+export type Change = z.infer<typeof change>;
+
+export const momentQuery = z.strictObject({
+  time,
+  application: z.exactOptional(name),
+  project: z.exactOptional(name),
+  /** In its name, project, revision, or in the author or first line of the commit, of then or now. */
+  q: z.exactOptional(z.string().min(1).max(256)),
+  is: z.exactOptional(z.union([change, z.array(change).max(4)])),
+  /** `next` of the page before. */
+  after: z.exactOptional(name),
+  limit: z.exactOptional(z.coerce.number().int().min(1).max(500)),
+});
+
+export const thenAndNow = z
+  .object({
+    at: z.number(),
+    /** Where the environment was in Git, for those who may see it. */
+    environment: z.exactOptional(z.object({ revision: z.string(), at: z.number() })),
+    /** Of all pages. */
+    total: z.number(),
+    /** Of all that the other filters than `is` leave. */
+    counts: z.object({ same: z.number(), changed: z.number(), gone: z.number(), added: z.number() }),
+    /** By name. */
+    applications: z.array(
+      z.object({
+        application: z.string(),
+        project: z.exactOptional(z.string()),
+        is: change,
+        past: z.exactOptional(ran),
+        now: z.exactOptional(ran),
+      }),
+    ),
+    /** `after` of the next page, when there is one. */
+    next: z.exactOptional(z.string()),
+  })
+  .meta({ id: 'ThenAndNow' });
+export type ThenAndNow = z.infer<typeof thenAndNow>;

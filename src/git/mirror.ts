@@ -4,6 +4,7 @@ import { orAborted } from './deadline.ts';
 import { createGitTree, type TreeCache } from './git-tree.ts';
 import { Lru } from './lru.ts';
 import type { MirrorRefs } from './mirror-directory.ts';
+import type { Propose } from './push.ts';
 import type { Commit, Repository } from './repository.ts';
 import { choose, isShortId, parseRevision, type Wanted } from './revision.ts';
 import { createUpkeep, type UpkeepParts } from './upkeep.ts';
@@ -16,6 +17,7 @@ const maxCommitBytes = 1024 * 1024;
 export interface MirrorParts extends UpkeepParts {
   key: string;
   cache: TreeCache;
+  propose: Propose;
 }
 
 export function createMirror(parts: MirrorParts): Repository {
@@ -153,6 +155,10 @@ export function createMirror(parts: MirrorParts): Repository {
       const answer = await directory.isAncestor(ancestor, descendant, signal);
       ancestry.set(key, answer, 1);
       return answer;
+    },
+    async propose(proposal, signal) {
+      await upkeep.ready(signal);
+      return await parts.propose(proposal, signal);
     },
     async close() {
       await upkeep.close();

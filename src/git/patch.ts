@@ -24,9 +24,10 @@ const noBlob = '0'.repeat(40);
 
 /** A commit as a mail, as `git am` takes it; `git apply` reads the changes out of it. */
 export function mailPatch({ author, at, subject, body, files }: PatchMail): string {
+  const { name, address } = identityOf(author);
   const head = [
     'From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001',
-    `From: ${sender(author)}`,
+    `From: "${name}" <${address}>`,
     `Date: ${new Date(at).toUTCString().replace('GMT', '+0000')}`,
     `Subject: [PATCH] ${oneLine(subject)}`,
     'MIME-Version: 1.0',
@@ -38,16 +39,16 @@ export function mailPatch({ author, at, subject, body, files }: PatchMail): stri
   return `${head.join('\n')}\n\n${message}\n---\n${files.map(fileDiff).join('')}-- \nHoldfast\n`;
 }
 
-/** `ana` has no address that we know of. */
-function sender(author: string): string {
+/** Name and address, as commits have them. `ana` has no address that we know of. */
+export function identityOf(author: string): { name: string; address: string } {
   const [, name = author, address] = /^(.*?)\s*<([^<>\s]+)>$/.exec(author) ?? [];
   const clean = oneLine(name).replace(/[<>"]/g, '').trim() || 'Holdfast';
   const known = address ?? (/^[^@\s<>]+@[^@\s<>]+$/.test(author) ? author : undefined);
-  return `"${clean}" <${known ?? `${clean.replace(/[^\w.+-]+/g, '-')}@holdfast.invalid`}>`;
+  return { name: clean, address: known ?? `${clean.replace(/[^\w.+-]+/g, '-')}@holdfast.invalid` };
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').slice(0, 500);
+export function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').slice(0, 500);
 }
 
 function fileDiff({ path, before, after, executable = false }: FileChange): string {
@@ -95,7 +96,7 @@ function hunksOf(lines: readonly DiffLine[]): string[] {
 }
 
 /** As Git writes names that are more than letters. */
-function quoted(path: string): string {
+export function quoted(path: string): string {
   if (/^[\w./@%+=:, -]*$/.test(path) && !path.includes('  ')) return path;
   const bytes = [...Buffer.from(path)].map(byte => {
     const character = String.fromCharCode(byte);

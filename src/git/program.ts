@@ -5,12 +5,14 @@ import { gitFailure } from './git-failure.ts';
 
 const subcommands = [
   'cat-file',
+  'fast-import',
   'fetch',
   'for-each-ref',
   'gc',
   'init',
   'ls-remote',
   'merge-base',
+  'push',
   'update-ref',
 ] as const;
 
@@ -44,6 +46,8 @@ export interface GitCall {
 export interface GitResult {
   code: number;
   stdout: Buffer;
+  /** A server's words are among it: not fit to be shown as they are. */
+  stderr: string;
 }
 
 /**
@@ -90,12 +94,10 @@ export function createGitProgram(env: Env, directory: string): GitProgram {
         ...(signal === undefined ? {} : { signal }),
       });
       const code = result.code ?? -1;
-      if (code === 0 || call.answers?.includes(code)) return { code, stdout: Buffer.from(result.stdout) };
+      const { stderr } = result;
+      if (code === 0 || call.answers?.includes(code)) return { code, stdout: Buffer.from(result.stdout), stderr };
       const { command, url } = call;
-      throw gitFailure(
-        { command, url, code, signal: result.signal, stderr: result.stderr },
-        call.access?.secrets ?? [],
-      );
+      throw gitFailure({ command, url, code, signal: result.signal, stderr }, call.access?.secrets ?? []);
     },
     async spawn(call) {
       await ready();

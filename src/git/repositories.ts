@@ -9,6 +9,7 @@ import { createMirror } from './mirror.ts';
 import { createMirrorDirectory } from './mirror-directory.ts';
 import { createObjects, type Objects } from './objects.ts';
 import { createGitProgram } from './program.ts';
+import { createPush } from './push.ts';
 import { createRemote } from './remote.ts';
 import type { Repository } from './repository.ts';
 import { parseRepositoryUrl, type RepositoryUrl } from './url.ts';
@@ -89,7 +90,9 @@ export function createRepositories(options: RepositoriesOptions): Repositories {
       fetchTimeoutMs: options.fetchTimeoutMs ?? 600_000,
       maxFetchBytes: options.maxFetchBytes ?? 4 * 2 ** 30,
     });
-    const repository = createMirror({ env, url: parsed.display, key: parsed.key, remote, directory, objects, cache });
+    const url = parsed.display;
+    const propose = createPush({ env, git, remote, mirror: path, url });
+    const repository = createMirror({ env, url, key: parsed.key, remote, directory, objects, cache, propose });
     return { url: parsed, repository, objects };
   }
 

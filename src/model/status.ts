@@ -14,6 +14,8 @@ export interface ResourceStatus {
   wave: number;
   summary?: string;
   message?: string;
+  /** Why automation leaves it as it is, though it may repair and delete. */
+  held?: string;
 }
 
 /** One execution of a plan. It ends succeeded, failed or superseded, and stays in the history. */

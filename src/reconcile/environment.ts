@@ -5,7 +5,8 @@ import type { Override } from '../model/status.ts';
 import type { CheckResult } from '../targets/target.ts';
 import { LoopDelay } from '../telemetry/loop-delay.ts';
 import { traced } from '../telemetry/tracing/tracer.ts';
-import { accept } from './accept/accept.ts';
+import { draw } from './accept/accept.ts';
+import { propose } from './accept/propose.ts';
 import type { Catalog } from './catalog.ts';
 import { type Declarations, nextCatalog } from './catalog.ts';
 import type { Happening } from './chronicle.ts';
@@ -212,7 +213,11 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       await checkSources(name, life.signal);
       return await requestSync(controller, name, request, by, life.signal);
     },
-    accept: (name, chosen, by, asked) => accept(controller, name, chosen, by, asked),
+    accept: async (name, chosen, by, asked) => (await draw(controller, name, chosen, by, asked)).acceptance,
+    propose: async (name, request, by, asked) => {
+      await checkSources(name, asked);
+      return await propose(controller, name, request, by, asked);
+    },
     cancel: (name, by) => requestCancel(controller, name, by),
     act: (name, key, act, by) => requestAct(controller, name, key, act, by, life.signal),
     refresh: async (name, asked, { hard = false } = {}) => {

@@ -18,6 +18,7 @@ export function freshState(application: Application, target: string, repoURL: st
       seen: false,
       probe: { status: 'Healthy', message: '' },
       conditions: application.conditions,
+      held: new Map(),
       ...{ nextTryAt: undefined, quarantined: undefined, override: {}, now: 0 },
     }),
   };

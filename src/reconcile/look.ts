@@ -2,8 +2,10 @@ import { asFailure } from '../errors.ts';
 import type { Application, Condition } from '../model/application.ts';
 import { type Lock, lockId, mainRevision, sameLock } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
+import type { ResourceKey } from '../model/resource.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
+import { startPart, traced } from '../telemetry/tracing/tracer.ts';
 import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
 import { type Declared, workOf } from './declare.ts';
@@ -25,6 +27,8 @@ export interface Look {
   state: ApplicationState;
   signal: AbortSignal;
   conditions: Condition[];
+  /** What automation leaves undone on purpose, and why. */
+  held: ReadonlyMap<ResourceKey, string>;
   /** A sync was under way when the look began: what it is changing is not drift. */
   busy: boolean;
   /** Monotonic ms. */
@@ -47,6 +51,7 @@ export async function look(application: Application, controller: Controller, sig
     state,
     signal,
     conditions: [...warningsOf(application), ...controller.refusals(application)],
+    held: new Map(),
     busy: state.operation !== undefined,
     beganAt: services.env.clock.monotonic(),
   };
@@ -66,7 +71,10 @@ export async function look(application: Application, controller: Controller, sig
   else delete state.declaredAsOf;
   const { declared } = state;
   await supersede(it, declared);
-  const found = declared === undefined ? nothingFound : await controller.survey(application, declared, signal);
+  const found =
+    declared === undefined
+      ? nothingFound
+      : await traced('compare', nothingToSay, () => controller.survey(application, declared, signal));
   if (!found.complete) {
     it.unknown ??= found.reason;
     // What may be seen may have changed (rights taken away): the next look names everything anew, and says so of single resources.
@@ -110,6 +118,7 @@ function warningsOf({ conditions }: Application): Condition[] {
   return conditions.filter(({ level }) => level === 'warning');
 }
 
+const nothingToSay = () => ({});
 const nothingFound: Survey = { rows: [], complete: true, reason: '' };
 
 async function chooseRevision(it: Look): Promise<void> {
@@ -199,15 +208,14 @@ async function act(it: Look, decision: Decision, found: Survey): Promise<number 
   const { automated } = application.policy;
   if (automated === undefined || declared === undefined) return undefined;
   const heal = decision.do === 'heal';
-  const planned = plan({
-    rows: found.rows,
-    hooks: heal ? [] : hooksOf(declared.desired, syncPhases),
-    policy: application.policy,
-    ...(heal ? { only: decision.only } : {}),
-    prune: automated.prune,
-    confirmed: false,
-  });
-  it.conditions.push(...heldBack(planned));
+  const { policy } = application;
+  const request = { rows: found.rows, policy, prune: automated.prune, confirmed: false };
+  const part = startPart('plan', nothingToSay);
+  const whole = plan({ ...request, hooks: hooksOf(declared.desired, syncPhases) });
+  const planned = heal ? plan({ ...request, hooks: [], only: decision.only }) : whole;
+  part?.end();
+  it.conditions.push(...heldBack(whole));
+  it.held = heldOf(whole, found);
   if (decision.do === 'nothing') return undefined;
   if (decision.do === 'wait') {
     const ms = decision.until - clock.monotonic();
@@ -240,6 +248,14 @@ async function act(it: Look, decision: Decision, found: Survey): Promise<number 
 function makersOf({ rows }: Survey, keys: ReadonlySet<string>): string {
   const names = rows.flatMap(({ key, drift }) => (keys.has(key) && drift?.by !== undefined ? [drift.by.name] : []));
   return names.length === 0 ? '' : ` (${[...new Set(names)].slice(0, 5).join(', ')})`;
+}
+
+/** By key, and why. What two applications declare is not repaired: it would go to and fro for ever. */
+function heldOf(whole: Plan, { rows }: Survey): ReadonlyMap<ResourceKey, string> {
+  const shared = rows.flatMap(({ key, sharedWith }): [ResourceKey, string][] =>
+    sharedWith === undefined ? [] : [[key, `it also belongs to the application ${sharedWith}`]],
+  );
+  return new Map([...shared, ...whole.heldBack.map(({ key, reason }): [ResourceKey, string] => [key, reason])]);
 }
 
 /** What automation leaves undone on purpose, whether or not there is anything else to do. */

@@ -5,6 +5,7 @@ import type { ApplicationStatus, Event, Sync } from '../model/status.ts';
 import type { EventQuery } from '../store/event-log.ts';
 import type { CheckResult, LogLine, LogOptions } from '../targets/target.ts';
 import type { Acceptance } from './accept/accept.ts';
+import type { Proposed, ProposeRequest } from './accept/propose.ts';
 import type { Chosen } from './accept/units.ts';
 import type { Inspect } from './inspect.ts';
 import type { Overview } from './overview.ts';
@@ -24,6 +25,8 @@ export interface Operator {
   diff(name: string, options: { revision?: string }, signal: AbortSignal): Promise<Difference>;
   /** The commit that would make Git say what is live: of all drift, or of what is chosen. Proposes; changes nothing. */
   accept(name: string, chosen: readonly Chosen[] | undefined, by: string, signal: AbortSignal): Promise<Acceptance>;
+  /** That commit, pushed on a branch of its own for somebody to merge. Throws ACCEPTANCE_…, GIT_PUSH_REFUSED. */
+  propose(name: string, request: ProposeRequest, by: string, signal: AbortSignal): Promise<Proposed>;
   /** Starts a sync, superseding a running one, and answers at once with its record; `application(name).operation` follows it. */
   sync(name: string, request: SyncRequest, by: string): Promise<Sync>;
   /** Ends the running sync at the next write border; automation does not begin it again until Git has something newer, a person syncs, or `resume`. Throws APP_NOT_SYNCING. */

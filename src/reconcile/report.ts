@@ -53,6 +53,7 @@ export function report(it: Look, found: Survey, hooksChanged: readonly Desired[]
     seen: found.complete,
     probe: target.probe(application.name),
     conditions: it.conditions,
+    held: it.held,
     operation,
     nextTryAt,
     quarantined: it.choice?.quarantined,

@@ -1,7 +1,7 @@
 import type { Application, Condition } from '../model/application.ts';
 import { mainRevision } from '../model/lock.ts';
 import type { Comparison } from '../model/plan.ts';
-import { describeResource, type Health, healthStatuses, type Live } from '../model/resource.ts';
+import { describeResource, type Health, healthStatuses, type Live, type ResourceKey } from '../model/resource.ts';
 import type { ApplicationStatus, Override, Quarantine, ResourceStatus, Sync, SyncStatus } from '../model/status.ts';
 import type { Declared } from './declare.ts';
 import { withNextStep } from './next-steps.ts';
@@ -20,6 +20,8 @@ export interface StatusInput {
   seen: boolean;
   probe: Health;
   conditions: readonly Condition[];
+  /** What automation leaves undone on purpose, and why. */
+  held: ReadonlyMap<ResourceKey, string>;
   operation: Sync | undefined;
   nextTryAt: number | undefined;
   quarantined: Quarantine | undefined;
@@ -52,7 +54,7 @@ export function buildStatus(input: StatusInput): ApplicationStatus {
   const warnings = (declared?.warnings ?? []).map(
     (message): Condition => ({ type: 'RenderWarning', level: 'warning', message }),
   );
-  const resources = [...rows.map(rowStatus), ...input.hooks.map(hookStatus)];
+  const resources = [...rows.map(row => rowStatus(row, input.held.get(row.key))), ...input.hooks.map(hookStatus)];
   return {
     name: application.name,
     project: application.project,
@@ -117,7 +119,7 @@ const outWords = {
   extra: 'no longer declared',
 } as const;
 
-function rowStatus(row: Comparison): ResourceStatus {
+function rowStatus(row: Comparison, held?: string): ResourceStatus {
   const { live, desired, drift, key } = row;
   const id = desired?.id ?? live?.id ?? { group: '', kind: '', namespace: '', name: key };
   const missing: Health =
@@ -133,6 +135,7 @@ function rowStatus(row: Comparison): ResourceStatus {
     hook: false,
     wave: desired?.wave ?? live?.wave ?? 0,
     ...(live?.summary === undefined ? {} : { summary: live.summary }),
+    ...(held === undefined ? {} : { held }),
   };
 }
 

@@ -2,11 +2,11 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { DriftSearch } from '../model/drift-search.ts';
 import { api } from '../util/api-paths.ts';
 import { get, post } from './client.ts';
-import type { Acceptance, DriftRow, Drifts } from './types.ts';
+import type { Acceptance, DriftRow, Drifts, Proposed } from './types.ts';
 
-const pageSize = 50;
+const pageSize = 100;
 
-/** How much differs, and who made it so: nothing of it depends on `by`. */
+/** How much differs, and who made it so: nothing of it depends on `by`. Its `version` tells whether rows have to be asked for again. */
 export function driftAuthorsQuery({ q, project }: DriftSearch) {
   return queryOptions({
     queryKey: ['drift', 'authors', { q, project }],
@@ -16,16 +16,16 @@ export function driftAuthorsQuery({ q, project }: DriftSearch) {
   });
 }
 
-/** Page by page, by application. */
+/** Page by page, by whoever made it, then by application. */
 export function driftQuery(search: DriftSearch) {
   return infiniteQueryOptions({
     queryKey: ['drift', 'rows', search],
     queryFn: ({ signal, pageParam }) =>
-      get<Drifts>(api.drift(), { ...search, limit: pageSize, after: pageParam || undefined }, signal),
+      get<Drifts>(api.drift(), { ...search, sort: 'author', limit: pageSize, after: pageParam || undefined }, signal),
     initialPageParam: '',
     getNextPageParam: (last: Drifts) => last.next,
     placeholderData: keepPreviousData,
-    refetchInterval: 5_000,
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
@@ -45,4 +45,10 @@ export function acceptanceQuery(name: string, rows: readonly DriftRow[]) {
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnReconnect: false,
   });
+}
+
+/** Pushes that very commit, or nothing: ACCEPTANCE_CHANGED where it would be another one by now. */
+export async function propose(name: string, rows: readonly DriftRow[], expect: string, reason: string) {
+  const resources = rows.map(({ key }) => ({ key }));
+  return await post<Proposed>(api.propose(name), { resources, expect, ...(reason === '' ? {} : { reason }) });
 }

@@ -10,9 +10,13 @@ export type ActionName =
   | 'remove'
   | 'refresh'
   | 'heal'
-  | 'accept';
+  | 'accept'
+  | 'propose';
 
-type Facts = Pick<ListRow, 'operation' | 'suspended' | 'pinned' | 'quarantined' | 'last' | 'may'>;
+/** Whether there is such a thing; a row of the list says all of it. */
+type Facts = Pick<ListRow, 'may'> & {
+  [Name in 'operation' | 'suspended' | 'pinned' | 'quarantined' | 'last']?: unknown;
+};
 
 interface Rule {
   /** What the policy has to allow; undefined: seeing it is enough. */
@@ -42,6 +46,7 @@ const rules = {
   remove: { right: 'delete', word: 'delete' },
   heal: { right: 'sync', word: 'sync', unless: ({ operation }) => (operation ? 'A sync is running' : undefined) },
   accept: { right: 'sync', word: 'sync' },
+  propose: { right: 'propose', word: 'propose' },
   refresh: {},
 } as const satisfies Record<ActionName, Rule>;
 

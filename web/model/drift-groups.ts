@@ -1,15 +1,60 @@
 import type { DriftRow } from '../api/types.ts';
 
-/** Differences of one application, which are healed and accepted together. */
+/** Differences of one application that one somebody made: healed and accepted together. */
 export interface DriftGroup {
+  author: string;
   application: string;
   rows: readonly DriftRow[];
 }
 
-/** By application, in the order in which they come. */
+/** What stands on the page, from above to below: who made it, then their applications. */
+export type DriftBlock = { id: string; author: string } | { id: string; group: DriftGroup };
+
+/** By author, then by application, in the order in which they come. */
 export function driftGroups(rows: readonly DriftRow[]): DriftGroup[] {
-  const groups = Map.groupBy(rows, row => row.application);
-  return [...groups].map(([application, own]) => ({ application, rows: own }));
+  const groups = Map.groupBy(rows, row => JSON.stringify([authorOf(row), row.application]));
+  return [...groups.values()].flatMap(own => {
+    const [first] = own;
+    return first === undefined ? [] : [{ author: authorOf(first), application: first.application, rows: own }];
+  });
+}
+
+export function driftBlocks(rows: readonly DriftRow[]): DriftBlock[] {
+  let before: string | undefined;
+  return driftGroups(rows).flatMap((group): DriftBlock[] => {
+    const { author, application } = group;
+    const block = { id: JSON.stringify([author, application]), group };
+    if (author === before) return [block];
+    before = author;
+    return [{ id: JSON.stringify(author), author }, block];
+  });
+}
+
+/** The rows that are chosen, by application: what is healed is healed application by application. */
+export function chosenGroups(rows: readonly DriftRow[], chosen: ReadonlySet<string>): Omit<DriftGroup, 'author'>[] {
+  const found = rows.filter(row => chosen.has(driftId(row)));
+  return [...Map.groupBy(found, row => row.application)].map(([application, own]) => ({ application, rows: own }));
+}
+
+export function driftId({ application, key }: Pick<DriftRow, 'application' | 'key'>): string {
+  return `${application} ${key}`;
+}
+
+/** With all of them, or without them where all were in it. */
+export function toggled(chosen: ReadonlySet<string>, rows: readonly DriftRow[]): Set<string> {
+  const ids = rows.map(driftId);
+  const next = new Set(chosen);
+  const wereAll = ids.every(id => chosen.has(id));
+  for (const id of ids) {
+    if (wereAll) next.delete(id);
+    else next.add(id);
+  }
+  return next;
+}
+
+/** As the API names them: what Git dropped is nobody's drift. */
+function authorOf({ by, kind }: DriftRow): string {
+  return by?.name ?? (kind === 'extra' ? 'git' : 'unknown');
 }
 
 /** What the target does not know, and what Git dropped, have no name of their own. */

@@ -4,7 +4,7 @@ import type { AuditAction, AuditRecord } from './record.ts';
 const kinds = {
   commit: ['git.moved', 'revision.declared'],
   sync: ['sync.started', 'sync.ended'],
-  drift: ['drift.found', 'heal.started', 'heal.ended'],
+  drift: ['drift.found', 'drift.proposed', 'heal.started', 'heal.ended'],
   health: ['health.degraded', 'health.restored', 'revision.healthy'],
   override: [
     ...(['override.suspended', 'override.resumed', 'override.pinned', 'override.unpinned'] as const),

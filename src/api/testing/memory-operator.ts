@@ -197,7 +197,12 @@ export function memoryOperator(statuses: readonly ApplicationStatus[]): MemoryOp
       get(name);
       const [repoURL, subject] = ['https://git.example/fleet', `Accept what is live in ${name}, by ${by}`];
       const nothing = { patch: '', command: 'git am --3way', files: [], accepted: [], notAccepted: [] };
-      return { ...nothing, repoURL, revision: 'fedcba98', subject };
+      return { ...nothing, id: 'a'.repeat(40), repoURL, revision: 'fedcba98', subject };
+    },
+    async propose(name, request, by) {
+      record('propose', name, request, by);
+      const [repoURL, branch] = ['https://git.example/fleet', `holdfast/accept-${name}-aaaaaaaa`];
+      return { repoURL, branch, commit: 'c'.repeat(40), revision: 'fedcba98', subject: name, isNew: true };
     },
     async cancel(name, by) {
       record('cancel', name, {}, by);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { asFailure } from '../../errors.ts';
 import { type FileChange, mailPatch } from '../../git/patch.ts';
 import type { Application } from '../../model/application.ts';
@@ -15,6 +16,8 @@ import { type Chosen, type NotAccepted, type Unit, unitsOf } from './units.ts';
 
 /** The commit that would make Git say what is live. */
 export interface Acceptance {
+  /** The same for the same change to the same commit. */
+  id: string;
   repoURL: string;
   revision: string;
   patch: string;
@@ -23,6 +26,14 @@ export interface Acceptance {
   files: { path: string; before: string; after: string }[];
   accepted: { key: string; path: string; file: string; line: number }[];
   notAccepted: NotAccepted[];
+}
+
+/** What a commit is made of, besides what is shown of it. */
+export interface Draught {
+  acceptance: Acceptance;
+  source: LockedSource;
+  body: string;
+  files: FileChange[];
 }
 
 interface Trial {
@@ -37,13 +48,13 @@ const maxRounds = 8;
 const notReached = 'the change in the file does not reach the resource: something else sets this field';
 
 /** Proposes, and changes nothing. What is proposed was rendered, and compared with what is live: it differs no more. */
-export async function accept(
+export async function draw(
   controller: Controller,
   name: string,
   chosen: readonly Chosen[] | undefined,
   by: string,
   signal: AbortSignal,
-): Promise<Acceptance> {
+): Promise<Draught> {
   const application = applicationNamed(controller, name);
   const declared = await declaredAt(controller, application, undefined, signal);
   const { resources } = await differenceFrom(controller, application, declared, signal);
@@ -65,8 +76,10 @@ export async function accept(
   const files = await filesOf(tree, draft, left);
   const about = [...new Set(left.map(({ unit }) => describeResource(unit.id)))];
   const subject = `Accept what is live in ${name}: ${about.length === 1 ? about[0] : `${about.length} resources`}`;
-  const mail = { author: by, at: controller.services.env.clock.now(), subject, body: bodyOf(left), files };
-  return {
+  const body = bodyOf(left);
+  const mail = { author: by, at: controller.services.env.clock.now(), subject, body, files };
+  const acceptance: Acceptance = {
+    id: identityOf(name, source, files),
     repoURL: source.repoURL.replace(/\/\/[^/@]*@/, '//'),
     revision: source.revision,
     patch: files.length === 0 ? '' : mailPatch(mail),
@@ -79,6 +92,12 @@ export async function accept(
     ),
     notAccepted,
   };
+  return { acceptance, source, body, files };
+}
+
+function identityOf(name: string, { repoURL, revision }: LockedSource, files: readonly FileChange[]): string {
+  const text = JSON.stringify([name, repoURL, revision, ...files.map(({ path, after }) => [path, after ?? null])]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 40);
 }
 
 /** The ways there are for each, in the first source that has any. A patch is for one repository. */

@@ -25,12 +25,14 @@ test.each([
 
   const commit = await repo.commit(dropped);
   await holdfast.refresh();
-  const { sync } = await holdfast.until(
+  const { sync, resources } = await holdfast.until(
     name,
     ({ conditions, sync: { revision } }) =>
       revision === commit && conditions.some(({ type, message }) => type === 'HeldBack' && reason.test(message)),
   );
   expect(sync.status).toBe('OutOfSync');
+  const extra = resources.filter(({ drift }) => drift?.kind === 'extra');
+  expect(extra.map(({ held = '' }) => reason.test(held))).toEqual(extra.map(() => true));
   expect(await left()).toBe(6);
 
   // Asking without the word changes nothing.

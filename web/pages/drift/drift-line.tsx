@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { DriftRow, FieldChange } from '../../api/types.ts';
 import { fieldPath } from '../../model/field-path.ts';
 import { Button } from '../../ui/button.tsx';
+import { Check } from '../../ui/check.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { pb } from '../../util/path-builder.ts';
 
@@ -13,13 +14,23 @@ const otherwise = {
   changed: 'Changed; which fields is not examined, as it is repaired at once',
 } as const;
 
+interface DriftLineProps {
+  row: DriftRow;
+  isChosen: boolean;
+  onChoose: () => void;
+  onHeal: (() => void) | undefined;
+}
+
 /** One resource: each field as it is declared and as it is, since when, and whether it goes away by itself. */
-export function DriftLine({ row, onHeal }: { row: DriftRow; onHeal: (() => void) | undefined }) {
+export function DriftLine({ row, isChosen, onChoose, onHeal }: DriftLineProps) {
   const { application, key, id, kind, by, changes = [] } = row;
   const toDiff = pb.application({ name: application }, { resource: key, tab: 'diff' });
   return (
     <li className="flex flex-col gap-1 border-b border-line px-3 py-2 last:border-b-0">
       <div className="flex flex-wrap items-baseline gap-x-2">
+        <span className="self-center">
+          <Check label={`Select ${id.kind} ${id.name}`} isOn={isChosen} onChange={onChoose} />
+        </span>
         <Link {...toDiff} className="min-w-0 hover:underline">
           <span className="text-dim">{id.kind}</span> <span className="mono break-all">{id.name}</span>
         </Link>
@@ -37,6 +48,7 @@ export function DriftLine({ row, onHeal }: { row: DriftRow; onHeal: (() => void)
               <RelativeTime at={row.nextTryAt} />
             </>
           )}
+          {row.held !== undefined && `Not by itself: ${row.held}`}
         </span>
         {onHeal !== undefined && (
           <span className="ml-auto">
@@ -46,7 +58,7 @@ export function DriftLine({ row, onHeal }: { row: DriftRow; onHeal: (() => void)
           </span>
         )}
       </div>
-      <ul className="flex flex-col gap-0.5">
+      <ul className="flex flex-col gap-0.5 md:pl-6">
         {changes.slice(0, mostFields).map(change => (
           <Field key={change.path} change={change} />
         ))}

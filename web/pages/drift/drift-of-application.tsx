@@ -1,52 +1,83 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { rowQuery } from '../../api/application.ts';
-import { type ActionName, disabledReason } from '../../model/actions.ts';
-import type { DriftGroup } from '../../model/drift-groups.ts';
+import type { Drifts } from '../../api/types.ts';
+import { type DriftGroup, driftId } from '../../model/drift-groups.ts';
+import { driftRefusal } from '../../model/drift-rights.ts';
 import { Button } from '../../ui/button.tsx';
+import { Check } from '../../ui/check.tsx';
 import { pb } from '../../util/path-builder.ts';
 import { AcceptDialog } from './accept-dialog.tsx';
 import { DriftLine } from './drift-line.tsx';
 import { HealDialog } from './heal-dialog.tsx';
 
-/** What differs of one application, and the two ways to make it the same again. */
-export function DriftOfApplication({ group }: { group: DriftGroup }) {
-  const { application, rows } = group;
-  const [open, setOpen] = useState<{ what: 'heal' | 'accept'; rows: DriftGroup['rows'] }>();
-  const { data: row } = useQuery({ ...rowQuery(application), refetchInterval: 15_000 });
-  const why = (action: ActionName) => (row === undefined ? 'Not known yet' : disabledReason(action, row));
+interface DriftOfApplicationProps {
+  group: DriftGroup;
+  about: Drifts['about'][string] | undefined;
+  chosen: ReadonlySet<string>;
+  onChoose: (rows: DriftGroup['rows']) => void;
+  /** All of its rows are shown, however many there are. */
+  isOpen: boolean;
+  onOpen: () => void;
+}
 
+const mostRows = 8;
+
+/** What differs of one application, and the two ways to make it the same again. */
+export function DriftOfApplication({ group, about, chosen, onChoose, isOpen, onOpen }: DriftOfApplicationProps) {
+  const { application, rows } = group;
+  const [dialog, setDialog] = useState<{ what: 'heal' | 'accept'; rows: DriftGroup['rows'] }>();
+  const healing = driftRefusal('heal', about);
+  const shown = isOpen ? rows : rows.slice(0, mostRows);
+  const count = rows.filter(row => chosen.has(driftId(row))).length;
   return (
     <article aria-label={application} className="rounded-lg border border-line bg-panel">
       <header className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
-        <Link {...pb.application({ name: application })} className="mono font-semibold break-all hover:underline">
-          {application}
-        </Link>
+        <Check
+          label={`Select all of ${application}`}
+          isOn={count === rows.length}
+          isPartly={count > 0}
+          onChange={() => onChoose(rows)}
+        />
+        <h3 className="min-w-0">
+          <Link {...pb.application({ name: application })} className="mono font-semibold break-all hover:underline">
+            {application}
+          </Link>
+        </h3>
         <span className="text-small text-dim">{rows[0]?.project}</span>
         <span className="ml-auto flex gap-2">
-          <Button disabledReason={why('heal')} onClick={() => setOpen({ what: 'heal', rows })}>
+          <Button disabledReason={healing} onClick={() => setDialog({ what: 'heal', rows })}>
             {rows.length === 1 ? 'Heal…' : `Heal all ${rows.length}…`}
           </Button>
-          <Button disabledReason={why('accept')} onClick={() => setOpen({ what: 'accept', rows })}>
+          <Button disabledReason={driftRefusal('accept', about)} onClick={() => setDialog({ what: 'accept', rows })}>
             {rows.length === 1 ? 'Accept…' : `Accept all ${rows.length}…`}
           </Button>
         </span>
       </header>
       <ul>
-        {rows.map(one => (
+        {shown.map(row => (
           <DriftLine
-            key={one.key}
-            row={one}
+            key={row.key}
+            row={row}
+            isChosen={chosen.has(driftId(row))}
+            onChoose={() => onChoose([row])}
             onHeal={
-              rows.length === 1 || why('heal') !== undefined ? undefined : () => setOpen({ what: 'heal', rows: [one] })
+              rows.length === 1 || healing !== undefined ? undefined : () => setDialog({ what: 'heal', rows: [row] })
             }
           />
         ))}
       </ul>
-      {open?.what === 'heal' && <HealDialog name={application} rows={open.rows} onClose={() => setOpen(undefined)} />}
-      {open?.what === 'accept' && (
-        <AcceptDialog name={application} rows={open.rows} onClose={() => setOpen(undefined)} />
+      {shown.length < rows.length && (
+        <p className="border-t border-line px-3 py-1.5">
+          <Button kind="plain" onClick={onOpen}>
+            Show {rows.length - shown.length} more
+          </Button>
+        </p>
+      )}
+      {dialog?.what === 'heal' && (
+        <HealDialog groups={[{ application, rows: dialog.rows }]} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog?.what === 'accept' && (
+        <AcceptDialog name={application} rows={dialog.rows} about={about} onClose={() => setDialog(undefined)} />
       )}
     </article>
   );

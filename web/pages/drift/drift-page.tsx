@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { driftAuthorsQuery } from '../../api/drift.ts';
+import { useEffect, useMemo } from 'react';
+import { driftAuthorsQuery, driftQuery } from '../../api/drift.ts';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { driftSearchOf } from '../../model/drift-search.ts';
 import { buttonClass } from '../../ui/button.tsx';
@@ -9,37 +10,50 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { pb } from '../../util/path-builder.ts';
 import { DriftFilter } from './drift-filter.tsx';
-import { DriftOfAuthor } from './drift-of-author.tsx';
+import { DriftList } from './drift-list.tsx';
 
 const route = getRouteApi('/shell/drift');
-/** Whoever comes after them is a link away. */
-const mostAuthors = 12;
 
 /** Every difference that exists now, by who made it. */
 export function DriftPage() {
   const search = driftSearchOf({ ...route.useSearch() });
-  const { data, error, refetch } = useQuery(driftAuthorsQuery(search));
-  const authors = data?.authors ?? [];
-  const shown = authors.filter(({ name }) => search.by === undefined || name === search.by).slice(0, mostAuthors);
+  const client = useQueryClient();
+  const { data: summary } = useQuery(driftAuthorsQuery(search));
+  const query = useInfiniteQuery(driftQuery(search));
+  const rows = useMemo(() => query.data?.pages.flatMap(page => page.rows) ?? [], [query.data]);
+  const about = useMemo(() => Object.assign({}, ...(query.data?.pages.map(page => page.about) ?? [])), [query.data]);
+  const isOld = summary !== undefined && query.data !== undefined && query.data.pages[0]?.version !== summary.version;
+  useEffect(() => {
+    if (isOld) void client.invalidateQueries({ queryKey: ['drift', 'rows'] });
+  }, [isOld, client]);
   useTitle('Drift');
+  const total = query.data?.pages[0]?.total;
   return (
     <>
       <h1 className="sr-only">Drift</h1>
-      <DriftFilter search={search} drifts={data} />
-      {error !== null && data === undefined && <ProblemView error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Skeleton className="h-40 w-full" />}
-      {data !== undefined && shown.length === 0 && <Nothing isFiltering={Object.keys(search).length > 0} />}
-      <div className="flex flex-col gap-6">
-        {shown.map(({ name, count }) => (
-          <DriftOfAuthor key={name} author={name} count={count} search={search} />
-        ))}
-      </div>
+      <DriftFilter search={search} drifts={summary} />
+      {query.isError && total === undefined && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && <Skeleton className="h-40 w-full" />}
+      {total === 0 && <Nothing isFiltering={Object.keys(search).length > 0} />}
+      {rows.length > 0 && (
+        <DriftList
+          rows={rows}
+          about={about}
+          authors={summary?.authors ?? []}
+          more={query.hasNextPage && !query.isFetchingNextPage ? () => void query.fetchNextPage() : undefined}
+        />
+      )}
     </>
   );
 }
 
 function Nothing({ isFiltering }: { isFiltering: boolean }) {
-  if (!isFiltering) return <Empty title="Everything is as it was delivered" />;
+  if (!isFiltering)
+    return (
+      <Empty title="Everything is as it was delivered">
+        What somebody changes by hand stands here as soon as it is seen, with who did it.
+      </Empty>
+    );
   return (
     <Empty title="Nothing that differs fits this filter">
       <Link {...pb.drift()} className={buttonClass()}>

@@ -1,99 +1,85 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { healBody } from '../../api/drift.ts';
 import { carryOut, planQuery } from '../../api/plan.ts';
-import type { DriftRow, Plan } from '../../api/types.ts';
-import { FieldChanges } from '../../components/field-changes.tsx';
+import type { Plan } from '../../api/types.ts';
 import { ProblemView } from '../../components/problem-view.tsx';
+import type { DriftGroup } from '../../model/drift-groups.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { HealSteps } from './heal-steps.tsx';
 
 interface HealDialogProps {
-  name: string;
-  rows: readonly DriftRow[];
+  groups: readonly Omit<DriftGroup, 'author'>[];
   onClose: () => void;
 }
 
-/** What healing would do; and then that very plan, or nothing. */
-export function HealDialog({ name, rows, onClose }: HealDialogProps) {
+/** What healing would do; and then those very plans, application by application, or nothing. */
+export function HealDialog({ groups, onClose }: HealDialogProps) {
   const client = useQueryClient();
-  const { data: plan, error, refetch } = useQuery(planQuery(name, healBody(rows)));
+  const plans = useQueries({ queries: groups.map(({ application, rows }) => planQuery(application, healBody(rows))) });
+  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
+  const left = groups.flatMap((group, i) => {
+    const plan = plans[i]?.data;
+    return plan === undefined || done.has(group.application) || stepsOf(plan).length === 0 ? [] : [{ group, plan }];
+  });
   const heal = useMutation({
-    mutationFn: (expect: string) => carryOut(name, healBody(rows), expect),
-    async onSuccess() {
-      onClose();
+    async mutationFn() {
+      for (const { group, plan } of left) {
+        await carryOut(group.application, healBody(group.rows), plan.id);
+        setDone(known => new Set([...known, group.application]));
+      }
+    },
+    onSuccess: onClose,
+    async onSettled() {
       await Promise.all([
         client.invalidateQueries({ queryKey: ['drift'] }),
-        client.invalidateQueries({ queryKey: ['application', name, 'row'] }),
+        ...groups.map(({ application }) => client.invalidateQueries({ queryKey: ['application', application, 'row'] })),
       ]);
     },
   });
-  const steps = plan?.waves.flatMap(wave => wave.steps) ?? [];
-  const wait =
-    plan === undefined ? 'The plan is being made' : steps.length === 0 ? 'There is nothing to do' : undefined;
+  const retry = () => void Promise.all(plans.map(plan => plan.refetch())).then(() => heal.reset());
+  const isMaking = plans.some(({ isPending }) => isPending);
+  const nothing = left.length === 0 ? 'There is nothing to do' : undefined;
+  const wait = heal.isPending ? 'Being asked' : isMaking ? 'The plan is being made' : nothing;
+  const [first] = groups;
   return (
     <Dialog
       isOpen
       onClose={onClose}
-      title={`Heal ${name}`}
+      title={groups.length === 1 ? `Heal ${first?.application}` : `Heal in ${groups.length} applications`}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="primary"
-            onClick={() => plan !== undefined && heal.mutate(plan.id)}
-            disabledReason={heal.isPending ? 'Being asked' : wait}
-          >
-            Heal
+          <Button kind="primary" onClick={() => heal.mutate()} disabledReason={wait}>
+            {left.length > 1 ? `Heal ${left.length} applications` : 'Heal'}
           </Button>
         </>
       }
     >
-      <div className="flex flex-col gap-3">
-        {error !== null && <ProblemView error={error} onRetry={() => void refetch()} />}
-        {heal.error !== null && (
-          <ProblemView error={heal.error} onRetry={() => void refetch().then(() => heal.reset())} />
-        )}
-        {plan === undefined && error === null && <Skeleton className="h-32 w-full" />}
-        {plan !== undefined && <Steps plan={plan} />}
+      <div className="flex flex-col gap-4">
+        {heal.error !== null && <ProblemView error={heal.error} onRetry={retry} />}
+        {groups.map(({ application }, i) => {
+          const { data, error, refetch } = plans[i] ?? {};
+          return (
+            <section key={application} aria-label={application} className="flex flex-col gap-3">
+              {groups.length > 1 && (
+                <h3 className="mono border-b border-line pb-1 font-semibold break-all">
+                  {application} {done.has(application) && <span className="text-good">asked for</span>}
+                </h3>
+              )}
+              {error !== null && error !== undefined && <ProblemView error={error} onRetry={() => void refetch?.()} />}
+              {data === undefined && (error ?? null) === null && <Skeleton className="h-24 w-full" />}
+              {data !== undefined && !done.has(application) && <HealSteps plan={data} />}
+            </section>
+          );
+        })}
       </div>
     </Dialog>
   );
 }
 
-const verbs = {
-  create: 'Create',
-  change: 'Change',
-  recreate: 'Delete and create',
-  delete: 'Delete',
-  run: 'Run',
-} as const;
-
-function Steps({ plan }: { plan: Plan }) {
-  const steps = plan.waves.flatMap(wave => wave.steps);
-  return (
-    <>
-      {steps.length === 0 && <p className="text-dim">It is as Git declares it already.</p>}
-      {plan.guard !== undefined && <Notice tone="warn" title={plan.guard} />}
-      {plan.heldBack.map(({ key, id, reason }) => (
-        <Notice key={key} tone="warn" title={`${id.kind} ${id.name} is left as it is`}>
-          {reason}
-        </Notice>
-      ))}
-      {steps.map(({ key, id, action, changes, by, refused }) => (
-        <section key={key} aria-label={`${verbs[action]} ${id.kind} ${id.name}`} className="flex flex-col gap-1.5">
-          <h3 className={action === 'delete' || action === 'recreate' ? 'text-bad' : ''}>
-            {verbs[action]} {id.kind} <span className="mono break-all">{id.name}</span>
-          </h3>
-          {refused !== undefined && (
-            <Notice tone="bad" title={refused.message}>
-              {refused.advice}
-            </Notice>
-          )}
-          {action === 'change' && <FieldChanges changes={changes} by={by} />}
-        </section>
-      ))}
-    </>
-  );
+function stepsOf({ waves }: Plan) {
+  return waves.flatMap(wave => wave.steps);
 }
