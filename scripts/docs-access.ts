@@ -17,8 +17,8 @@ every address of the API and for every line of a list or a stream, and there is 
 | \`admin\` | the operator's own token, in \`operator.json\` in the data directory, readable by its owner only |
 | an account | one of the tokens whose hashes are declared with it |
 | a role of a project, \`proj:PROJECT:ROLE\` | a token that \`holdfast token create\` made |
-| a person with an account here | a password or a passkey, in the browser |
-| a person of your organisation | its OpenID Connect provider, in the browser; \`groups\` come from there |
+| a person with an account here | a password or a passkey, in the browser; a command line that they let in |
+| a person of your organisation | its OpenID Connect provider, in the browser; a command line that they let in; \`groups\` come from there |
 
 Accounts and the policy are \`access\` in [holdfast.yaml](holdfast-yaml.md), in Git, or in the operator's own
 [configuration](configuration.md), or in both: the lines of both count together, the first account of a name counts, and what one of them denies is denied.
@@ -56,10 +56,11 @@ spec:
 
 \`bin/holdfast token generate\` makes a token for an account and its hash: the hash is declared, the token is written nowhere.
 \`bin/holdfast token create shop deployer --name nightly --expires 90d\` makes one for a role of a project, and shows it once; the operator keeps its hash.
-\`token list\` and \`token revoke\` see to them. What was revoked, taken out of Git or has ended is refused at once, and what it had open is
+\`token list\` and \`token revoke\` see to them, and *Account* and *Settings*, *Projects* in the web UI, with when each was last used. What was revoked, taken out of Git or has ended is refused at once, and what it had open is
 cut within seconds. Tokens of projects live in the data directory: where that is lost, new ones have to be made.
 
-Whatever somebody does is recorded by name and token, \`build via token pipeline\`, or as done over the web UI, \`ann via ui\`. What a client says about itself counts for nothing.
+Whatever somebody does is recorded by name and token, \`build via token pipeline\`, or as done over the web UI or a command line, \`ann via ui\`,
+\`ann via cli\`. What a client says about itself counts for nothing.
 
 ## Signing in
 
@@ -72,8 +73,10 @@ and for a day. Whoever opens it chooses a name, and a password or a passkey, and
 
 \`bin/holdfast account invite ann\` prints such a link for somebody else; \`--admin\` gives the role \`admin\`, which only who has it can give. Everything
 else that \`ann\` may is said by the policy, under that name. A link for an account that there is already is the way back into it: what it was
-signed in by before is over, and so are its sessions. \`account disable\` ends all at once; a new link brings the account back. \`account list\` shows
-who there is. Accounts live in the data directory, as hashes (scrypt, 32 MiB each) and public keys; where it is lost, the first link is printed anew.
+signed in by before is over, and so are its sessions. \`account disable\` ends all at once; \`account enable\` or a new link brings the account back.
+\`account sign-out\` ends its sessions and nothing else, also those of somebody who comes by the provider. \`account list\` shows who there is. All of this
+is in the web UI, too, under *Settings*, *Accounts*. The last admin with an account here cannot disable themselves.
+ Accounts live in the data directory, as hashes (scrypt, 32 MiB each) and public keys; where it is lost, the first link is printed anew.
 
 Browsers have passkeys for names over https, and for \`http://localhost\`; not for addresses such as \`127.0.0.1\`. They work without a name and a
 password, and no limit of attempts stops them.
@@ -109,8 +112,22 @@ A session ends 12 hours after it was last used, a week after it began, at sign-o
 had open is cut within seconds. The cookie is \`__Host-holdfast\`: this very host, https, no script, no other site. Over plain http one signs in at
 \`localhost\` only, for trying things out: browsers send cookies of \`localhost\` to every port of it, so that other servers on the machine see them. Behind a proxy that ends https, \`publicURL\` says so, and \`listen.trustedProxies\` whose \`X-Forwarded-For\` and \`X-Forwarded-Host\` are believed.
 
+Under *Account* in the web UI everybody sees where they are signed in (address, browser, when it was used) and ends one session or all others, changes
+their password, and adds and removes passkeys; the last way in stays. A passkey, or a first password, is for who has signed in within 15 minutes.
+
 What changes something and comes with a cookie must come from a page of the operator itself, and be JSON. Pages of other sites can neither
 ask nor frame it; they can link to it.
+
+### A command line
+
+\`bin/holdfast login --server https://holdfast.example.com\` opens a browser. Whoever is signed in there, by whatever way, sees who the command line would be
+and eight letters that the terminal shows, too, and allows it or not; \`--sso\` goes to the provider first. From then on \`bin/holdfast\` commands ask that operator as this
+person; \`bin/holdfast logout\` ends it. The session is one of the person's own: it is listed under *Account*, ends as the others do, and no later than the one in which it was
+allowed; of somebody from a provider it has tokens of its own, which are checked as often. It is kept in \`~/.config/holdfast/logins.json\`, readable by its owner only.
+
+The browser comes back to a port of the same machine's loopback (RFC 8252) with a code that is good once and for a minute, and for who knows what
+the challenge was made of (PKCE). Nothing is let in without the word of somebody who is signed in, in the very browser that brings the code; a
+command line lets in no other, and adds neither passkeys nor a first password.
 
 ### Limits
 
