@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '../util/api-paths.ts';
-import { post } from './client.ts';
-import type { Plan, PlanAsked, Sync } from './types.ts';
+import { get, post } from './client.ts';
+import type { Plan, PlanAsked, Revisions, Sync } from './types.ts';
 
 /** Exactly what a sync or rollback would do. Made anew each time somebody asks, and never behind their back: it is what they agree to. */
 export function planQuery(name: string, asked: PlanAsked) {
@@ -13,8 +13,18 @@ export function planQuery(name: string, asked: PlanAsked) {
   });
 }
 
+/** What one may sync to instead of what is declared. Branches and tags are asked of the repository's server. */
+export function revisionsQuery(name: string) {
+  return queryOptions({
+    queryKey: ['revisions', name],
+    queryFn: ({ signal }) => get<Revisions>(api.revisions(name), {}, signal),
+    staleTime: 30_000,
+  });
+}
+
 /** Carries out this very plan, or nothing: APP_PLAN_CHANGED where it would be another one by now. */
 export async function carryOut(name: string, { rollbackTo, ...asked }: PlanAsked, expect: string): Promise<Sync> {
   if (rollbackTo === undefined) return await post<Sync>(api.act(name, 'sync'), { ...asked, expect });
-  return await post<Sync>(api.act(name, 'rollback'), { to: rollbackTo, expect });
+  // '': the one that the plan was for, as `expect` makes sure.
+  return await post<Sync>(api.act(name, 'rollback'), { ...(rollbackTo === '' ? {} : { to: rollbackTo }), expect });
 }

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { post } from '../../api/client.ts';
-import type { ListRow } from '../../api/types.ts';
+import type { ListRow, PlanAsked } from '../../api/types.ts';
 import { useCommands } from '../../components/commands.ts';
 import { ProblemView } from '../../components/problem-view.tsx';
 import { disabledReason } from '../../model/actions.ts';
@@ -15,10 +15,11 @@ import { pb } from '../../util/path-builder.ts';
 import { SuspendDialog } from './suspend-dialog.tsx';
 import { PlanDialog } from './sync/plan-dialog.tsx';
 
-type Asked = { action: ApplicationAction | 'refresh'; body?: object };
+type Asked = { action: ApplicationAction | 'refresh' | 'hard refresh'; body?: object };
 
 async function ask(name: string, { action, body }: Asked): Promise<void> {
   if (action === 'refresh') await post(api.refresh(), { application: name });
+  else if (action === 'hard refresh') await post(api.refresh(), { application: name, hard: true });
   else await post(api.act(name, action), body);
 }
 
@@ -27,7 +28,7 @@ export function ApplicationActions({ row }: { row: ListRow }) {
   const { name } = row;
   const navigate = useNavigate();
   const [isSuspending, setSuspending] = useState(false);
-  const [isPlanning, setPlanning] = useState(false);
+  const [planned, setPlanned] = useState<PlanAsked>();
   const { mutate, error, isPending } = useMutation({ mutationFn: (asked: Asked) => ask(name, asked) });
   const wait = isPending ? 'Being asked' : undefined;
   const commands = useMemo<Command[]>(
@@ -36,11 +37,28 @@ export function ApplicationActions({ row }: { row: ListRow }) {
         id: 'sync',
         label: `Sync ${name}…`,
         keys: 's',
-        run: () => setPlanning(true),
+        run: () => setPlanned({}),
         disabledReason: disabledReason('sync', row),
       },
+      {
+        id: 'rollback',
+        label: `Roll back ${name} to what ran before…`,
+        run: () => setPlanned({ rollbackTo: '' }),
+        disabledReason: disabledReason('rollback', row),
+      },
+      {
+        id: 'cancel',
+        label: `Cancel the sync of ${name}`,
+        run: () => mutate({ action: 'cancel' }),
+        disabledReason: disabledReason('cancel', row),
+      },
+      {
+        id: 'hard refresh',
+        label: `Look at Git now, and find out everything anew: ${name}`,
+        run: () => mutate({ action: 'hard refresh' }),
+      },
       { id: 'refresh', label: `Look at Git now: ${name}`, keys: 'r', run: () => mutate({ action: 'refresh' }) },
-      { id: 'history', label: `History of ${name}, roll back`, run: () => void navigate(pb.history({ name })) },
+      { id: 'history', label: `History of ${name}`, run: () => void navigate(pb.history({ name })) },
       {
         id: 'suspend',
         label: `Suspend ${name}`,
@@ -61,7 +79,7 @@ export function ApplicationActions({ row }: { row: ListRow }) {
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
-        <Button kind="primary" keys="s" onClick={() => setPlanning(true)} disabledReason={disabledReason('sync', row)}>
+        <Button kind="primary" keys="s" onClick={() => setPlanned({})} disabledReason={disabledReason('sync', row)}>
           Sync…
         </Button>
         <Button keys="r" onClick={() => mutate({ action: 'refresh' })} disabledReason={wait}>
@@ -87,6 +105,22 @@ export function ApplicationActions({ row }: { row: ListRow }) {
           }
           items={[
             {
+              label: 'Roll back to what ran before…',
+              onSelect: () => setPlanned({ rollbackTo: '' }),
+              disabledReason: disabledReason('rollback', row),
+            },
+            {
+              label: (
+                <>
+                  Refresh hard
+                  <div className="text-small text-dim">
+                    Charts are asked for again, all is rendered and compared anew
+                  </div>
+                </>
+              ),
+              onSelect: () => mutate({ action: 'hard refresh' }),
+            },
+            {
               label: 'Suspend…',
               onSelect: () => setSuspending(true),
               disabledReason: disabledReason('suspend', row),
@@ -100,7 +134,7 @@ export function ApplicationActions({ row }: { row: ListRow }) {
         />
       </div>
       {error !== null && <ProblemView error={error} />}
-      {isPlanning && <PlanDialog name={name} onClose={() => setPlanning(false)} />}
+      {planned !== undefined && <PlanDialog name={name} initial={planned} onClose={() => setPlanned(undefined)} />}
       {isSuspending && (
         <SuspendDialog
           name={name}

@@ -12,7 +12,7 @@ import { ApplicationActions } from './application-actions.tsx';
 
 /** What one asks first: how it is since when, and how it stands to Git by whose commit. */
 export function ApplicationHeader({ row }: { row: ListRow }) {
-  const { name, project, namespace, target, source, sync, commit, health } = row;
+  const { name, project, namespace, target, source, sync, commit, health, pinned } = row;
   const delivery = deliveryOf(row);
   // The notice below the head says it, with what to do.
   const isBelow = delivery.why === row.condition?.message;
@@ -38,12 +38,24 @@ export function ApplicationHeader({ row }: { row: ListRow }) {
           <Fact name="Revision">
             <Mono text={sync.revision || 'none yet'} short={shortRevision(sync.revision) || 'none yet'} />
             {sync.revision !== '' && <Copy text={sync.revision} what="the revision" />}
-            {commit !== undefined && (
-              <span>
-                “{commit.subject}” <span className="text-dim">{commit.author},</span> <RelativeTime at={commit.at} />
+            {pinned !== undefined && (
+              <span className="text-dim">
+                pinned by {pinned.by}, <RelativeTime at={pinned.at} />
               </span>
             )}
           </Fact>
+          {commit !== undefined && (
+            <Fact name="Changed by">
+              <span className="min-w-0 break-words">
+                “{commit.subject}” <span className="text-dim">{commit.author},</span> <RelativeTime at={commit.at} />
+              </span>
+              {commit.id !== sync.revision && (
+                <span className="text-dim">
+                  in <Mono text={commit.id} short={shortRevision(commit.id)} />
+                </span>
+              )}
+            </Fact>
+          )}
           <Fact name="Source">
             <span className="min-w-0 break-all text-dim">
               <Mono text={source.path || '.'} most={80} /> of <Mono text={source.repoURL} most={60} />

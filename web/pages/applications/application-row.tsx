@@ -45,7 +45,7 @@ export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row
         <Second>
           {commit !== undefined && (
             <>
-              <RelativeTime at={commit.at} />, {commit.author} <Revision revision={sync.revision} />
+              <RelativeTime at={commit.at} />, {commit.author} <Revision revision={commit.id} />
             </>
           )}
         </Second>

@@ -12,6 +12,7 @@ import { Status } from '../../../ui/status.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { DiffTab } from './diff-tab.tsx';
 import { EventsTab } from './events-tab.tsx';
+import { ResourceActions } from './resource-actions.tsx';
 
 const LogsTab = lazy(() => import('./logs-tab.tsx').then(one => ({ default: one.LogsTab })));
 const ManifestTab = lazy(() => import('./manifest-tab.tsx').then(one => ({ default: one.ManifestTab })));
@@ -19,6 +20,7 @@ const ManifestTab = lazy(() => import('./manifest-tab.tsx').then(one => ({ defau
 interface ResourceDetailProps {
   name: string;
   node: TreeNode;
+  nodes: readonly TreeNode[];
   tab: ResourceTab;
   onTab: (tab: ResourceTab) => void;
   /** To all resources, where there is no room for both. */
@@ -28,7 +30,7 @@ interface ResourceDetailProps {
 const labels = { diff: 'Diff', declared: 'Declared', live: 'Live', events: 'Events', logs: 'Logs' } as const;
 
 /** One resource: what it is, how it is, and a tab for each question about it. */
-export function ResourceDetail({ name, node, tab, onTab, back }: ResourceDetailProps) {
+export function ResourceDetail({ name, node, nodes, tab, onTab, back }: ResourceDetailProps) {
   const { id, health, sync, wave, hook, createdAt, summary } = node;
   const tabs = resourceTabs.filter(one => fits(one, node));
   const shown = tabs.includes(tab) ? tab : 'live';
@@ -60,6 +62,7 @@ export function ResourceDetail({ name, node, tab, onTab, back }: ResourceDetailP
           {sync !== undefined && <Status view={syncViews[sync]} />}
           {health.message !== '' && <span className="text-dim">{health.message}</span>}
         </p>
+        <ResourceActions name={name} node={node} nodes={nodes} />
       </div>
       <Tabs
         label="About this resource"

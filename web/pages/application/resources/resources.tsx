@@ -105,6 +105,7 @@ export function Resources({ name }: { name: string }) {
         <ResourceDetail
           name={name}
           node={selected}
+          nodes={nodes ?? []}
           tab={search.tab ?? 'diff'}
           onTab={tab => void navigate({ ...to({ tab }), replace: true })}
           back={pb.application({ name }, layout === 'tree' ? {} : { layout })}

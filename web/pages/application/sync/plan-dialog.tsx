@@ -2,15 +2,19 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useState } from 'react';
 import { carryOut, planQuery } from '../../../api/plan.ts';
 import { isPlanChanged } from '../../../api/problem.ts';
-import type { PlanAsked } from '../../../api/types.ts';
+import type { Plan, PlanAsked } from '../../../api/types.ts';
 import { ProblemView } from '../../../components/problem-view.tsx';
+import { type Choice, choicesOf, leftOut, toggled, withAll } from '../../../model/plan-choice.ts';
 import { planRefusal } from '../../../model/plan-view.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { useSettled } from '../../../ui/use-settled.ts';
+import { PlanLeftOut } from './plan-left-out.tsx';
 import { PlanOptions } from './plan-options.tsx';
 import { PlanView } from './plan-view.tsx';
+import { RevisionChoice } from './revision-choice.tsx';
 
 interface PlanDialogProps {
   name: string;
@@ -19,12 +23,18 @@ interface PlanDialogProps {
   onClose: () => void;
 }
 
+/** Several ticks one after the other are one question. */
+const settleMs = 250;
+
 /** The plan is the question: what is confirmed is what is shown, or nothing is done. */
 export function PlanDialog({ name, initial = {}, onClose }: PlanDialogProps) {
   const [asked, setAsked] = useState(initial);
+  const settled = useSettled(asked, settleMs);
+  const isEmpty = asked.resources?.length === 0;
   const queryClient = useQueryClient();
   const { data, error, isFetching, refetch } = useQuery({
-    ...planQuery(name, asked),
+    ...planQuery(name, settled),
+    enabled: settled.resources?.length !== 0,
     placeholderData: keepPreviousData,
   });
   const start = useMutation({
@@ -37,31 +47,41 @@ export function PlanDialog({ name, initial = {}, onClose }: PlanDialogProps) {
       if (isPlanChanged(problem)) void refetch();
     },
   });
-  const plan = error === null ? data : undefined;
   const isRollback = asked.rollbackTo !== undefined;
+  const plan = error === null ? data : undefined;
+  const isSettled = settled === asked && !isFetching;
+  // What can be chosen is what a sync of everything would do; of that only a plan for everything tells.
+  const [all, setAll] = useState<{ plan: Plan; choices: readonly Choice[] }>();
+  if (plan !== undefined && isSettled && asked.resources === undefined && all?.plan !== plan)
+    setAll({ plan, choices: choicesOf(plan) });
+  const choices = all?.choices ?? (plan === undefined ? [] : choicesOf(plan));
+
   const verb = isRollback ? 'Roll back' : 'Sync';
   const deletes = (plan?.counts.delete ?? 0) + (plan?.counts.recreate ?? 0);
-  const reason = isFetching
-    ? 'The plan is being made'
-    : plan === undefined
-      ? 'There is no plan'
-      : start.isPending
-        ? 'Being asked'
-        : planRefusal(plan);
+  const reason = isEmpty
+    ? 'Nothing is chosen'
+    : !isSettled
+      ? 'The plan is being made'
+      : plan === undefined
+        ? 'There is no plan'
+        : start.isPending
+          ? 'Being asked'
+          : planRefusal(plan);
+  const how = asked.resources === undefined ? verb : `${verb} ${asked.resources.length} of ${name}`;
   return (
     <Dialog
       isOpen
       onClose={onClose}
-      title={`${verb} ${name}`}
+      title={asked.resources === undefined ? `${verb} ${name}` : how}
       footer={
         <>
           <Button onClick={onClose}>Close</Button>
           <Button
-            kind={deletes > 0 ? 'danger' : 'primary'}
+            kind={deletes > 0 && !isEmpty ? 'danger' : 'primary'}
             disabledReason={reason}
             onClick={() => plan !== undefined && start.mutate(plan.id)}
           >
-            {deletes > 0 ? `${verb}, delete ${deletes}` : verb}
+            {deletes > 0 && !isEmpty ? `${verb}, delete ${deletes}` : verb}
           </Button>
         </>
       }
@@ -78,13 +98,37 @@ export function PlanDialog({ name, initial = {}, onClose }: PlanDialogProps) {
             <ProblemView error={start.error} />
           </div>
         ))}
-      {!isRollback && <PlanOptions asked={asked} plan={plan} onChange={setAsked} />}
-      {error !== null && <ProblemView error={error} onRetry={() => void refetch()} />}
-      {plan === undefined && error === null && <PlanSkeleton />}
-      {plan !== undefined && (
-        <div aria-busy={isFetching}>
-          <PlanView plan={plan} />
+      {!isRollback && (
+        <div className="flex flex-col gap-2 pb-3">
+          <RevisionChoice name={name} asked={asked} onChange={setAsked} />
+          <PlanOptions asked={asked} plan={plan} onChange={setAsked} />
         </div>
+      )}
+      {error !== null && !isEmpty && <ProblemView error={error} onRetry={() => void refetch()} />}
+      {plan === undefined && error === null && !isEmpty && <PlanSkeleton />}
+      {isEmpty && <p className="py-2 text-dim">Nothing is chosen. Tick what is to be synced.</p>}
+      {plan !== undefined && !isEmpty && (
+        <div aria-busy={!isSettled}>
+          <PlanView
+            plan={plan}
+            choose={
+              isRollback || (choices.length < 2 && asked.resources === undefined)
+                ? undefined
+                : {
+                    isChosen: key => asked.resources?.includes(key) ?? true,
+                    toggle: key => setAsked(toggled(asked, choices, key)),
+                    all: isAll => setAsked(withAll(asked, isAll)),
+                  }
+            }
+          />
+        </div>
+      )}
+      {asked.resources !== undefined && (
+        <PlanLeftOut
+          choices={leftOut(asked, choices)}
+          onTake={key => setAsked(toggled(asked, choices, key))}
+          onAll={() => setAsked(withAll(asked, true))}
+        />
       )}
     </Dialog>
   );

@@ -5,14 +5,25 @@ import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Mono } from '../../../ui/mono.tsx';
 import { toneText } from '../../../ui/tone.ts';
+import type { Choosing } from './plan-view.tsx';
 
 type Step = Plan['waves'][number]['steps'][number];
 
 /** What is done to one resource; field by field where one asks for it. */
-export function PlanStep({ step }: { step: Step }) {
-  const { changes, by, refused, reason } = step;
+export function PlanStep({ step, choose }: { step: Step; choose?: Choosing | undefined }) {
+  const { changes, by, refused, reason, key, id, action } = step;
+  const isChoosable = choose !== undefined && action !== 'run';
   return (
-    <li className="border-b border-line last:border-b-0">
+    <li className={cx('relative border-b border-line last:border-b-0', isChoosable && 'pl-7')}>
+      {isChoosable && (
+        <input
+          type="checkbox"
+          aria-label={`${action} ${id.kind} ${id.name}`}
+          className="absolute top-2.5 left-3 accent-accent pointer-coarse:size-5"
+          checked={choose.isChosen(key)}
+          onChange={() => choose.toggle(key)}
+        />
+      )}
       {changes.length === 0 ? (
         <div className="px-3 py-1.5">
           <Line step={step} />

@@ -7,8 +7,15 @@ import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { toneText } from '../../../ui/tone.ts';
 import { PlanStep } from './plan-step.tsx';
 
+/** What of it is left out, where one may leave something out. */
+export interface Choosing {
+  isChosen: (key: string) => boolean;
+  toggle: (key: string) => void;
+  all: (isAll: boolean) => void;
+}
+
 /** All that would be done, in its order, and all that would not. */
-export function PlanView({ plan }: { plan: Plan }) {
+export function PlanView({ plan, choose }: { plan: Plan; choose?: Choosing | undefined }) {
   const { waves, counts, guard, warnings, heldBack, permissions, revision, commit, present } = plan;
   const refused = waves.flatMap(({ steps }) => steps).filter(step => step.refused !== undefined).length;
   const forbidden = permissions.filter(({ allowed }) => !allowed);
@@ -36,6 +43,13 @@ export function PlanView({ plan }: { plan: Plan }) {
         ))}
         <li className="text-dim">leave {counts.unchanged} as they are</li>
         {counts.heldBack > 0 && <li className="text-warn">hold back {counts.heldBack}</li>}
+        {choose !== undefined && waves.length > 0 && (
+          <li className="ml-auto">
+            <button type="button" className="text-accent hover:underline" onClick={() => choose.all(false)}>
+              Choose some only
+            </button>
+          </li>
+        )}
       </ul>
       {forbidden.map(({ action, why }) => (
         <Notice key={action} tone="warn" title={`Your role does not include ${action}, and ${why}`} />
@@ -59,7 +73,7 @@ export function PlanView({ plan }: { plan: Plan }) {
           </h3>
           <ul className="rounded-md border border-line">
             {wave.steps.map(step => (
-              <PlanStep key={`${step.key} ${step.action}`} step={step} />
+              <PlanStep key={`${step.key} ${step.action}`} step={step} choose={choose} />
             ))}
           </ul>
         </section>
