@@ -4,9 +4,11 @@ import { useCommandGroups } from './commands.ts';
 
 /** All keys that do something here. */
 export function KeysOverview({ onClose }: { onClose: () => void }) {
+  const seen = new Set<string>();
   const groups = useCommandGroups().map(({ title, commands }) => ({
     title,
-    commands: commands.filter(({ keys }) => keys !== undefined),
+    // Of two with one key the first has it.
+    commands: commands.filter(({ keys }) => keys !== undefined && !seen.has(keys) && seen.add(keys)),
   }));
   return (
     <Dialog isOpen onClose={onClose} title="Keys">

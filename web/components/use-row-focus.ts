@@ -10,6 +10,12 @@ export interface RowKey {
   run: (key: string) => void;
 }
 
+/** The focused row is a link: the keyboard needs no help. */
+export const opensByEnter: Command = {
+  ...{ id: 'open row', label: 'Open', keys: 'enter', isKeyOnly: true, isNative: true },
+  run() {},
+};
+
 /**
  * j and k move the keyboard's attention from row to row: to what has `data-row` with the row's key. `scrollTo` brings a row into the
  * page that is not there yet. `more`: what one can do with a row; the same list each time.
@@ -36,6 +42,7 @@ export function useRowFocus(
     return [
       { id: 'next', label: 'Next row', keys: 'j', run: move(1), isKeyOnly: true },
       { id: 'previous', label: 'Row before', keys: 'k', run: move(-1), isKeyOnly: true },
+      opensByEnter,
       ...more.map(({ run, ...one }) => ({
         ...one,
         isKeyOnly: true,

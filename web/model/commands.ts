@@ -7,6 +7,8 @@ export interface Command {
   run: () => void;
   /** Why it cannot be done now. */
   disabledReason?: string | undefined;
+  /** The browser does it by itself: it is told among the keys, and nothing else. */
+  isNative?: boolean;
   /** Only by key: nobody looks for `Next row` in a palette. */
   isKeyOnly?: boolean;
 }
@@ -38,7 +40,7 @@ export class Commands {
   /** The first command with the key, if it can be done now. */
   byKey(key: string): Command | undefined {
     for (const { commands } of this.#groups) {
-      const found = commands.find(one => one.keys?.split(' ').includes(key) === true);
+      const found = commands.find(one => one.isNative !== true && one.keys?.split(' ').includes(key) === true);
       if (found !== undefined) return found.disabledReason === undefined ? found : undefined;
     }
     return undefined;

@@ -1,9 +1,12 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useListKeys } from '../../components/use-list-keys.ts';
 import { activitySearchOf } from '../../model/activity-search.ts';
 import { cx } from '../../ui/cx.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import { pb } from '../../util/path-builder.ts';
 import { ActivityFilter } from './activity-filter.tsx';
+import { Moment } from './moment.tsx';
 import { Records } from './records.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -12,16 +15,30 @@ const route = getRouteApi('/shell/activity');
 /** What happened: made readable, or as it is recorded. */
 export function ActivityPage() {
   const search = activitySearchOf({ ...route.useSearch() });
-  const isAudit = search.tab === 'audit';
-  const { application, project, last, to } = search;
+  const { application, project, last, to, at } = search;
+  const isAudit = search.tab === 'audit' && at === undefined;
+  // Where nobody has chosen one yet.
+  const [anHourAgo] = useState(() => String(Date.now() - 3_600_000));
   const common = activitySearchOf({ application, project, last, to });
   useTitle('Activity');
+  useListKeys();
   return (
     <>
       <h1 className="sr-only">Activity</h1>
       <nav aria-label="Kinds of activity" className="mb-3 flex gap-4 border-b border-line">
-        <Link {...pb.activity(common)} className={tab(!isAudit)} aria-current={isAudit ? undefined : 'page'}>
+        <Link
+          {...pb.activity(common)}
+          className={tab(!isAudit && at === undefined)}
+          aria-current={isAudit || at !== undefined ? undefined : 'page'}
+        >
           Timeline
+        </Link>
+        <Link
+          {...pb.activity(activitySearchOf({ application, project, at: to ?? at ?? anHourAgo }))}
+          className={tab(at !== undefined)}
+          aria-current={at === undefined ? undefined : 'page'}
+        >
+          What ran
         </Link>
         <Link
           {...pb.activity({ ...common, tab: 'audit' })}
@@ -31,8 +48,14 @@ export function ActivityPage() {
           Audit log
         </Link>
       </nav>
-      <ActivityFilter search={search} />
-      {isAudit ? <Records search={search} /> : <Timeline search={search} />}
+      {at === undefined ? (
+        <>
+          <ActivityFilter search={search} />
+          {isAudit ? <Records search={search} /> : <Timeline search={search} />}
+        </>
+      ) : (
+        <Moment search={search} at={at} />
+      )}
     </>
   );
 }

@@ -10,7 +10,7 @@ export function RecordRow({ record }: { record: AuditRecord }) {
   const { at, who, via, token, from, action, application, what, revision, author, result } = record;
   const through = [via, token, from].filter(one => one !== undefined).join(' · ');
   return (
-    <tr className="align-baseline hover:bg-raised">
+    <tr data-row={record.seq} className="align-baseline hover:bg-raised has-[:focus-visible]:bg-accent-soft">
       <td className={cell}>
         <RelativeTime at={at} />
       </td>

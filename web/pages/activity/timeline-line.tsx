@@ -19,8 +19,18 @@ export function TimelineLine({ entry }: { entry: TimelineEntry }) {
     reason ?? '',
   ].filter(text => text !== '' && !what.includes(text));
   return (
-    <li className="grid grid-cols-[3rem_1rem_minmax(0,11rem)_minmax(0,1fr)_minmax(0,9rem)] items-baseline gap-x-3 border-b border-line px-3 py-1.5 last:border-b-0 max-md:grid-cols-[3rem_1rem_minmax(0,1fr)]">
-      <ClockTime at={at} />
+    <li
+      data-row={entry.id}
+      tabIndex={-1}
+      className="has-[:focus-visible]:bg-accent-soft focus-visible:bg-accent-soft grid grid-cols-[3rem_1rem_minmax(0,11rem)_minmax(0,1fr)_minmax(0,9rem)] items-baseline gap-x-3 border-b border-line px-3 py-1.5 last:border-b-0 max-md:grid-cols-[3rem_1rem_minmax(0,1fr)]"
+    >
+      <Link
+        {...pb.activity({ at: String(at) })}
+        title="What ran then"
+        className="rounded-sm underline decoration-line-strong decoration-dotted underline-offset-4 hover:decoration-fg"
+      >
+        <ClockTime at={at} />
+      </Link>
       <StatusIcon shape={view.shape} tone={view.tone} label={view.label} />
       <span className="mono truncate" title={application}>
         {application === undefined ? (

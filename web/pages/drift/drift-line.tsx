@@ -26,7 +26,7 @@ export function DriftLine({ row, isChosen, onChoose, onHeal }: DriftLineProps) {
   const { application, key, id, kind, by, changes = [] } = row;
   const toDiff = pb.application({ name: application }, { resource: key, tab: 'diff' });
   return (
-    <li className="flex flex-col gap-1 border-b border-line px-3 py-2 last:border-b-0">
+    <li data-row={key} className="flex flex-col gap-1 border-b border-line px-3 py-2 last:border-b-0">
       <div className="flex flex-wrap items-baseline gap-x-2">
         <span className="self-center">
           <Check label={`Select ${id.kind} ${id.name}`} isOn={isChosen} onChange={onChoose} />

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { driftAuthorsQuery, driftQuery } from '../../api/drift.ts';
 import { ProblemView } from '../../components/problem-view.tsx';
+import { useListKeys } from '../../components/use-list-keys.ts';
 import { driftSearchOf } from '../../model/drift-search.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -27,6 +28,7 @@ export function DriftPage() {
     if (isOld) void client.invalidateQueries({ queryKey: ['drift', 'rows'] });
   }, [isOld, client]);
   useTitle('Drift');
+  useListKeys();
   const total = query.data?.pages[0]?.total;
   return (
     <>

@@ -11,7 +11,11 @@ interface PartProps {
 /** One project, repository or target, and how it is. */
 export function Part({ name, view, children }: PartProps) {
   return (
-    <article aria-label={name} className="flex flex-col gap-1.5 rounded-lg border border-line bg-panel px-3 py-2.5">
+    <article
+      aria-label={name}
+      data-row={name}
+      tabIndex={-1}
+      className="has-[:focus-visible]:border-line-strong flex flex-col gap-1.5 rounded-lg border border-line bg-panel px-3 py-2.5">
       <header className="flex flex-wrap items-baseline gap-x-3">
         <h2 className="mono min-w-0 break-all">{name}</h2>
         {view !== undefined && <Status view={view} />}

@@ -25,7 +25,11 @@ function Row({ setting: { name, value, about, from, place } }: { setting: Settin
   const line = place?.line === undefined ? '' : `:${place.line}`;
   const where = place === undefined ? origins[from] : `${place.path}${line}`;
   return (
-    <li className="grid grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)] gap-x-4 border-b border-line px-3 py-2 last:border-b-0 max-md:grid-cols-1">
+    <li
+      data-row={name}
+      tabIndex={-1}
+      className="focus-visible:bg-accent-soft has-[:focus-visible]:bg-accent-soft grid grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)] gap-x-4 border-b border-line px-3 py-2 last:border-b-0 max-md:grid-cols-1"
+    >
       <div>
         <span className="mono font-medium break-all">{name}</span>
         <p className="text-small text-dim">{about}</p>

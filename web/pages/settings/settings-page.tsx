@@ -1,4 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useListKeys } from '../../components/use-list-keys.ts';
 import { type SettingsTab, settingsSearchOf, settingsTabs } from '../../model/settings-search.ts';
 import { cx } from '../../ui/cx.ts';
 import { useTitle } from '../../ui/use-title.ts';
@@ -23,6 +24,7 @@ export function SettingsPage() {
   const { tab: shown = 'settings' } = route.useSearch();
   const Panel = panels[shown];
   useTitle(settingsTabs[shown]);
+  useListKeys();
   return (
     <>
       <h1 className="sr-only">{settingsTabs[shown]}</h1>
