@@ -27,6 +27,8 @@ export function startSyncTrace(sync: Sync, environment: string): SyncTrace | und
 
 function syncTrace(whole: Span, id: string): SyncTrace {
   const hooks = new Map<string, Span>();
+  /** A hook says more than once how it ended. */
+  const ended = new Set<string>();
   let current: Span | undefined;
   const taskOf = (name: string, task: string, phase: Phase, parent: Span) =>
     parent.part(name, {
@@ -37,10 +39,12 @@ function syncTrace(whole: Span, id: string): SyncTrace {
 
   function hookResult({ key, phase, result, message }: StepResult): void {
     const name = `${phase} ${key}`;
+    if (ended.has(name)) return;
     const span = hooks.get(name) ?? taskOf('hook', key, phase, current ?? whole);
     hooks.set(name, span);
     if (result === 'running') return;
     hooks.delete(name);
+    ended.add(name);
     finish(span, result, message);
   }
 
