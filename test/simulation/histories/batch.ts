@@ -48,6 +48,9 @@ async function said(one: Case): Promise<Said> {
   }
 }
 
+/** For each random history, which says more and takes longer. */
+const singlesEach = 2;
+
 /** Random histories and single faults in turn; when there are no more of these, random ones. */
 export async function* cases({ worker, workers, seed, target, singles: only = false }: Share): AsyncGenerator<Case> {
   const singles = exhaustiveCases({ target });
@@ -56,7 +59,7 @@ export async function* cases({ worker, workers, seed, target, singles: only = fa
   for (let next = seed + worker; hasSingles || !only; next += workers) {
     if (!only) yield randomCase(next, target);
     // Of the single faults each worker takes its own part.
-    for (let i = 0; i < workers && hasSingles; i++) {
+    for (let i = 0; i < singlesEach * workers && hasSingles; i++) {
       const { value, done } = await singles.next();
       if (done) hasSingles = false;
       else if (number++ % workers === worker) yield value;

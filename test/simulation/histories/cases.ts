@@ -42,30 +42,48 @@ export function randomCase(seed: number, target?: Target): Case {
 /** Writes that may be under way at once, and be sent again by whoever comes after a crash. */
 const inFlight = 16;
 
-/** Each reference history without any fault; then every fault of every kind, alone, at every point of each, in mixed order. */
+/**
+ * Each reference history without any fault; then every fault of every kind, alone, at every point of each. Of the references
+ * in turn, so that however few are run, none is left out; of each in mixed order.
+ */
 export async function* exhaustiveCases(
   only: { name?: string; target?: Target | undefined } = {},
 ): AsyncGenerator<Case> {
-  const singles: Case[] = [];
-  for (const { name, history } of references) {
-    if (name !== (only.name ?? name) || history.target !== (only.target ?? history.target)) continue;
+  const wanted = references.filter(
+    ({ name, history }) => name === (only.name ?? name) && history.target === (only.target ?? history.target),
+  );
+  let left: Case[][] = [];
+  for (const { name, history } of wanted) {
     const replay = `--reference '${name}'`;
     yield { replay, history, plan: { kind: 'none' } };
-    const reference = await runHistory(history, { kind: 'none' });
-    for (const { fault, words } of singleFaults(reference)) {
-      singles.push({
-        replay: `${replay} --faults '${writeFaults([fault])}'`,
-        history: { ...history, words: `${history.words}; ${words}` },
-        plan: { kind: 'list', faults: [fault] },
-        ...(isCrash(fault) ? { uncrashed: async () => reference } : {}),
-      });
+    left.push(mixed(await singlesOf(replay, history)));
+  }
+  while (left.length > 0) {
+    for (const cases of left) {
+      const one = cases.pop();
+      if (one !== undefined) yield one;
     }
+    left = left.filter(cases => cases.length > 0);
   }
+}
+
+async function singlesOf(replay: string, history: History): Promise<Case[]> {
+  const reference = await runHistory(history, { kind: 'none' });
+  return singleFaults(reference).map(({ fault, words }) => ({
+    replay: `${replay} --faults '${writeFaults([fault])}'`,
+    // A crash has shown already what a restart does.
+    history: { ...history, words: `${history.words}; ${words}`, encores: isCrash(fault) ? [] : history.encores },
+    plan: { kind: 'list', faults: [fault] },
+    ...(isCrash(fault) ? { uncrashed: async () => reference } : {}),
+  }));
+}
+
+function mixed<T>(all: readonly T[]): T[] {
   const draw = new Draw(1, 'order');
-  for (let left = singles.length; left > 0; left--) {
-    const [one] = singles.splice(draw.index(left), 1);
-    if (one !== undefined) yield one;
-  }
+  return all
+    .map(one => ({ one, order: draw.fraction() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ one }) => one);
 }
 
 export function referenceCase(name: string, faults: readonly Fault[]): Case {

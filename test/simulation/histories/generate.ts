@@ -95,6 +95,8 @@ function wholeCommit(at: number, files: Record<string, string>, everyPath: Reado
   };
 }
 
+/** Each costs as much as a commit, and the same comes out of it most of the time. */
+const encoreShare = 0.2;
 const encores: readonly Encore[] = ['restart', 'unrelated commit', 'lost store', 'no-op sync'];
 
 function aroundIt<Fleet extends { style: string }>(
@@ -105,7 +107,7 @@ function aroundIt<Fleet extends { style: string }>(
 ): Case {
   const history: History = {
     ...{ seed, words: describe(fleet), target },
-    ...{ first, actions, calmAt, encores: draw.some(encores, 0.35) },
+    ...{ first, actions, calmAt, encores: draw.some(encores, encoreShare) },
   };
   const kind = draw.fraction();
   if (kind < 0.12) return { history, plan: { kind: 'none' } };
