@@ -6,7 +6,7 @@ import type { Run } from './run.ts';
 import { waitUntil } from './wait.ts';
 
 type HookStep = Extract<Step, { action: 'run' }>;
-type HookResult = Pick<StepResult, 'result' | 'message' | 'former'>;
+type HookResult = Pick<StepResult, 'result' | 'message' | 'former' | 'hindered'>;
 
 /**
  * Runs one hook to its end. One that this very sync started before Holdfast was stopped counts, whether or not it has ended
@@ -70,10 +70,11 @@ async function completion(run: Run, applied: Applied): Promise<HookResult> {
   const ended = await waitUntil<HookResult>(
     () => {
       const live = find(run, applied.key) ?? run.target.lastSeen?.(applied.uid);
-      if (live === undefined) return { result: 'failed', message: 'it was deleted while it ran' };
+      if (live === undefined) return { result: 'failed', message: 'it was deleted while it ran', hindered: true };
       last = live.health.message;
       if (live.completion === 'succeeded') return { result: 'succeeded', message: last };
-      if (live.completion === 'failed') return { result: 'failed', message: last };
+      if (live.completion === 'failed')
+        return { result: 'failed', message: last, ...(live.hindered ? { hindered: true } : {}) };
       return undefined;
     },
     {

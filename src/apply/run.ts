@@ -106,7 +106,9 @@ async function runStep(run: Run, phase: Phase, step: Step): Promise<StepResult> 
     return { ...report, result: 'succeeded', message: step.action === 'create' ? 'created' : 'changed' };
   } catch (error) {
     run.signal.throwIfAborted();
-    return { ...report, result: 'failed', message: asFailure(error).message };
+    const { message, fault } = asFailure(error);
+    const isHindered = step.action === 'run' && fault !== 'user';
+    return { ...report, result: 'failed', message, ...(isHindered ? { hindered: true } : {}) };
   }
 }
 

@@ -137,6 +137,8 @@ export interface Live {
   hook?: Hook & { phases: Phase[] };
   /** For what runs to an end (a Job, a hook script): where it is. */
   completion?: 'running' | 'succeeded' | 'failed';
+  /** With `failed`: it could not be run, or how it ended is not known. That says nothing of the revision that it is of. */
+  hindered?: true;
   health: Health;
   options: ResourceOptions;
   /** As it was applied: deletes go in reverse. */

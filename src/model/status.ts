@@ -57,6 +57,8 @@ export interface StepResult {
   message: string;
   /** Of a hook that is running: the uid of what was there in its place before this sync, '' for nothing. */
   former?: string;
+  /** Of a hook that failed: it was kept from running to its end, which is no mistake of its revision. */
+  hindered?: boolean;
 }
 
 /** A revision that failed its health gate: not tried again until Git changes. */

@@ -60,7 +60,8 @@ export function afterSync(
   const count = state.attempts.work === work ? state.attempts.count + 1 : 1;
   state.attempts = { work, count, nextAt: now + backoff(application.policy.retry, count, env.random.fraction()) };
   const blamed = sync.results.some(
-    ({ action, result, phase }) => action === 'run' && result === 'failed' && phase !== 'SyncFail',
+    ({ action, result, phase, hindered }) =>
+      action === 'run' && result === 'failed' && phase !== 'SyncFail' && !hindered,
   );
   const lastHealthy = store.lastHealthySync(application.name);
   if (blamed && rollsBack(controller, application) && lastHealthy !== undefined && lockId(lastHealthy.lock) !== lock) {

@@ -18,6 +18,7 @@ export const stepResultRecord = z.object({
   result: z.enum(['running', 'succeeded', 'failed', 'skipped']),
   message: z.string(),
   former: z.exactOptional(z.string()),
+  hindered: z.exactOptional(z.boolean()),
 }) satisfies z.ZodType<StepResult>;
 
 export const syncRecord = z.object({

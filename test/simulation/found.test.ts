@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { PlanSpec } from './faults/plan.ts';
+import { runCase } from './histories/cases.ts';
 import { app, fleet, item, newer, type Reference, reference } from './histories/compose.ts';
 import { secretOf } from './histories/items.ts';
 import { installation, machineFleet, machineReference, services } from './histories/machine/reference.ts';
 import { runHistory } from './histories/run.ts';
+import { withActions } from './histories/shrink.ts';
 
 const config = item('ConfigMap', 'web-config');
 const shared = item('Service', 'shared');
@@ -15,6 +17,7 @@ const [conf, extra] = [
   { path: '/srv/site/conf', rev: 1 },
   { path: '/srv/site/etc/extra', rev: 1 },
 ];
+const more = { path: '/srv/site/etc/more', rev: 1 };
 const none: PlanSpec = { kind: 'none' };
 
 /** What the simulator found in the engine, each as the least history that showed it. */
@@ -230,5 +233,34 @@ const found: [string, Reference, PlanSpec][] = [
 
 test.each(found)('%s', async (_, { history }, plan) => {
   const { violations } = await runHistory(history, plan);
+  expect(violations).toEqual([]);
+});
+
+/** Crashes, as the last action, after which the engine did more than without them. */
+const crashes: [string, Reference][] = [
+  [
+    'a revision gave way, and was quarantined, because Holdfast was started again while a script of it ran',
+    machineReference(
+      'a crash while a script runs',
+      machineFleet(installation('site', [conf, extra, more], { hooks: { AfterInstall: { rev: 1 } } })),
+      [
+        20_000,
+        machineFleet(
+          installation(
+            'site',
+            [conf, extra, more].map(file => ({ ...file, rev: 2 })),
+            { rev: 2, hooks: { AfterInstall: { rev: 1 } } },
+          ),
+        ),
+      ],
+      [20_100, { do: 'request', request: { ask: 'refresh', app: 'site' } }],
+      [20_700, { do: 'crash' }],
+    ),
+  ],
+];
+
+test.each(crashes)('%s', async (replay, { history }) => {
+  const without = withActions(history, history.actions.map((_, i) => i).slice(0, -1));
+  const { violations } = await runCase({ replay, history, plan: none, uncrashed: () => runHistory(without, none) });
   expect(violations).toEqual([]);
 });

@@ -142,6 +142,7 @@ export function createLives(machine: MachineContext, supervisor: Supervisor, use
       fingerprint: hashFingerprint(record),
       hook: { deletePolicies: record.deletePolicies, phases: record.phases },
       completion: record.completion,
+      ...(record.hindered ? { hindered: true } : {}),
       health: health[record.completion],
       summary: record.message,
     };

@@ -72,6 +72,7 @@ const scriptRecord = z.object({
   deletePolicies: z.array(z.enum(hookDeletePolicies)),
   completion: z.enum(['running', 'succeeded', 'failed']),
   message: z.string(),
+  hindered: z.literal(true).exactOptional(),
   identity: identity.exactOptional(),
 });
 export type ScriptRecord = z.infer<typeof scriptRecord>;

@@ -93,10 +93,9 @@ export function createScripts(machine: MachineContext): Scripts {
   async function settle(
     application: string,
     record: ScriptRecord,
-    completion: 'succeeded' | 'failed',
-    message: string,
+    end: Pick<ScriptRecord, 'completion' | 'message' | 'hindered'>,
   ): Promise<void> {
-    Object.assign(record, { completion, message });
+    Object.assign(record, end);
     delete record.identity;
     await inventory.save(application).catch(error => {
       env.log.error('the end of a hook could not be written down', { application, reason: asFailure(error).message });
@@ -121,7 +120,7 @@ export function createScripts(machine: MachineContext): Scripts {
             if (record.identity !== undefined) await wait(record.identity, adoptedTimeoutMs, ending).catch(() => {});
             if (closing.signal.aborted || ending.aborted) return;
             const message = 'Holdfast was started again while it ran: how it ended is not known';
-            await settle(application, record, 'failed', message);
+            await settle(application, record, { completion: 'failed', message, hindered: true });
           });
         }
       }
@@ -132,18 +131,23 @@ export function createScripts(machine: MachineContext): Scripts {
         try {
           for (const script of scripts) await runOne(application, event, script, tree, record, ending);
           if (event === 'ValidateService') markInstalled(machine, application, tree);
-          await settle(application, record, 'succeeded', '');
+          await settle(application, record, { completion: 'succeeded', message: '' });
         } catch (error) {
           // Let go of: the next start finds it. Or stopped on purpose: nobody asks any more.
           if (closing.signal.aborted || ending.aborted) return;
-          const { message } = asFailure(error);
+          const { message, fault } = asFailure(error);
           // They are those of the revision before, which no commit can repair any more: they may not stand in the way.
-          if (event !== 'ApplicationStop') return await settle(application, record, 'failed', message);
+          const hindered = fault === 'user' ? {} : ({ hindered: true } as const);
+          if (event !== 'ApplicationStop')
+            return await settle(application, record, { completion: 'failed', message, ...hindered });
           env.log.warn('the scripts of ApplicationStop failed; the deployment goes on', {
             application,
             reason: message,
           });
-          await settle(application, record, 'succeeded', `went on although it failed: ${message}`);
+          await settle(application, record, {
+            completion: 'succeeded',
+            message: `went on although it failed: ${message}`,
+          });
         }
       });
     },
