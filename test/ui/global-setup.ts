@@ -29,7 +29,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const server = createServer((_request, response) => {
     world ??= start();
     world.then(
-      async ({ url, repo }) => response.end(JSON.stringify({ url, repo: repo.path, access: await access })),
+      async ({ url, repo, workshop, outpost }) => {
+        const others = { workshop: workshop.url, outpost: outpost.url };
+        response.end(JSON.stringify({ url, repo: repo.path, access: await access, ...others }));
+      },
       error => response.writeHead(500).end(String(error)),
     );
   });

@@ -22,7 +22,8 @@ const looks = [
 describe.each(looks)('$look', ({ device, colorScheme }) => {
   test.each(places)('$name: nothing serious for axe, nothing that the browser complains about', async place => {
     const as = place.isOutside === true ? {} : ({ as: 'ops' } as const);
-    await using visited = await visit(browser, world.url, { ...device, ...as, colorScheme });
+    const url = place.of === undefined ? world.url : world[place.of];
+    await using visited = await visit(browser, url, { ...device, ...as, colorScheme });
     await visited.page.goto(place.path);
     await place.ready(visited.page);
     await place.before?.(visited.page);

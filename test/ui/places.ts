@@ -7,6 +7,8 @@ export interface ViewedPlace {
   path: string;
   /** Nobody is signed in. */
   isOutside?: boolean;
+  /** Default: the operator of the cluster. */
+  of?: 'workshop' | 'outpost';
   /** Is there when the view is complete. */
   ready: (page: Page) => Promise<unknown>;
   /** What to do before looking. */
@@ -113,9 +115,39 @@ export const places: readonly ViewedPlace[] = [
     },
   },
   {
+    name: 'drift-selected',
+    path: '/drift?by=kubectl-edit&project=shop',
+    ready: seen('spec.replicas'),
+    before: async page => {
+      await page.getByRole('checkbox', { name: 'Select all of shop' }).check();
+      await page.getByRole('region', { name: 'Selection' }).waitFor();
+    },
+  },
+  {
     name: 'activity',
     path: '/activity',
     ready: page => page.getByRole('main').getByRole('listitem').first().waitFor(),
+  },
+  { name: 'activity-at', path: `/activity?at=${Date.now()}`, ready: seen('As now') },
+  {
+    name: 'activity-then',
+    path: '/activity?kind=sync&application=mailer',
+    ready: page => page.getByRole('main').getByRole('listitem').first().waitFor(),
+    before: async page => {
+      await page.getByTitle('What ran then').last().click();
+      await page.getByRole('list', { name: 'What ran' }).getByRole('listitem').first().waitFor();
+    },
+  },
+  {
+    name: 'activity-restore',
+    path: '/activity?kind=sync&application=mailer',
+    ready: page => page.getByRole('main').getByRole('listitem').first().waitFor(),
+    before: async page => {
+      await page.getByTitle('What ran then').last().click();
+      const mailer = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'mailer', exact: true }) });
+      await mailer.getByRole('button', { name: 'Restore…' }).click();
+      await page.getByRole('dialog').getByRole('region', { name: 'mailer' }).waitFor();
+    },
   },
   { name: 'activity-audit', path: '/activity?tab=audit', ready: page => page.getByRole('row').nth(5).waitFor() },
   { name: 'activity-none', path: '/activity?application=nobody', ready: seen('Nothing that happened fits') },
@@ -127,5 +159,70 @@ export const places: readonly ViewedPlace[] = [
   },
   { name: 'settings-repositories', path: '/settings?tab=repositories', ready: seen('Cannot be reached') },
   { name: 'settings-targets', path: '/settings?tab=targets', ready: seen('Answers') },
+  {
+    name: 'settings-accounts',
+    path: '/settings?tab=accounts',
+    ready: page => page.getByRole('button', { name: 'ops: actions' }).waitFor(),
+  },
+  {
+    name: 'settings-invite',
+    path: '/settings?tab=accounts',
+    ready: page => page.getByRole('button', { name: 'ops: actions' }).waitFor(),
+    before: async page => {
+      await page.getByRole('button', { name: 'Invite somebody…' }).click();
+      await page.getByLabel('Name').fill('mia');
+    },
+  },
+  { name: 'account', path: '/account', ready: seen('this one') },
+  {
+    name: 'account-token',
+    path: '/account',
+    ready: seen('this one'),
+    before: async page => {
+      await page.getByRole('button', { name: 'Make a token…' }).click();
+      await page.getByLabel('Name').fill('nightly');
+    },
+  },
+  {
+    name: 'account-passkey',
+    path: '/account',
+    ready: seen('this one'),
+    before: async page => {
+      await page.getByRole('button', { name: 'Add a passkey…' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'approve',
+    path: `/approve?port=41234&challenge=${'x'.repeat(43)}&state=KXDB-TFWQ-${'y'.repeat(32)}`,
+    ready: seen('KXDB-TFWQ'),
+  },
   { name: 'application-none', path: '/applications/nobody', ready: seen('All applications') },
+  { name: 'application-deleting', path: '/applications/archive', ready: seen('volume') },
+  { name: 'application-shared', path: '/applications/atlas', ready: seen('tiles') },
+  { name: 'application-suspended', path: '/applications/billing', ready: seen('year-end close') },
+  { name: 'application-hook', path: '/applications/orders', ready: seen('check-schema') },
+  { name: 'machine', path: '/applications', of: 'workshop', ready: seen('camera') },
+  { name: 'machine-quarantine', path: '/applications/camera', of: 'workshop', ready: seen(/quarantined/) },
+  { name: 'machine-drift', path: '/drift', of: 'workshop', ready: seen('signs') },
+  {
+    name: 'machine-logs',
+    path: '/applications/printer',
+    of: 'workshop',
+    ready: seen('spooler'),
+    before: async page => {
+      await page
+        .getByRole('region', { name: 'Resources' })
+        .getByRole('link', { name: /spooler/ })
+        .first()
+        .click();
+      await page.getByRole('tab', { name: 'Logs' }).click();
+      await page
+        .getByText(/job \d+: label/)
+        .first()
+        .waitFor();
+    },
+  },
+  { name: 'away', path: '/applications', of: 'outpost', ready: seen('weather') },
+  { name: 'away-targets', path: '/settings?tab=targets', of: 'outpost', ready: seen('Cannot be reached') },
 ];

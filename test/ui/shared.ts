@@ -6,6 +6,10 @@ import { KubeClient } from '../world/kube-client.ts';
 /** The demo world that all tests of the UI share: whoever changes an application takes one that no other test looks at closely. */
 export interface SharedWorld {
   url: string;
+  /** Of the operator of a machine. */
+  workshop: string;
+  /** Of the operator of a cluster that does not answer. */
+  outpost: string;
   repo: GitRepo;
   access: Access;
   /** Whose changes are drift. */
@@ -15,6 +19,7 @@ export interface SharedWorld {
 export async function sharedWorld(): Promise<SharedWorld> {
   const response = await fetch(inject('uiWorldUrl'));
   if (!response.ok) throw new Error(await response.text());
-  const { url, repo, access } = (await response.json()) as { url: string; repo: string; access: Access };
-  return { url, access, repo: new GitRepo(repo), kube: new KubeClient(access, access.adminToken, 'kubectl-edit') };
+  type Told = Pick<SharedWorld, 'url' | 'workshop' | 'outpost' | 'access'> & { repo: string };
+  const { repo, access, ...urls } = (await response.json()) as Told;
+  return { ...urls, access, repo: new GitRepo(repo), kube: new KubeClient(access, access.adminToken, 'kubectl-edit') };
 }

@@ -7,9 +7,18 @@ import { configMap, yaml } from './manifests.ts';
 export function repositoryFiles(url: string, fillers: number): Files {
   const files: Files = { 'fleet/projects.yaml': yaml(...projects) };
   for (const member of [...members, ...fillerMembers(fillers)]) {
-    files[`fleet/${member.name}.yaml`] = stringify(application(member, url));
+    if (member.isLate !== true) files[`fleet/${member.name}.yaml`] = stringify(application(member, url));
     for (const [path, text] of Object.entries(member.files)) files[`apps/${member.name}/${path}`] = text;
   }
+  return files;
+}
+
+/** Files that declare them, and that no longer do. */
+export function declarationFiles(url: string, declared: readonly string[], undeclared: readonly string[]): Files {
+  const files: Files = {};
+  for (const member of members)
+    if (declared.includes(member.name)) files[`fleet/${member.name}.yaml`] = stringify(application(member, url));
+  for (const name of undeclared) files[`fleet/${name}.yaml`] = null;
   return files;
 }
 
@@ -23,15 +32,23 @@ const projects = ['shop', 'platform', 'data'].map(name => ({
     sourceRepos: ['*'],
     destinations: [{ server: '*', namespace: '*' }],
     clusterResourceWhitelist: name === 'shop' ? kinds : [{ group: '*', kind: '*' }],
+    roles: [
+      {
+        name: 'ci',
+        description: 'Delivers from the pipeline',
+        policies: [`p, proj:${name}:ci, applications, sync, ${name}/*, allow`],
+        groups: [`${name}-builds`],
+      },
+    ],
   },
 }));
 
-function application({ name, project, labels, repo, sync = {} }: Member, url: string) {
-  const { automated, selfHeal = true, retry } = sync;
+function application({ name, project, labels, repo, cascade, sync = {} }: Member, url: string) {
+  const { automated, selfHeal = true, retry, options = [] } = sync;
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
-    metadata: { name, labels },
+    metadata: { name, labels, ...(cascade === true ? { finalizers: ['resources-finalizer.argocd.argoproj.io'] } : {}) },
     spec: {
       project,
       source: { repoURL: repo ?? url, path: `apps/${name}`, targetRevision: 'HEAD' },
@@ -41,7 +58,7 @@ function application({ name, project, labels, repo, sync = {} }: Member, url: st
         ...(retry === undefined
           ? {}
           : { retry: { limit: retry, backoff: { duration: '1s', factor: 2, maxDuration: '10s' } } }),
-        syncOptions: ['CreateNamespace=true'],
+        syncOptions: ['CreateNamespace=true', ...options],
       },
     },
   };

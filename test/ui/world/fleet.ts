@@ -12,12 +12,23 @@ export interface Member {
   files: Record<string, string>;
   /** Instead of the environment's own repository. */
   repo?: string;
+  /** What runs goes with its declaration. */
+  cascade?: true;
+  /** Is declared by a later commit only. */
+  isLate?: true;
   sync?: { automated?: false; selfHeal?: false; options?: string[]; retry?: number };
 }
 
 const shop = (tier: string) => ({ project: 'shop', labels: { team: 'shop', tier } }) as const;
 const platform = (tier: string) => ({ project: 'platform', labels: { team: 'core', tier } }) as const;
 const data = (tier: string) => ({ project: 'data', labels: { team: 'data', tier } }) as const;
+
+const inMaps = (side: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'tiles', namespace: 'demo-maps' },
+  data: { side },
+});
 
 /** Of each state that an application can be in, one. */
 export const members: readonly Member[] = [
@@ -56,7 +67,7 @@ export const members: readonly Member[] = [
       'cache.yaml': yaml(
         configMap('rules', { ttl: '60s' }, wave(0)),
         deployment('cache', { image: 'registry.example/cache:2.4-slow', replicas: 4, annotations: wave(1) }),
-        configMap('after', { done: 'yes' }, wave(2)),
+        configMap('after', { done: 'all of it' }, wave(2)),
       ),
     },
   },
@@ -143,6 +154,54 @@ export const members: readonly Member[] = [
     ),
   },
   {
+    name: 'archive',
+    ...data('batch'),
+    shows: 'being deleted: it is no longer declared, and a finalizer keeps a part of it',
+    cascade: true,
+    files: {
+      'archive.yaml': yaml(configMap('index', { of: '2019' }), {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'volume', finalizers: ['backup.example/copied'] },
+        data: { state: 'waits for its backup' },
+      }),
+    },
+  },
+  {
+    name: 'vault',
+    ...data('critical'),
+    shows: 'no longer declared: what may only go with a word of a person stays',
+    cascade: true,
+    files: {
+      'keys.yaml': yaml(
+        configMap('keys', { kept: 'until 2031' }, { 'argocd.argoproj.io/sync-options': 'Delete=confirm' }),
+      ),
+    },
+  },
+  {
+    name: 'maps',
+    ...platform('edge'),
+    shows: 'all is well, but another application wants a part of it',
+    files: { 'tiles.yaml': yaml(inMaps('north'), configMap('zoom', { most: '18' })) },
+  },
+  {
+    name: 'atlas',
+    ...platform('edge'),
+    shows: 'refused: one of its resources belongs to another application',
+    isLate: true,
+    sync: { options: ['FailOnSharedResource=true'], retry: 3 },
+    files: { 'tiles.yaml': yaml(inMaps('south'), configMap('index', { pages: '12' })) },
+  },
+  {
+    name: 'handbook',
+    ...platform('batch'),
+    shows: 'drift that another person made',
+    sync: { selfHeal: false },
+    files: {
+      'pages.yaml': yaml(deployment('pages', { image: 'registry.example/handbook:2026.4' }), service('pages')),
+    },
+  },
+  {
     name: 'operators',
     ...shop('platform'),
     shows: 'refused: its project may have nothing that is cluster-wide',
@@ -177,6 +236,9 @@ interface LaterCommit {
   message: string;
   /** Below `apps/`. */
   files: Files;
+  /** Applications that are declared from now on, and that are not any more. */
+  declared?: string[];
+  undeclared?: string[];
 }
 
 /** What happened after everything ran. */
@@ -184,7 +246,8 @@ export const laterCommits: readonly LaterCommit[] = [
   {
     by: 'mia',
     minutesAgo: 130,
-    message: 'Bigger disk for the database',
+    message: 'Bigger disk for the database, and an atlas',
+    declared: ['atlas'],
     files: {
       'database/db.yaml': yaml(
         statefulSet('db', { image: 'registry.example/postgres:17', replicas: 2, memory: '2Gi' }),
@@ -203,6 +266,7 @@ export const laterCommits: readonly LaterCommit[] = [
       'legacy/d.yaml': null,
       'legacy/e.yaml': null,
     },
+    undeclared: ['archive', 'vault'],
   },
   {
     by: 'ana',

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createServer } from 'vite';
+import { buildWeb } from '../../../scripts/build-web.ts';
 import { startControlPlane } from '../../world/control-plane.ts';
 import { accounts } from './people.ts';
 import { startUiWorld } from './world.ts';
@@ -20,8 +21,8 @@ say('Starting a cluster and an operator with something of every kind: about half
 await using access = await startControlPlane();
 await using world = await startUiWorld({
   access,
-  // Vite serves the pages here; what was built is not looked at.
-  webDirectory: join(import.meta.dirname, '../../../web/dist'),
+  // Of the first environment Vite serves the pages; of those beside it, what was built.
+  webDirectory: await buildWeb(),
   fillers: Number(values.fillers),
   publicURL: page,
 });
@@ -32,6 +33,9 @@ const vite = await createServer({
 await vite.listen();
 say(`Open ${page}. Sign in as one of:`);
 for (const [name, { password }] of Object.entries(accounts)) say(`  ${name.padEnd(10)} ${password}`);
+say('Beside it, to sign in to alike:');
+say(`  ${atAddress(world.workshop.url)}  a machine, with processes and files`);
+say(`  ${atAddress(world.outpost.url)}  a cluster that does not answer`);
 say(`Git: ${world.repo.path}\nCluster: export KUBECONFIG=${access.kubeconfig}\nCtrl-C stops everything.`);
 
 // A pending promise alone does not keep the process alive.
@@ -40,3 +44,8 @@ await asked;
 clearInterval(alive);
 await vite.close();
 say('Stopping.');
+
+/** A browser has one session for all ports of a name: by their address they have one of their own. */
+function atAddress(url: string): string {
+  return url.replace('localhost', '127.0.0.1');
+}
