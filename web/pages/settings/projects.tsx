@@ -6,6 +6,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Counts } from './counts.tsx';
 import { Loaded } from './loaded.tsx';
 import { Fact, Part } from './part.tsx';
+import { ProjectTokens } from './project-tokens.tsx';
 
 /** What each project may take from where, and deliver where. */
 export function Projects() {
@@ -13,7 +14,7 @@ export function Projects() {
   return (
     <Loaded query={query}>
       {projects => (
-        <div className="flex flex-col gap-2">
+        <div className="grid items-start gap-2 xl:grid-cols-2">
           {projects.length === 0 && <Empty title="There are no projects, or none that you may see" />}
           {projects.map(project => (
             <OneProject key={project.name} project={project} />
@@ -25,10 +26,19 @@ export function Projects() {
 }
 
 type Kind = Project['namespaceResourceDeny'][number];
-const kindText = ({ group, kind }: Kind) => (group === '' ? kind : `${group}/${kind}`);
+const kindText = ({ group, kind }: Kind) => {
+  if (kind !== '*') return group === '' ? kind : `${group}/${kind}`;
+  return group === '*' ? 'all kinds' : `all of ${group === '' ? 'core' : group}`;
+};
+
+/** A lone asterisk says nothing to whoever does not know the format. */
+const orAny = (pattern: string, any: string) => (pattern === '*' ? any : pattern);
+const placeText = ({ server, name, namespace }: Project['destinations'][number]) =>
+  `${orAny(name || server || '*', 'any target')}, ${namespace === '*' ? 'any namespace' : `namespace ${namespace}`}`;
 
 function OneProject({ project }: { project: Project }) {
   const { name, declared, conditions, counts, sourceRepos, destinations, roles, serviceAccounts } = project;
+  const { clusterResourceAllow: clusterWide } = project;
   return (
     <Part name={name}>
       <Counts counts={counts} filter={{ project: [name] }} />
@@ -43,17 +53,21 @@ function OneProject({ project }: { project: Project }) {
           {advice}
         </Notice>
       ))}
-      <Fact label="From" values={sourceRepos} />
+      <Fact label="From" values={sourceRepos.map(one => orAny(one, 'any repository'))} />
+      <Fact label="To" values={destinations.map(placeText)} />
       <Fact
-        label="To"
-        values={destinations.map(({ server, name: called, namespace }) => `${called || server || '*'} ${namespace}`)}
+        label="Cluster-wide"
+        values={declared && clusterWide.length === 0 ? ['nothing'] : clusterWide.map(kindText)}
       />
-      <Fact label="Cluster-wide" values={project.clusterResourceAllow.map(kindText)} />
       <Fact label="Not cluster-wide" values={project.clusterResourceDeny.map(kindText)} />
       <Fact label="In namespaces" values={project.namespaceResourceAllow?.map(kindText) ?? []} />
       <Fact label="Not in namespaces" values={project.namespaceResourceDeny.map(kindText)} />
       <Fact label="As" values={serviceAccounts.map(({ namespace, account }) => `${namespace} ${account}`)} />
-      <Fact label="Roles" values={roles.map(role => role.name)} />
+      <Fact
+        label="Roles"
+        values={roles.map(role => (role.groups.length === 0 ? role.name : `${role.name} (${role.groups.join(', ')})`))}
+      />
+      <ProjectTokens project={name} />
     </Part>
   );
 }
