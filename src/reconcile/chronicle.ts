@@ -6,7 +6,8 @@ import type { Application, Project } from '../model/application.ts';
 import { type Lock, mainRevision } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
 import type { StepResult, Sync } from '../model/status.ts';
-import type { Catalog } from './catalog.ts';
+import { type Catalog, emptyCatalog } from './catalog.ts';
+import { changedEntries } from './changed-entries.ts';
 import { changedWords } from './declared-words.ts';
 import { authorsOf, Deliveries } from './delivered.ts';
 import type { Services } from './services.ts';
@@ -40,6 +41,8 @@ export class Chronicle {
   readonly #life = new AbortController();
   /** '' while unknown. */
   environment = '';
+  /** Where it was before that. */
+  #former = '';
   #knowsProjects = false;
 
   constructor(
@@ -77,6 +80,7 @@ export class Chronicle {
   /** Commit that what is declared was read from. Only another one than the last that was seen is news. */
   isAt(revision: string): void {
     if (revision === '' || revision === this.environment) return;
+    this.#former = this.environment;
     this.environment = revision;
     if (this.#store.meta(environmentMeta) === revision) return;
     this.#store.setMeta(environmentMeta, revision, 'soon');
@@ -92,21 +96,23 @@ export class Chronicle {
     // After a start, projects are not known from before: that they are there is no news.
     if (this.#knowsProjects) this.#compare('project', before.projects, now.projects);
     this.#knowsProjects = true;
-    this.#words(now);
+    this.#words(before, now);
   }
 
-  /** Of access and the environment itself, which fields changed; not how. */
-  #words(catalog: Catalog): void {
-    const changed = changedWords(this.#store, catalog);
-    for (const [action, about] of [
-      ['access.changed', 'access'],
-      ['settings.changed', 'environment'],
+  /** Of access and the environment itself. After a start it is known which fields changed, but not how. */
+  #words(before: Catalog, now: Catalog): void {
+    const changed = changedWords(this.#store, now);
+    for (const [action, about, old, fresh] of [
+      ['access.changed', 'access', before.access?.settings, now.access?.settings],
+      ['settings.changed', 'environment', before.environment, now.environment],
     ] as const) {
       const fields = changed.filter(name => name.startsWith(`${about}.`)).map(name => name.slice(about.length + 1));
       if (fields.length === 0) continue;
       const what = `${about}: ${fields.join(', ')}`;
       const at = this.environment === '' ? {} : { revision: this.environment };
-      const entry: AuditEntry = { ...personOf('git'), action, what, result: 'done', ...at, detail: { fields } };
+      const entries = before === emptyCatalog ? {} : changedEntries(old, fresh, fields);
+      const detail = { fields, ...entries, ...this.#since() };
+      const entry: AuditEntry = { ...personOf('git'), action, what, result: 'done', ...at, detail };
       this.#record(entry, this.environment === '' ? undefined : { repoURL: this.#ownURL, revision: this.environment });
     }
   }
@@ -140,11 +146,18 @@ export class Chronicle {
         ...(inGit ? { revision: this.environment } : {}),
         detail: {
           ...(verb === 'changed' ? { fields } : {}),
+          // What an application is made from may hold what is secret; what a project allows does not.
+          ...(kind === 'project' && verb === 'changed' ? changedEntries(old, fresh, fields) : {}),
+          ...(inGit && verb === 'changed' ? this.#since() : {}),
           ...(origin === undefined ? {} : { declaredIn: origin.path }),
         },
       };
       this.#record(entry, inGit ? { repoURL: this.#ownURL, revision: this.environment } : undefined);
     }
+  }
+
+  #since(): { before?: string } {
+    return this.#former === '' ? {} : { before: this.#former };
   }
 
   #record(
