@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { browser, page, world } from './as-ops.ts';
-import { visit } from './browser.ts';
+import { seriousFindings, visit } from './browser.ts';
 
 const resources = () => page.getByRole('region', { name: 'Resources' });
 const line = (name: string | RegExp) => resources().getByRole('link', { name });
@@ -86,4 +86,56 @@ test('what one may not do is said, and not done', async () => {
 test('what stands in the way is said with what to do', async () => {
   await page.goto('/applications/reports');
   await page.getByRole('alert').getByText(/mail/).first().waitFor();
+});
+
+test('one workload is restarted, and one of its pods deleted; both say what will happen first', async () => {
+  await page.goto('/applications/mailer');
+  await line(/mailer Deployment/).click();
+  await page.getByRole('button', { name: 'Restart Deployment mailer' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/one after the other/).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Restart', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await expect
+    .poll(async () => {
+      const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'demo-mailer', name: 'mailer' };
+      return Object.keys((await world.kube.get(web))?.spec.template.metadata.annotations ?? {});
+    })
+    .toContain('kubectl.kubernetes.io/restartedAt');
+  await page.getByText('In sync', { exact: true }).first().waitFor();
+
+  await line(/mailer-\S+ ReplicaSet/)
+    .first()
+    .click();
+  await page.getByRole('button', { name: /^Delete ReplicaSet/ }).click();
+  await dialog.getByRole('region', { name: 'What goes with it' }).getByRole('listitem').first().waitFor();
+  expect(await dialog.getByRole('button', { name: /^Delete \d/ }).count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await line(/mailer-\S+ Pod/)
+    .last()
+    .click();
+  await page.getByRole('button', { name: /^Delete Pod/ }).click();
+  await dialog.getByText(/makes another one/).waitFor();
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+});
+
+test('what one may not do to a resource is said', async () => {
+  await using other = await visit(browser, world.url, { as: 'reader' });
+  await other.page.goto('/applications/mailer');
+  await other.page
+    .getByRole('region', { name: 'Resources' })
+    .getByRole('link', { name: /mailer Deployment/ })
+    .click();
+  const button = other.page.getByRole('button', { name: 'Restart Deployment mailer' });
+  await button.hover();
+  await other.page.getByText('Your role does not include action on this resource').waitFor();
+});
+
+test('it is changed by the commit that changed it, whatever else was committed since', async () => {
+  await page.goto('/applications/billing');
+  await page.getByText('“Everything that we run”').waitFor();
+  await page.goto('/applications?q=billing');
+  await page.getByRole('row').filter({ hasText: 'billing' }).getByText('Everything that we run').waitFor();
 });

@@ -85,6 +85,35 @@ export const places: readonly ViewedPlace[] = [
     },
   },
   {
+    name: 'sync-chosen',
+    path: '/applications/shop',
+    ready: seen('Sync…'),
+    before: async page => {
+      await page.keyboard.press('s');
+      await page.getByRole('checkbox', { name: /ConfigMap settings/ }).uncheck();
+      await page.getByText(/no hooks run/).waitFor();
+    },
+  },
+  {
+    name: 'sync-revision',
+    path: '/applications/mailer',
+    ready: seen('Sync…'),
+    before: async page => {
+      await page.keyboard.press('s');
+      await page.getByRole('button', { name: 'Another revision…' }).click();
+      await page.getByRole('button', { name: /Raise limits/ }).waitFor();
+    },
+  },
+  {
+    name: 'application-delete-resource',
+    path: `/applications/mailer?resource=${deployment('mailer', 'mailer')}&tab=live`,
+    ready: seen('matchLabels'),
+    before: async page => {
+      await page.getByRole('button', { name: 'Delete Deployment mailer' }).click();
+      await page.getByText('What goes with it').waitFor();
+    },
+  },
+  {
     name: 'sync-deletes',
     path: '/applications/legacy',
     ready: seen('Sync…'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { browser, page, world } from './as-ops.ts';
-import { visit } from './browser.ts';
+import { seriousFindings, visit } from './browser.ts';
 import { configMap, deployment, service, statefulSet, wave, yaml } from './world/manifests.ts';
 
 const dialog = () => page.getByRole('dialog');
@@ -83,4 +83,57 @@ test('a sync is watched wave by wave, and cancelled', async () => {
   await page.getByRole('button', { name: 'Cancel the sync' }).click();
   await progress.getByText(/^The sync (failed|was superseded)$/).waitFor();
   await page.getByRole('button', { name: 'Cancel the sync' }).waitFor({ state: 'detached' });
+});
+
+test('what is unticked is left out of the plan, and taken in again; hooks come with everything only', async () => {
+  await openPlan('shop');
+  const counts = dialog().getByRole('list', { name: 'What would be done' });
+  await counts.getByText('change 2', { exact: true }).waitFor();
+  await dialog()
+    .getByRole('checkbox', { name: /ConfigMap settings/ })
+    .uncheck();
+  await dialog().getByRole('heading', { name: 'Sync 1 of shop' }).waitFor();
+  await counts.getByText('change 1', { exact: true }).waitFor();
+  await dialog()
+    .getByText(/no hooks run/)
+    .waitFor();
+  expect(await dialog().getByRole('heading', { name: 'PreSync' }).count()).toBe(0);
+  expect(await seriousFindings(page)).toEqual([]);
+  await dialog().getByRole('region', { name: 'Left out' }).getByRole('checkbox').click();
+  await counts.getByText('change 2', { exact: true }).waitFor();
+  await dialog().getByRole('heading', { name: 'PreSync' }).waitFor();
+  await dialog().getByRole('button', { name: 'Choose some only' }).click();
+  await dialog().getByText('Nothing is chosen. Tick what is to be synced.').waitFor();
+});
+
+test('another revision: its commits to choose from, and what it means for what comes later', async () => {
+  await openPlan('mailer');
+  await dialog().getByRole('button', { name: 'Another revision…' }).click();
+  const commits = dialog().getByRole('list', { name: 'Commits that changed it' });
+  await commits.getByRole('button', { name: /Raise limits of the mailer/ }).waitFor();
+  await dialog().getByRole('list', { name: 'Branches and tags' }).getByRole('button', { name: 'main' }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await commits.getByRole('button', { name: /Everything that we run/ }).click();
+  await dialog()
+    .getByText(/automation keeps it at this revision until Git has something newer/)
+    .waitFor();
+  await dialog().getByText('change 1', { exact: true }).waitFor();
+  await dialog().getByRole('button', { name: 'To what Git declares' }).click();
+  await dialog().getByText('Nothing would be done').waitFor();
+  await dialog().getByRole('button', { name: 'Another revision…' }).click();
+  await dialog().getByRole('textbox', { name: 'Branch, tag or commit' }).fill('no-such-branch');
+  await page.keyboard.press('Enter');
+  await dialog()
+    .getByRole('alert')
+    .getByText(/no-such-branch/)
+    .waitFor();
+});
+
+test('options say what holds: what the policy prunes can be left for later', async () => {
+  await openPlan('legacy');
+  const prune = dialog().getByRole('checkbox', { name: 'Delete what Git no longer declares' });
+  expect(await prune.isChecked()).toBe(true);
+  await dialog().getByRole('region', { name: 'Held back' }).waitFor();
+  await prune.uncheck();
+  await dialog().getByText('Nothing would be done').waitFor();
 });
