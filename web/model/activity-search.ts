@@ -1,10 +1,14 @@
-import type { TimelineKind } from '../api/types.ts';
+import type { ThenRow, TimelineKind } from '../api/types.ts';
 import { textIn, textsIn } from '../util/search.ts';
 import type { StatusView } from './status.ts';
 
 /** What happened, or what is recorded of it: in the address of the page. */
 export interface ActivitySearch {
   tab?: 'audit';
+  /** A moment instead: what ran then. Milliseconds since 1970. */
+  at?: string;
+  /** Of a moment: how it stands to now. */
+  is?: ThenRow['is'][];
   kind?: TimelineKind[];
   application?: string;
   project?: string;
@@ -23,6 +27,14 @@ const hour = 3_600_000;
 export const spans = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour } as const;
 export type ActivitySpan = keyof typeof spans;
 
+/** How what ran then stands to what runs now. */
+export const changes = {
+  changed: { shape: 'unequal', tone: 'warn', label: 'Other revision now' },
+  gone: { shape: 'cross', tone: 'bad', label: 'Gone now' },
+  added: { shape: 'ring', tone: 'work', label: 'Not there then' },
+  same: { shape: 'equal', tone: 'good', label: 'As now' },
+} as const satisfies Record<ThenRow['is'], StatusView>;
+
 export const kinds = {
   commit: { shape: 'ring', tone: 'quiet', label: 'Commits' },
   sync: { shape: 'full', tone: 'good', label: 'Syncs' },
@@ -35,9 +47,13 @@ export const kinds = {
 export function activitySearchOf(search: Record<string, unknown>): ActivitySearch {
   const kind = textsIn(search.kind).filter((one): one is TimelineKind => Object.hasOwn(kinds, one));
   const last = textIn(search.last);
+  const is = textsIn(search.is).filter((one): one is ThenRow['is'] => Object.hasOwn(changes, one));
   const to = textIn(search.to);
+  const at = textIn(search.at);
   return {
     ...(textIn(search.tab) === 'audit' ? { tab: 'audit' } : {}),
+    ...(at !== undefined && /^\d{1,15}$/.test(at) ? { at } : {}),
+    ...(is.length === 0 ? {} : { is }),
     ...(kind.length === 0 ? {} : { kind }),
     ...wordOf('application', search),
     ...wordOf('project', search),
@@ -48,6 +64,13 @@ export function activitySearchOf(search: Record<string, unknown>): ActivitySearc
     ...wordOf('action', search),
     ...wordOf('result', search),
   };
+}
+
+/** With it, or without it where it was there. */
+export function changeToggled(search: ActivitySearch, change: ThenRow['is']): ActivitySearch {
+  const { is: present = [], ...rest } = search;
+  const next = present.includes(change) ? present.filter(one => one !== change) : [...present, change];
+  return next.length === 0 ? rest : { ...rest, is: next };
 }
 
 /** With the kind, or without it where it was there. */

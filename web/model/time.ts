@@ -47,8 +47,13 @@ export function clockTime(at: number): string {
 
 /** As a field for a date and time takes it: `2026-03-01T14:05`, in the viewer's zone. */
 export function localMinute(at: number): string {
+  return localSecond(at).slice(0, 16);
+}
+
+/** `2026-03-01T14:05:09` */
+export function localSecond(at: number): string {
   const shifted = at - new Date(at).getTimezoneOffset() * minute;
-  return new Date(shifted).toISOString().slice(0, 16);
+  return new Date(shifted).toISOString().slice(0, 19);
 }
 
 /** What such a field says, in milliseconds since 1970; '' when it says nothing. */
