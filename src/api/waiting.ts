@@ -12,7 +12,9 @@ export async function startWaiting({
 }: Pick<ApiOptions, 'host' | 'tls'> & { port: number }): Promise<{ close(): Promise<void> }> {
   const server = createServer({ tls });
   const starting = failure('API_STARTING', {});
-  server.addHook('onRequest', async (_, reply) => reply.headers(securityHeaders));
+  server.addHook('onRequest', async (_, reply) => {
+    reply.headers(securityHeaders);
+  });
   server.get(openPath, { schema: { hide: true } }, async (_, reply) => reply.type('text/plain').send('ok\n'));
   server.get(readyPath, { schema: { hide: true } }, async (_, reply) =>
     reply.code(503).type('text/plain').send('not ready\n'),
