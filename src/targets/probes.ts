@@ -1,7 +1,9 @@
 import type { Env } from '../env/env.ts';
+import { failure } from '../errors.ts';
 import { type ProbeState, probesHealth } from '../health/probe.ts';
 import type { Probe } from '../model/application.ts';
 import type { Health } from '../model/resource.ts';
+import { networkPolicy } from '../sources/network-policy.ts';
 
 /** Until the first success it is looked more often: who waits for a sync waits for this. */
 const eagerMs = 250;
@@ -23,6 +25,8 @@ interface Running {
 
 export interface ProbeContext {
   env: Env;
+  /** Whether a probe may be a program: where applications are programs of this machine. Beside a cluster it would run with the operator's rights. */
+  programs?: boolean;
   services(application: string): { name: string; service: { runningFor(): number | undefined } }[];
   changed(application: string): void;
 }
@@ -134,8 +138,9 @@ async function lookOnce(context: ProbeContext, application: string, probe: Probe
     case 'http':
       return await lookHttp(env, probe, signal);
     case 'tcp':
-      return await env.net.probeTcp(probe.host, probe.port, lookTimeoutMs);
+      return await lookTcp(env, probe);
     case 'exec': {
+      if (context.programs !== true) throw new Error('programs are run on machines only: take http or tcp');
       const [command = '', ...args] = probe.command;
       const result = await env.processes.run(command, args, {
         timeoutMs: lookTimeoutMs,
@@ -157,9 +162,24 @@ async function lookOnce(context: ProbeContext, application: string, probe: Probe
   }
 }
 
+/** The addresses that were judged are those that are connected to. */
+async function lookTcp({ net }: Env, { host, port }: Probe & { type: 'tcp' }): Promise<void> {
+  let failed: unknown;
+  for (const address of await net.addresses(host)) {
+    const reason = networkPolicy(address);
+    if (reason !== undefined) throw failure('NET_FORBIDDEN', { host, reason });
+    try {
+      return await net.probeTcp(address, port, lookTimeoutMs);
+    } catch (error) {
+      failed = error;
+    }
+  }
+  throw failed;
+}
+
 async function lookHttp(env: Env, probe: Probe & { type: 'http' }, signal: AbortSignal): Promise<void> {
   const url = new URL(probe.url);
-  const client = env.net.http({ origin: url.origin, maxConnections: 1 });
+  const client = env.net.http({ origin: url.origin, maxConnections: 1, denies: networkPolicy });
   try {
     const response = await client.request({
       method: 'GET',

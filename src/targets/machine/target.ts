@@ -85,7 +85,7 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
   const { inventory, files } = machine;
   const supervisor = createSupervisor(machine, { times: tuning.service, ...tuning });
   const scripts = createScripts(machine);
-  const probes = createProbes({ env, services: supervisor.services, changed });
+  const probes = createProbes({ env, programs: true, services: supervisor.services, changed });
   const lives = createLives(machine, supervisor, userNames(env));
   const changes = createChanges(machine, supervisor, scripts);
   let state: 'new' | 'started' | 'closed' = 'new';
