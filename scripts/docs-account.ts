@@ -1,5 +1,4 @@
 import { auditActions } from '../src/access/audit/record.ts';
-import { metricTable } from '../src/telemetry/metric-table.ts';
 
 /** docs/audit.md, with its table of actions. */
 export function auditPage(origin: string): string {
@@ -71,43 +70,5 @@ What was in memory when the process was killed is lost; what a person asked for 
 | action | meaning |
 | --- | --- |
 ${rows.join('\n')}
-`;
-}
-
-/** docs/metrics.md, from the table of metrics. */
-export function metricsPage(origin: string): string {
-  const rows = Object.entries(metricTable).map(
-    ([name, { type, labels, help }]) =>
-      `| \`${name}\` | ${type} | ${labels.map(label => `\`${label}\``).join(', ')} | ${help}. |`,
-  );
-  return `${origin}
-# Metrics, health and readiness
-
-\`GET /metrics\` answers in the text format of Prometheus. It needs a token that may \`get\` \`targets\`, in the header \`Authorization: Bearer\`.
-
-\`\`\`yaml
-scrape_configs:
-  - job_name: holdfast
-    authorization: {credentials_file: /etc/prometheus/holdfast-token}
-    static_configs: [{targets: ["127.0.0.1:8080"]}]
-\`\`\`
-
-No label is a name of yours: 10,000 applications make as many series as one. Which application it is, the API and the CLI say.
-Counters begin at 0 with each start of the operator.
-
-| metric | type | labels | |
-| --- | --- | --- | --- |
-${rows.join('\n')}
-
-Worth an alert: \`holdfast_audit_failing > 0\`; \`holdfast_applications{sync="OutOfSync"}\` for long; \`rate(holdfast_git_checks_total{result="failed"}[10m]) > 0\`.
-\`holdfast_event_loop_delay_seconds\` is measured only while somebody scrapes.
-
-## Health and readiness
-
-\`GET /healthz\` answers \`ok\` from the very loop that does all work: a program that hangs does not answer. \`GET /readyz\` answers \`ready\`, or
-status 503 until the target was reached and what is declared was read in this run. It stays ready when Git or the target is away for a
-while: what was known goes on, and \`holdfast doctor\` says what is wrong. Both need no token, and say nothing else.
-
-How fast and how well you deliver is measured from the [audit log](audit.md): \`holdfast delivery\`.
 `;
 }

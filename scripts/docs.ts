@@ -10,7 +10,8 @@ import { environmentSchema } from '../src/dialects/holdfast/schema.ts';
 import { jsonSchema } from '../src/dialects/json-schema.ts';
 import { errorCatalogue } from '../src/errors.ts';
 import { accessPage } from './docs-access.ts';
-import { auditPage, metricsPage } from './docs-account.ts';
+import { auditPage } from './docs-account.ts';
+import { observabilityPage } from './docs-observability.ts';
 import { fieldTable } from './docs-table.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -20,7 +21,7 @@ export function generatedPages(): Map<string, string> {
   return new Map([
     ['docs/cli.md', cliPage(origin)],
     ['docs/audit.md', auditPage(origin)],
-    ['docs/metrics.md', metricsPage(origin)],
+    ['docs/observability.md', observabilityPage(origin)],
     ['docs/configuration.md', configurationPage()],
     ['docs/holdfast-yaml.md', environmentPage()],
     ['docs/access.md', accessPage(origin)],
@@ -70,7 +71,8 @@ Secrets are never written in it, nor on the command line: a credential says in w
 Of the credentials whose \`prefix\` an address begins with, the one with the longest counts; a prefix ends at a \`/\` or \`:\`, so what
 is for \`https://host/org\` is not sent to \`https://host/organisation\`.
 
-Times are written as \`500ms\`, \`30s\` or \`1h30m\`, sizes as \`64Mi\` or \`1Gi\`.
+Times are written as \`500ms\`, \`30s\` or \`1h30m\`, sizes as \`64Mi\` or \`1Gi\`. Where traces go is said by the
+[environment variables of OpenTelemetry](observability.md#traces).
 
 ${fieldTable(jsonSchema(operatorSchema))}`;
 }
