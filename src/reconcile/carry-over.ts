@@ -17,13 +17,17 @@ export async function carryOver(
   const { name } = application;
   const state = controller.stateOf(application);
   if (state.carriedTo === lockId(wanted)) return;
-  const { pinned, ...rest } = store.override(name);
+  // The comparison takes time: what a person has ended or suspended meanwhile is not to come back with its result.
+  const { pinned } = store.override(name);
   if (pinned !== undefined && (await saysTheSame(controller, application, pinned.over, wanted, signal))) {
-    store.setOverride(name, { ...rest, pinned: { ...pinned, over: wanted } });
+    const { pinned: now, ...rest } = store.override(name);
+    if (now !== undefined && now.at === pinned.at && sameLock(now.over, pinned.over))
+      store.setOverride(name, { ...rest, pinned: { ...now, over: wanted } });
   }
   const failed = store.quarantine(name).at(-1);
   if (failed?.lock !== undefined && (await saysTheSame(controller, application, failed.lock, wanted, signal))) {
-    store.setQuarantine(name, { ...failed, revision: lockId(wanted), lock: wanted });
+    const now = store.quarantine(name).find(({ revision, at }) => revision === failed.revision && at === failed.at);
+    if (now !== undefined) store.setQuarantine(name, { ...now, revision: lockId(wanted), lock: wanted });
   }
   state.carriedTo = lockId(wanted);
 }

@@ -229,6 +229,21 @@ const found: [string, Reference, PlanSpec][] = [
       ],
     },
   ],
+  [
+    'a pin that a person ended while it was compared with a new commit came back',
+    reference(
+      'a pin that ends',
+      fleet(app('web', [config]), shop),
+      [15_000, fleet(app('web', [newer(config)]), shop)],
+      [30_000, { do: 'request', request: { ask: 'rollback', app: 'web' } }],
+      [60_000, fleet(app('web', [newer(config)]), app('shop', [newer(item('ConfigMap', 'shop-config'))]))],
+      [60_000, { do: 'crash' }],
+    ),
+    {
+      kind: 'during',
+      faults: [{ point: 'git.fetch', matching: '', from: 60_000, to: 75_000, verdict: { do: 'hang', ms: 48_000 } }],
+    },
+  ],
 ];
 
 test.each(found)('%s', async (_, { history }, plan) => {
