@@ -61,6 +61,8 @@ const running = z.object({
   dryRun: z.boolean(),
   phase: z.exactOptional(z.enum(phases)),
   wave: z.exactOptional(z.number()),
+  /** The wave has not begun: what is before it is not healthy yet. */
+  waits: z.exactOptional(z.boolean()),
   done: z.number(),
   failed: z.number(),
   /** Undefined: it is not known how many there are. */

@@ -133,6 +133,8 @@ export const applicationRow = z
         done: z.number(),
         failed: z.number(),
         steps: z.exactOptional(z.number()),
+        /** Its wave has not begun: what is before it is not healthy yet. */
+        waits: z.exactOptional(z.boolean()),
       }),
     ),
   })

@@ -58,6 +58,7 @@ test('health is explained where it is not good', () => {
 test.each([
   { phase: 'PreSync', wave: 2, done: 14, failed: 1, steps: 20 },
   { phase: 'Sync', wave: -1, done: 0, failed: 0, steps: 3 },
+  { phase: 'Sync', wave: 2, waits: true, done: 3, failed: 0, steps: 4 },
   { phase: 'PostSync', wave: 0, done: 0, failed: 0 },
 ] as const)('a running sync says where it is, in the words of the command line: %j', progress => {
   expect(progressOf({ ...operation, ...progress })).toBe(progressWords(progress));

@@ -43,8 +43,10 @@ export function deliveryOf(row: Facts): Explained {
 }
 
 /** `14 of 20 done, 1 failed, at wave 2`: the same words that the command line has. */
-export function progressOf({ phase, wave, done, failed, steps }: NonNullable<ListRow['operation']>): string {
+export function progressOf(operation: NonNullable<ListRow['operation']>): string {
+  const { phase, wave, waits = false, done, failed, steps } = operation;
   const count = steps === undefined ? `${done} done` : `${done} of ${steps} done`;
-  const place = phase === undefined || wave === undefined ? [] : [`at ${waveName({ phase, wave })}`];
-  return [count, ...(failed > 0 ? [`${failed} failed`] : []), ...place].join(', ');
+  const place = phase === undefined || wave === undefined ? [] : [waveName({ phase, wave })];
+  const words = place.map(name => (waits ? `waits to begin ${name}` : `at ${name}`));
+  return [count, ...(failed > 0 ? [`${failed} failed`] : []), ...words].join(', ');
 }
