@@ -275,6 +275,15 @@ export const bugs: readonly Bug[] = [
     seen: { reference: 'power that goes twice', faults: '[["file.write",143,{"do":"crash-after","power":true}]]' },
   },
   {
+    name: 'a revision is held to account for a script that Holdfast itself has lost sight of',
+    file: 'src/reconcile/verdicts.ts',
+    find: "phase !== 'SyncFail' && !hindered,",
+    replace: "phase !== 'SyncFail',",
+    caughtBy: ['gives way', 'crash anywhere'],
+    where: 'files and hooks of a machine',
+    seen: { reference: 'files and hooks of a machine', faults: '[["database.write",41,{"do":"crash-before"}]]' },
+  },
+  {
     name: 'what does not get well stays',
     file: 'src/reconcile/gate.ts',
     find: "return { do: 'quarantine', reason",

@@ -8,8 +8,9 @@ const withinMs = 42_000;
 /** On a machine, what does not get well in time gives way to what did. */
 export const givesWay: Monitor = {
   name: 'gives way',
-  promise: 'A revision that is not healthy in time gives way to the last one that was',
+  promise: 'A revision that is not healthy in time gives way to the last one that was, and no other does',
   *check(evidence) {
+    yield* blamed(evidence);
     const { heads, history, said, asked, endedAt, timeline } = evidence;
     if (history.target !== 'machine' || isDisturbed(evidence)) return;
     const models = modelsOf(heads);
@@ -30,6 +31,25 @@ export const givesWay: Monitor = {
     }
   },
 };
+
+/** Files are well as soon as they are there: only a script can bring their revision down, and whoever hinders it is another matter. */
+function* blamed({ history, heads, said }: Evidence): Iterable<{ at: number; words: string }> {
+  // What people take away or put in the place of a file may keep it from becoming well.
+  if (history.target !== 'machine' || history.actions.some(one => one.do === 'handiwork')) return;
+  const models = modelsOf(heads);
+  for (const { at, application, quarantined, revision } of said) {
+    const ever = models.flatMap(({ apps }) => apps.get(application) ?? []);
+    if (quarantined !== true || ever.some(app => mayFail(app))) continue;
+    yield { at, words: `${application} was quarantined at ${revision.slice(0, 7)}, though nothing of it ails` };
+    return;
+  }
+}
+
+function mayFail({ objects, hooks }: AppModel): boolean {
+  return [...objects.values(), ...hooks.values()].some(
+    ({ kind, metadata }) => kind === 'Process' || metadata?.annotations?.[ailsMark] !== undefined,
+  );
+}
 
 function wasHealthy(name: string, commit: string, said: Evidence['said']): boolean {
   return said.some(

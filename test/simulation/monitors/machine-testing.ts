@@ -119,4 +119,11 @@ export const machineCases: [string, string, Evidence][] = [
       { said: [healthy] },
     ),
   ],
+  [
+    'what nothing ails of is quarantined',
+    'gives way',
+    evidence([head(0, site(1))], [seen(1, 'PATCH', key, { after: file(path, `rev 1 of ${path}\n`) })], {
+      said: [{ ...healthy, application: 'site', quarantined: true }],
+    }),
+  ],
 ];
