@@ -7,13 +7,13 @@ export interface ThenAndNowFilter {
   project?: string | undefined;
   q?: string | undefined;
   is?: Change | readonly Change[] | undefined;
-  /** Name of the last application of the page before. */
+  /** `next` of the page before. */
   after?: string | undefined;
 }
 
 type Row = ThenAndNow['applications'][number];
 
-/** What ran then, and what of it is otherwise by now: one page, by name, of those that `shows` lets through. */
+/** What ran then, and what of it is otherwise by now: one page of those that `shows` lets through. */
 export function thenAndNow(
   then: Then,
   now: Pick<Then, 'applications'>,
@@ -27,10 +27,10 @@ export function thenAndNow(
   const all = [...then.applications.map(ran => rowOf(ran, present.get(ran.application))), ...later]
     .filter(row => row !== undefined)
     .filter(row => fits(row, filter) && [row.past, row.now].every(ran => ran === undefined || shows(ran)))
-    .sort((a, b) => (a.application < b.application ? -1 : 1));
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   const wanted = is === undefined ? undefined : new Set<Change>(typeof is === 'string' ? [is] : is);
   const chosen = wanted === undefined ? all : all.filter(row => wanted.has(row.is));
-  const rest = chosen.filter(row => row.application > after);
+  const rest = chosen.filter(row => placeOf(row) > after);
   const page = rest.slice(0, limit);
   const last = page.at(-1);
   const count = (change: Change) => all.filter(row => row.is === change).length;
@@ -39,8 +39,13 @@ export function thenAndNow(
     total: chosen.length,
     counts: { same: count('same'), changed: count('changed'), gone: count('gone'), added: count('added') },
     applications: page,
-    ...(last !== undefined && rest.length > page.length ? { next: last.application } : {}),
+    ...(last !== undefined && rest.length > page.length ? { next: placeOf(last) } : {}),
   };
+}
+
+/** What is otherwise by now comes first. */
+function placeOf({ is, application }: Row): string {
+  return `${is === 'same' ? 1 : 0} ${application}`;
 }
 
 /** Undefined for what was gone then, and is gone now. */

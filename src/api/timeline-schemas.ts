@@ -106,7 +106,7 @@ export const momentQuery = z.strictObject({
   q: z.exactOptional(z.string().min(1).max(256)),
   is: z.exactOptional(z.union([change, z.array(change).max(4)])),
   /** `next` of the page before. */
-  after: z.exactOptional(name),
+  after: z.exactOptional(z.string().min(1).max(300)),
   limit: z.exactOptional(z.coerce.number().int().min(1).max(500)),
 });
 
@@ -119,7 +119,7 @@ export const thenAndNow = z
     total: z.number(),
     /** Of all that the other filters than `is` leave. */
     counts: z.object({ same: z.number(), changed: z.number(), gone: z.number(), added: z.number() }),
-    /** By name. */
+    /** By name; what is otherwise by now comes first. */
     applications: z.array(
       z.object({
         application: z.string(),

@@ -82,3 +82,49 @@ test('who may see one project sees nothing of the others', async () => {
   // A commit's subject may name it, where both are of one repository.
   expect(await other.page.getByRole('link', { name: 'mailer', exact: true }).count()).toBe(0);
 });
+
+test('a line of the timeline leads to what ran then: from which commit, how it was, and what it is by now', async () => {
+  await page.goto('/activity?kind=sync&application=mailer');
+  await lines().first().waitFor();
+  await page.getByTitle('What ran then').last().click();
+  const mailer = page
+    .getByRole('list', { name: 'What ran' })
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('link', { name: 'mailer', exact: true }) });
+  await mailer.getByText('Everything that we run').waitFor();
+  await mailer.getByText('Raise limits of the mailer').waitFor();
+  expect(search().get('at')).toMatch(/^\d+$/);
+  await mailer.getByRole('button', { name: 'Restore…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('region', { name: 'mailer' }).getByText('Deployment/demo-mailer/mailer').waitFor();
+  await dialog.getByText('change 1').waitFor();
+  await page.keyboard.press('Escape');
+  await mailer.getByRole('link', { name: 'Difference' }).click();
+  await page
+    .getByText(/memory/)
+    .first()
+    .waitFor();
+  expect(page.url()).toContain('/applications/mailer/history');
+});
+
+test('a moment is chosen by date and time, and filtered by what is otherwise by now', async () => {
+  await page.goto(`/activity?at=${Date.now()}`);
+  const list = page.getByRole('list', { name: 'What ran' });
+  await list.getByRole('link', { name: 'mailer', exact: true }).waitFor();
+  await page.getByRole('link', { name: /^Other revision now/ }).click();
+  await page.getByText('Nothing that ran then fits this filter').waitFor();
+  expect(search().get('is')).toBe('changed');
+  await page.getByRole('link', { name: 'Show all of that moment' }).click();
+  await list.getByRole('link', { name: 'mailer', exact: true }).waitFor();
+  await page.getByLabel('What ran at').fill('2001-01-01T00:00:00');
+  await page.getByText('Not there then').first().waitFor();
+  await list.getByText('Did not run').first().waitFor();
+  expect(Number(search().get('at'))).toBeLessThan(Date.UTC(2001, 0, 3));
+});
+
+test('of a moment, too, one sees what one may see', async () => {
+  await using other = await visit(browser, world.url, { as: 'shop-dev' });
+  await other.page.goto(`/activity?at=${Date.now()}`);
+  await other.page.getByRole('link', { name: 'payments', exact: true }).waitFor();
+  expect(await other.page.getByRole('link', { name: 'mailer', exact: true }).count()).toBe(0);
+});

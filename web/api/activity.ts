@@ -4,7 +4,7 @@ import { api } from '../util/api-paths.ts';
 import { get } from './client.ts';
 import type { AuditRecord, Timeline } from './types.ts';
 
-const pageSize = 60;
+const pageSize = 100;
 
 /** What happened, newest first, page by page. It stays as it was asked for: `newestQuery` tells of more. */
 export function timelineQuery(search: ActivitySearch) {

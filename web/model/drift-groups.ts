@@ -52,6 +52,18 @@ export function toggled(chosen: ReadonlySet<string>, rows: readonly DriftRow[]):
   return next;
 }
 
+/** Why automation leaves all of them as they are, where it is one reason; said once. */
+export function heldOf(rows: readonly DriftRow[]): string | undefined {
+  const reasons = new Set(rows.map(({ held }) => held));
+  const [only] = reasons;
+  return reasons.size === 1 ? only : undefined;
+}
+
+export function nothingToAccept(rows: readonly DriftRow[]): string | undefined {
+  if (rows.some(({ kind }) => kind !== 'extra')) return undefined;
+  return 'Git dropped it: to have it back, revert that commit';
+}
+
 /** As the API names them: what Git dropped is nobody's drift. */
 function authorOf({ by, kind }: DriftRow): string {
   return by?.name ?? (kind === 'extra' ? 'git' : 'unknown');

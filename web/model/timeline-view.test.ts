@@ -43,8 +43,16 @@ test('of a sync what it did, and nothing of what it did not', () => {
 
 test('days in their order', () => {
   const days = timelineDays([entry({ at: 25 }), entry({ at: 21 }), entry({ at: 9 })], at => `${Math.floor(at / 10)}`);
-  expect(days.map(({ day, entries }) => [day, entries.length])).toEqual([
+  expect(days.map(({ day, items }) => [day, items.length])).toEqual([
     ['2', 2],
     ['0', 1],
   ]);
+});
+
+test('one commit is one line, of all applications that it is news for', () => {
+  const declared = (application: string, revision = 'a') =>
+    entry({ kind: 'commit', action: 'revision.declared', application, revision });
+  const entries = [declared('c'), declared('b'), entry({ application: 'b' }), declared('a'), declared('a', 'b')];
+  const [{ items = [] } = {}] = timelineDays(entries, () => 'today');
+  expect(items.map(({ applications }) => applications)).toEqual([['c', 'b'], ['b'], ['a'], ['a']]);
 });

@@ -22,12 +22,36 @@ export function syncCounts({ created, changed, deleted, hooks, failed }: NonNull
     .join(', ');
 }
 
+/** A line; one commit is news for many applications, and stands there once. */
+export interface TimelineItem {
+  entry: TimelineEntry;
+  /** All that it is about, where they are several. */
+  applications: readonly string[];
+}
+
 export interface TimelineDay {
   day: string;
-  entries: readonly TimelineEntry[];
+  items: readonly TimelineItem[];
 }
 
 /** By day, in their order; `dayOf` says the day of a time, in the zone of whoever looks. */
 export function timelineDays(entries: readonly TimelineEntry[], dayOf: (at: number) => string): TimelineDay[] {
-  return [...Map.groupBy(entries, ({ at }) => dayOf(at))].map(([day, own]) => ({ day, entries: own }));
+  return [...Map.groupBy(entries, ({ at }) => dayOf(at))].map(([day, own]) => ({ day, items: folded(own) }));
+}
+
+/** What follows each other and says the same of other applications is one line. */
+function folded(entries: readonly TimelineEntry[]): TimelineItem[] {
+  const items: { entry: TimelineEntry; applications: string[] }[] = [];
+  for (const entry of entries) {
+    const last = items.at(-1);
+    const { application } = entry;
+    if (last === undefined || application === undefined || !isSameNews(last.entry, entry))
+      items.push({ entry, applications: application === undefined ? [] : [application] });
+    else if (!last.applications.includes(application)) last.applications.push(application);
+  }
+  return items;
+}
+
+function isSameNews(a: TimelineEntry, b: TimelineEntry): boolean {
+  return a.action === 'revision.declared' && b.action === a.action && a.revision === b.revision;
 }

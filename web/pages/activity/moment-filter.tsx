@@ -27,12 +27,12 @@ export function MomentFilter({ search, at }: { search: ActivitySearch; at: numbe
   );
   return (
     <search className="flex flex-wrap items-center gap-2 pb-4" aria-label="Choose a moment">
-      <label className="flex items-center gap-1.5 text-dim">
-        What ran at
+      <label className="flex items-center gap-1.5 text-dim max-md:w-full">
+        <span className="max-md:sr-only">What ran at</span>
         <TextInput
           type="datetime-local"
           step={1}
-          className="min-h-7"
+          className="min-h-7 max-md:flex-1"
           value={localSecond(at)}
           onChange={({ target: { value } }) => {
             const time = timeOfMinute(value);
@@ -40,17 +40,19 @@ export function MomentFilter({ search, at }: { search: ActivitySearch; at: numbe
           }}
         />
       </label>
-      <Button
-        disabledReason={typeof before === 'number' ? undefined : 'Nothing was delivered before'}
-        onClick={() => typeof before === 'number' && go(before)}
-      >
-        Delivery before
-      </Button>
-      {(Object.keys(ago) as (keyof typeof ago)[]).map(span => (
-        <Button key={span} kind="plain" onClick={() => go(Date.now() - spans[span])}>
-          {ago[span]}
+      <span className="flex gap-1 max-md:-mx-3 max-md:w-screen max-md:overflow-x-auto max-md:px-3">
+        <Button
+          disabledReason={typeof before === 'number' ? undefined : 'Nothing was delivered before'}
+          onClick={() => typeof before === 'number' && go(before)}
+        >
+          Delivery before
         </Button>
-      ))}
+        {(Object.keys(ago) as (keyof typeof ago)[]).map(span => (
+          <Button key={span} kind="plain" onClick={() => go(Date.now() - spans[span])}>
+            {ago[span]}
+          </Button>
+        ))}
+      </span>
       <span className="flex flex-wrap items-center gap-2 max-md:w-full md:ml-auto">
         <FilterText
           ref={input}

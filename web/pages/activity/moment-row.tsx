@@ -5,11 +5,16 @@ import { changes } from '../../model/activity-search.ts';
 import { ranNotes, ranView } from '../../model/moment-view.ts';
 import { shortRevision } from '../../model/shorten.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
 import { pb } from '../../util/path-builder.ts';
 import { RestoreDialog } from './restore-dialog.tsx';
+
+/** Application, then, now, and where to go on. */
+export const momentColumns =
+  'grid grid-cols-[minmax(0,13rem)_minmax(0,1fr)_minmax(0,1fr)_16rem] gap-x-4 px-3 max-xl:grid-cols-[minmax(0,10rem)_minmax(0,1fr)_minmax(0,1fr)_auto]';
 
 /** One application: what ran of it then, and what runs of it now. */
 export function MomentRow({ row, at }: { row: ThenRow; at: string }) {
@@ -17,7 +22,9 @@ export function MomentRow({ row, at }: { row: ThenRow; at: string }) {
   const [isRestoring, setRestoring] = useState(false);
   const { shape, tone, label } = changes[is];
   return (
-    <li className="grid grid-cols-[minmax(0,13rem)_minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-x-4 gap-y-1 border-b border-line px-3 py-2 last:border-b-0 max-lg:grid-cols-1">
+    <li
+      className={cx(momentColumns, 'items-start gap-y-1 border-b border-line py-2 last:border-b-0 max-lg:grid-cols-1')}
+    >
       <div className="min-w-0">
         <Link {...pb.application({ name })} className="mono font-semibold break-all hover:underline">
           {name}
@@ -42,7 +49,7 @@ export function MomentRow({ row, at }: { row: ThenRow; at: string }) {
         {now !== undefined && (
           <Link
             {...pb.history({ name }, past?.sync === undefined ? {} : { sync: past.sync })}
-            className={buttonClass()}
+            className={buttonClass('plain')}
           >
             History
           </Link>

@@ -8,6 +8,7 @@ import { shortRevision } from '../../model/shorten.ts';
 import { exactTime } from '../../model/time.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { chipClass } from '../../ui/chip.ts';
+import { cx } from '../../ui/cx.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { More } from '../../ui/more.tsx';
@@ -16,7 +17,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
 import { pb } from '../../util/path-builder.ts';
 import { MomentFilter } from './moment-filter.tsx';
-import { MomentRow } from './moment-row.tsx';
+import { MomentRow, momentColumns } from './moment-row.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
 
 /** Each is a dry-run; more than that are asked for one by one. */
@@ -78,11 +79,21 @@ export function Moment({ search, at }: { search: ActivitySearch; at: string }) {
       {query.isError && first === undefined && <ProblemView error={query.error} onRetry={() => void query.refetch()} />}
       {first !== undefined && rows.length === 0 && <Nothing search={search} isFiltered={all > 0} />}
       {rows.length > 0 && (
-        <ul aria-label="What ran" className="rounded-lg border border-line bg-panel">
-          {rows.map(row => (
-            <MomentRow key={row.application} row={row} at={at} />
-          ))}
-        </ul>
+        <div className="rounded-lg border border-line bg-panel">
+          <p
+            aria-hidden="true"
+            className={cx(momentColumns, 'border-b border-line py-1.5 text-small text-dim max-lg:hidden')}
+          >
+            <span>Application</span>
+            <span>Then</span>
+            <span>Now</span>
+          </p>
+          <ul aria-label="What ran">
+            {rows.map(row => (
+              <MomentRow key={row.application} row={row} at={at} />
+            ))}
+          </ul>
+        </div>
       )}
       {query.hasNextPage && <More onMore={query.fetchNextPage} isLoading={query.isFetchingNextPage} />}
       {restoring && <RestoreDialog at={at} onClose={() => setRestoring(false)} />}

@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import type { TimelineEntry } from '../../api/types.ts';
 import { shortRevision } from '../../model/shorten.ts';
-import { entryView, syncCounts } from '../../model/timeline-view.ts';
+import { entryView, syncCounts, type TimelineItem } from '../../model/timeline-view.ts';
 import { ClockTime } from '../../ui/clock-time.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
 import { pb } from '../../util/path-builder.ts';
 
 /** When, what kind of thing, to which application, in words, by whom. It leads to what it is about. */
-export function TimelineLine({ entry }: { entry: TimelineEntry }) {
+export function TimelineLine({ item: { entry, applications } }: { item: TimelineItem }) {
   const { at, application, project, what, who, revision, subject, sync, drift, reason } = entry;
   const view = entryView(entry);
   const author = entry.author?.replace(/ <.*/, '');
@@ -32,7 +32,8 @@ export function TimelineLine({ entry }: { entry: TimelineEntry }) {
         <ClockTime at={at} />
       </Link>
       <StatusIcon shape={view.shape} tone={view.tone} label={view.label} />
-      <span className="mono truncate" title={application}>
+      {applications.length > 1 && <Applications names={applications} />}
+      <span className={cx('mono truncate', applications.length > 1 && 'hidden')} title={application}>
         {application === undefined ? (
           <span className="text-dim">{project ?? 'environment'}</span>
         ) : (
@@ -46,7 +47,7 @@ export function TimelineLine({ entry }: { entry: TimelineEntry }) {
       </span>
       <div className="min-w-0 max-md:col-start-3">
         <p className="line-clamp-3 break-words" title={what}>
-          {what}
+          {applications.length > 1 ? what.replace(/^is /, 'are ') : what}
         </p>
         <p className="truncate text-small text-dim">
           {revision !== undefined && !what.includes(shortRevision(revision)) && (
@@ -61,5 +62,23 @@ export function TimelineLine({ entry }: { entry: TimelineEntry }) {
         {who}
       </span>
     </li>
+  );
+}
+
+/** Their names are one click away: there may be thousands. */
+function Applications({ names }: { names: readonly string[] }) {
+  return (
+    <details className="min-w-0">
+      <summary className="cursor-pointer truncate">{names.length.toLocaleString()} applications</summary>
+      <ul className="max-h-60 overflow-y-auto">
+        {names.map(name => (
+          <li key={name}>
+            <Link {...pb.application({ name })} className="mono break-all hover:underline">
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

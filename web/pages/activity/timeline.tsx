@@ -33,12 +33,12 @@ export function Timeline({ search }: { search: ActivitySearch }) {
       )}
       {entries.length === 0 && !query.hasNextPage && <Empty title="Nothing that happened fits this filter" />}
       <div className="flex flex-col gap-4">
-        {timelineDays(entries, dayOf).map(({ day, entries }) => (
+        {timelineDays(entries, dayOf).map(({ day, items }) => (
           <section key={day} aria-label={day}>
             <h2 className="pb-1 text-dim">{day}</h2>
             <ul className="rounded-lg border border-line bg-panel">
-              {entries.map(entry => (
-                <TimelineLine key={entry.id} entry={entry} />
+              {items.map(item => (
+                <TimelineLine key={item.entry.id} item={item} />
               ))}
             </ul>
           </section>

@@ -57,16 +57,13 @@ export function AcceptDialog({ name, rows, about, onClose }: AcceptDialogProps) 
         )}
         {push.data !== undefined && <ProposedBranch proposed={push.data} />}
         {hasPatch && !isPushed && (
-          <>
-            <p className="font-medium">{data.subject}</p>
-            <Field
-              label="Why"
-              placeholder="It goes into the message of the commit"
-              maxLength={2_000}
-              value={reason}
-              onChange={({ target: { value } }) => setReason(value)}
-            />
-          </>
+          <Field
+            label="Why"
+            placeholder="It goes into the message of the commit"
+            maxLength={2_000}
+            value={reason}
+            onChange={({ target: { value } }) => setReason(value)}
+          />
         )}
         {data !== undefined && <ByHand acceptance={data} isPushed={isPushed} />}
       </div>

@@ -16,13 +16,15 @@ const otherwise = {
 
 interface DriftLineProps {
   row: DriftRow;
+  /** Why none of the application goes away by itself, where that stands above. */
+  said: string | undefined;
   isChosen: boolean;
   onChoose: () => void;
   onHeal: (() => void) | undefined;
 }
 
 /** One resource: each field as it is declared and as it is, since when, and whether it goes away by itself. */
-export function DriftLine({ row, isChosen, onChoose, onHeal }: DriftLineProps) {
+export function DriftLine({ row, said, isChosen, onChoose, onHeal }: DriftLineProps) {
   const { application, key, id, kind, by, changes = [] } = row;
   const toDiff = pb.application({ name: application }, { resource: key, tab: 'diff' });
   return (
@@ -48,7 +50,7 @@ export function DriftLine({ row, isChosen, onChoose, onHeal }: DriftLineProps) {
               <RelativeTime at={row.nextTryAt} />
             </>
           )}
-          {row.held !== undefined && `Not by itself: ${row.held}`}
+          {row.held !== undefined && row.held !== said && `Not by itself: ${row.held}`}
         </span>
         {onHeal !== undefined && (
           <span className="ml-auto">
@@ -58,11 +60,13 @@ export function DriftLine({ row, isChosen, onChoose, onHeal }: DriftLineProps) {
           </span>
         )}
       </div>
-      <ul className="flex flex-col gap-0.5 md:pl-6">
-        {changes.slice(0, mostFields).map(change => (
-          <Field key={change.path} change={change} />
-        ))}
-      </ul>
+      {changes.length > 0 && (
+        <ul className="flex flex-col gap-0.5 md:pl-6">
+          {changes.slice(0, mostFields).map(change => (
+            <Field key={change.path} change={change} />
+          ))}
+        </ul>
+      )}
       {changes.length > mostFields && (
         <Link {...toDiff} className="text-accent underline">
           {changes.length - mostFields} more fields

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Drifts } from '../../api/types.ts';
-import { type DriftGroup, driftId } from '../../model/drift-groups.ts';
+import { type DriftGroup, driftId, heldOf, nothingToAccept } from '../../model/drift-groups.ts';
 import { driftRefusal } from '../../model/drift-rights.ts';
 import { Button } from '../../ui/button.tsx';
 import { Check } from '../../ui/check.tsx';
@@ -27,6 +27,7 @@ export function DriftOfApplication({ group, about, chosen, onChoose, isOpen, onO
   const { application, rows } = group;
   const [dialog, setDialog] = useState<{ what: 'heal' | 'accept'; rows: DriftGroup['rows'] }>();
   const healing = driftRefusal('heal', about);
+  const held = heldOf(rows);
   const shown = isOpen ? rows : rows.slice(0, mostRows);
   const count = rows.filter(row => chosen.has(driftId(row))).length;
   return (
@@ -48,16 +49,29 @@ export function DriftOfApplication({ group, about, chosen, onChoose, isOpen, onO
           <Button disabledReason={healing} onClick={() => setDialog({ what: 'heal', rows })}>
             {rows.length === 1 ? 'Heal…' : `Heal all ${rows.length}…`}
           </Button>
-          <Button disabledReason={driftRefusal('accept', about)} onClick={() => setDialog({ what: 'accept', rows })}>
+          <Button
+            disabledReason={nothingToAccept(rows) ?? driftRefusal('accept', about)}
+            onClick={() => setDialog({ what: 'accept', rows })}
+          >
             {rows.length === 1 ? 'Accept…' : `Accept all ${rows.length}…`}
           </Button>
         </span>
       </header>
+      {held !== undefined && (
+        <p className="border-b border-line bg-warn-soft px-3 py-1.5">
+          Not by itself: {held}.{' '}
+          <Link {...pb.application({ name: application })} className="underline">
+            Sync it
+          </Link>{' '}
+          to decide.
+        </p>
+      )}
       <ul>
         {shown.map(row => (
           <DriftLine
             key={row.key}
             row={row}
+            said={held}
             isChosen={chosen.has(driftId(row))}
             onChoose={() => onChoose([row])}
             onHeal={

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { DriftRow, Drifts } from '../../api/types.ts';
-import { chosenGroups } from '../../model/drift-groups.ts';
+import { chosenGroups, nothingToAccept } from '../../model/drift-groups.ts';
 import { driftRefusal } from '../../model/drift-rights.ts';
 import { Button } from '../../ui/button.tsx';
 import { AcceptDialog } from './accept-dialog.tsx';
@@ -48,7 +48,7 @@ export function DriftSelection({ rows, about, chosen, onClear }: DriftSelectionP
             Heal selected…
           </Button>
           <Button
-            disabledReason={several ?? driftRefusal('accept', about[first.application])}
+            disabledReason={several ?? nothingToAccept(first.rows) ?? driftRefusal('accept', about[first.application])}
             onClick={() => setDialog({ what: 'accept', groups })}
           >
             Accept selected…

@@ -1,11 +1,11 @@
 import { Copy } from '../../ui/copy.tsx';
 import { cx } from '../../ui/cx.ts';
 
-/** A patch as `git` writes it: what goes and what comes in their colours. */
+/** A patch as `git` writes it: what goes and what comes in their colours. The head of the mail is copied, and not shown. */
 export function Patch({ text }: { text: string }) {
-  const lines = text.replace(/\n$/, '').split('\n');
+  const all = text.replace(/\n-- \n[^\n]*\n$/, '').split('\n');
   // Before it stands the message of the commit, which may have a list.
-  const begin = lines.findIndex(line => line.startsWith('diff '));
+  const lines = all.slice(all.findIndex(line => line.startsWith('diff ')));
   return (
     <figure className="rounded-md border border-line" aria-label="Patch">
       <figcaption className="flex items-center justify-between bg-raised px-2.5 py-1 text-dim">
@@ -15,7 +15,7 @@ export function Patch({ text }: { text: string }) {
       <pre tabIndex={0} className="mono max-h-80 overflow-auto py-1">
         {lines.map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the text of a patch does not change
-          <span key={index} className={cx('block min-w-max px-2.5', index < begin ? '' : colour(line))}>
+          <span key={index} className={cx('block min-w-max px-2.5', colour(line))}>
             {line || ' '}
           </span>
         ))}
