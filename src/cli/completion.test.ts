@@ -7,7 +7,7 @@ const program = createProgram(testCli());
 
 it.each([
   ['a command', ['su'], ['suspend']],
-  ['several commands', ['re'], ['rebuild', 'render', 'resume', 'refresh']],
+  ['several commands', ['re'], ['rebuild', 'render', 'resource', 'resume', 'refresh']],
   ['an application', ['sync', 's'], ['shop', 'staging.shop']],
   ['the second of several', ['wait', 'shop', 'b'], ['bank']],
   ['an option', ['sync', 'shop', '--pr'], ['--prune']],

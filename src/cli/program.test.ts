@@ -17,7 +17,7 @@ it('every command, argument and option says what it is', () => {
 it('has the commands that are promised', () => {
   const names = visibleCommands(program).map(command => command.name());
   expect(names.toSorted()).toEqual(
-    'account app apply apps at audit cancel completion delete delivery diff doctor events history logs rbac rebuild refresh render resume rollback run suspend sync token version wait whoami'.split(
+    'accept account app apply apps at audit cancel completion delete delivery diff doctor events history login logout logs rbac rebuild refresh render resource resume rollback run suspend sync token version wait whoami'.split(
       ' ',
     ),
   );

@@ -4,6 +4,7 @@ import { buildWeb } from '../../scripts/build-web.ts';
 import { startProvider } from '../world/oidc-provider.ts';
 import { freePort } from '../world/port.ts';
 import { startSignInWorld } from '../world/sign-in.ts';
+import { addAuthenticator } from './authenticator.ts';
 import { startBrowser, visit } from './browser.ts';
 
 // Signing in as only a real browser does it: with its own passkeys, and by way of a provider.
@@ -16,20 +17,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 afterAll(() => browser.close());
-
-/** A passkey inside of the browser, that says yes by itself. */
-async function addAuthenticator(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const abilities = { hasResidentKey: true, hasUserVerification: true, isUserVerified: true };
-  const options = {
-    protocol: 'ctap2',
-    transport: 'internal',
-    automaticPresenceSimulation: true,
-    ...abilities,
-  } as const;
-  await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
-}
 
 async function signOut(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `${name}: menu` }).click();

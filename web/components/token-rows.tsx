@@ -12,10 +12,12 @@ interface TokenRowsProps {
   tokens: readonly Token[];
   /** Whether those of this project may be ended. */
   mayRevoke: (project: string) => boolean;
+  /** Within something that has borders, and is about the project already. */
+  isInside?: boolean;
 }
 
 /** Tokens with their end and their last use; those that have ended wait behind a button. */
-export function TokenRows({ tokens, mayRevoke }: TokenRowsProps) {
+export function TokenRows({ tokens, mayRevoke, isInside = false }: TokenRowsProps) {
   const [showsEnded, setShowsEnded] = useState(false);
   const [chosen, setChosen] = useState<Token>();
   const queryClient = useQueryClient();
@@ -24,16 +26,17 @@ export function TokenRows({ tokens, mayRevoke }: TokenRowsProps) {
   return (
     <>
       {shown.length > 0 && (
-        <ul aria-label="Tokens" className="rounded-lg border border-line bg-panel">
+        <ul aria-label="Tokens" className={isInside ? '' : 'rounded-lg border border-line bg-panel px-3'}>
           {shown.map(token => (
             <li
               key={token.id}
-              className="grid grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-3 py-2 last:border-b-0 max-sm:grid-cols-[minmax(0,1fr)_auto]"
+              className="grid grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line py-2 last:border-b-0 max-sm:grid-cols-[minmax(0,1fr)_auto]"
             >
               <div>
                 <span className="mono font-medium break-all">{token.name}</span>
                 <p className="text-small text-dim">
-                  {token.project} / {token.role}, made <RelativeTime at={token.createdAt} /> by {token.createdBy}
+                  {isInside ? token.role : `${token.project} / ${token.role}`}, made{' '}
+                  <RelativeTime at={token.createdAt} /> by {token.createdBy}
                 </p>
               </div>
               <div className="text-dim max-sm:col-start-1">

@@ -73,7 +73,11 @@ function Row({ session, onEnd }: { session: OwnSession; onEnd: () => void }) {
           {current && <span className="text-accent"> · this one</span>}
         </p>
         <p className="text-small text-dim">
-          {from !== undefined && <span className="mono">{from}, </span>}
+          {from !== undefined && (
+            <>
+              <span className="mono">{from}</span>,{' '}
+            </>
+          )}
           used <RelativeTime at={seenAt} />, began <RelativeTime at={createdAt} />, ends at the latest{' '}
           <RelativeTime at={endsAt} />
         </p>

@@ -11,8 +11,8 @@ export function ProjectTokens({ project }: { project: string }) {
   const mayRevoke = own?.tokenRoles.some(one => one.project === project) === true;
   return (
     <section aria-label={`Tokens of ${project}`} className="pt-1">
-      <h3 className="pb-1 text-dim">Tokens</h3>
-      <TokenRows tokens={tokens} mayRevoke={() => mayRevoke} />
+      <h3 className="text-dim">Tokens</h3>
+      <TokenRows tokens={tokens} mayRevoke={() => mayRevoke} isInside />
     </section>
   );
 }
