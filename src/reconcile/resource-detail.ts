@@ -38,8 +38,8 @@ export async function placeOf(
   key: ResourceKey,
   signal: AbortSignal,
 ): Promise<Place> {
-  applicationNamed(controller, name);
   const state = controller.find(name);
+  if (state === undefined) applicationNamed(controller, name);
   const desired = state?.declared?.desired.find(one => one.key === key);
   const status = state?.status.resources.find(one => one.key === key);
   const id = desired?.id ?? status?.id;

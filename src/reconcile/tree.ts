@@ -34,7 +34,8 @@ export interface Tree {
 /** The application's resources and what they have made, as they are now. */
 export async function resourceTree(controller: Controller, name: string, signal: AbortSignal): Promise<Tree> {
   const { target, env } = controller.services;
-  applicationNamed(controller, name);
+  // What is being deleted is declared nowhere any more, and has resources as long as they are there.
+  if (controller.find(name) === undefined) applicationNamed(controller, name);
   const owned = await target.owned(name, signal);
   // After the wait: the newest that is known.
   const resources = controller.find(name)?.status.resources ?? [];

@@ -92,7 +92,7 @@ test('what is unticked is left out of the plan, and taken in again; hooks come w
   await dialog()
     .getByRole('checkbox', { name: /ConfigMap settings/ })
     .uncheck();
-  await dialog().getByRole('heading', { name: 'Sync 1 of shop' }).waitFor();
+  await dialog().getByRole('heading', { name: 'Sync 1 resource of shop' }).waitFor();
   await counts.getByText('change 1', { exact: true }).waitFor();
   await dialog()
     .getByText(/no hooks run/)

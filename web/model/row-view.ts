@@ -24,7 +24,11 @@ export function healthOf({ health, condition }: Facts): Explained {
 /** How it stands to Git: what goes on now, or else what is in its way, or else what differs. */
 export function deliveryOf(row: Facts): Explained {
   const { sync, operation, condition, last, suspended, quarantined, pinned } = row;
-  if (operation !== undefined) return { view: syncingView, why: progressOf(operation) };
+  if (operation !== undefined) {
+    // A teardown is to no revision.
+    const view = operation.revision === '' ? { ...syncingView, label: 'Being deleted' } : syncingView;
+    return { view, why: progressOf(operation) };
+  }
   const view = syncViews[sync.status];
   if (suspended !== undefined) {
     const reason = suspended.reason === '' ? '' : `: ${suspended.reason}`;

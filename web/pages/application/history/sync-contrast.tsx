@@ -53,7 +53,7 @@ export function SyncContrast({ name, syncs, chosen, against }: SyncContrastProps
 }
 
 function Differences({ contrast: { from, to, resources, unchanged } }: { contrast: Contrast }) {
-  const words = { live: from?.kind === 'live' ? 'live' : 'there', declared: 'here' };
+  const words = { live: from?.kind === 'live' ? 'live' : 'from', declared: 'to' };
   return (
     <>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">

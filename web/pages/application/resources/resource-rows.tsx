@@ -94,10 +94,10 @@ function Line({
   const health = healthViews[worst.health.status];
   const differs = worst.sync === 'OutOfSync';
   const status = (
-    <>
+    <span className="flex gap-1.5 self-center">
       <StatusIcon {...health} />
       {differs && <StatusIcon {...syncViews.OutOfSync} />}
-    </>
+    </span>
   );
   if (node === undefined) {
     return (
@@ -120,7 +120,7 @@ function Line({
       replace
       data-row={row.key}
       aria-current={isSelected ? 'true' : undefined}
-      className="flex min-w-0 flex-1 items-center gap-1.5 after:absolute after:inset-0"
+      className="flex min-w-0 flex-1 items-baseline gap-1.5 after:absolute after:inset-0"
     >
       {status}
       <span className={cx('mono max-w-[65%] shrink-0 truncate', isSelected && 'font-semibold')} title={node.id.name}>

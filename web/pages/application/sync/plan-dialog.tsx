@@ -67,12 +67,11 @@ export function PlanDialog({ name, initial = {}, onClose }: PlanDialogProps) {
         : start.isPending
           ? 'Being asked'
           : planRefusal(plan);
-  const how = asked.resources === undefined ? verb : `${verb} ${asked.resources.length} of ${name}`;
   return (
     <Dialog
       isOpen
       onClose={onClose}
-      title={asked.resources === undefined ? `${verb} ${name}` : how}
+      title={asked.resources === undefined ? `${verb} ${name}` : titleOf(asked.resources.length, name)}
       footer={
         <>
           <Button onClick={onClose}>Close</Button>
@@ -117,7 +116,7 @@ export function PlanDialog({ name, initial = {}, onClose }: PlanDialogProps) {
                 : {
                     isChosen: key => asked.resources?.includes(key) ?? true,
                     toggle: key => setAsked(toggled(asked, choices, key)),
-                    all: isAll => setAsked(withAll(asked, isAll)),
+                    none: asked.resources === undefined ? () => setAsked(withAll(asked, false)) : undefined,
                   }
             }
           />
@@ -132,6 +131,10 @@ export function PlanDialog({ name, initial = {}, onClose }: PlanDialogProps) {
       )}
     </Dialog>
   );
+}
+
+function titleOf(count: number, name: string): string {
+  return `Sync ${count === 1 ? '1 resource' : `${count} resources`} of ${name}`;
 }
 
 function PlanSkeleton() {

@@ -26,8 +26,13 @@ export function PlanLeftOut({ choices, onTake, onAll }: PlanLeftOutProps) {
         <ul className="rounded-md border border-line">
           {choices.map(({ key, id, action }) => (
             <li key={key} className="border-b border-line last:border-b-0">
-              <label className="flex items-baseline gap-2 px-3 py-1.5 text-dim hover:bg-raised">
-                <input type="checkbox" className="accent-accent" checked={false} onChange={() => onTake(key)} />
+              <label className="flex items-center gap-3 px-3 py-1.5 text-dim hover:bg-raised">
+                <input
+                  type="checkbox"
+                  className="size-4 shrink-0 accent-accent"
+                  checked={false}
+                  onChange={() => onTake(key)}
+                />
                 <span className="min-w-0 break-words">
                   {actionViews[action].word} {id.kind} <Mono text={id.name} most={50} />
                 </span>

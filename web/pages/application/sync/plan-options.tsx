@@ -40,7 +40,7 @@ export function PlanOptions({ asked, plan, onChange }: PlanOptionsProps) {
           >
             <input
               type="checkbox"
-              className="accent-accent"
+              className="size-4 accent-accent"
               checked={isOn}
               disabled={isFixed}
               onChange={({ target }) => {

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../api/types.ts';
 import { FieldChanges } from '../../../components/field-changes.tsx';
 import { actionViews } from '../../../model/plan-view.ts';
+import { Check } from '../../../ui/check.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Mono } from '../../../ui/mono.tsx';
@@ -16,13 +17,13 @@ export function PlanStep({ step, choose }: { step: Step; choose?: Choosing | und
   return (
     <li className={cx('relative border-b border-line last:border-b-0', isChoosable && 'pl-7')}>
       {isChoosable && (
-        <input
-          type="checkbox"
-          aria-label={`${action} ${id.kind} ${id.name}`}
-          className="absolute top-2.5 left-3 accent-accent pointer-coarse:size-5"
-          checked={choose.isChosen(key)}
-          onChange={() => choose.toggle(key)}
-        />
+        <span className="absolute top-2 left-3">
+          <Check
+            label={`${action} ${id.kind} ${id.name}`}
+            isOn={choose.isChosen(key)}
+            onChange={() => choose.toggle(key)}
+          />
+        </span>
       )}
       {changes.length === 0 ? (
         <div className="px-3 py-1.5">

@@ -11,7 +11,8 @@ import { PlanStep } from './plan-step.tsx';
 export interface Choosing {
   isChosen: (key: string) => boolean;
   toggle: (key: string) => void;
-  all: (isAll: boolean) => void;
+  /** Leaves everything out, to tick what is meant; undefined once something was left out. */
+  none: (() => void) | undefined;
 }
 
 /** All that would be done, in its order, and all that would not. */
@@ -41,11 +42,13 @@ export function PlanView({ plan, choose }: { plan: Plan; choose?: Choosing | und
             {text}
           </li>
         ))}
-        <li className="text-dim">leave {counts.unchanged} as they are</li>
+        {(counts.unchanged > 0 || waves.length === 0) && (
+          <li className="text-dim">leave {counts.unchanged} as they are</li>
+        )}
         {counts.heldBack > 0 && <li className="text-warn">hold back {counts.heldBack}</li>}
-        {choose !== undefined && waves.length > 0 && (
+        {choose?.none !== undefined && waves.length > 0 && (
           <li className="ml-auto">
-            <button type="button" className="text-accent hover:underline" onClick={() => choose.all(false)}>
+            <button type="button" className="text-accent hover:underline" onClick={choose.none}>
               Choose some only
             </button>
           </li>
@@ -61,7 +64,7 @@ export function PlanView({ plan, choose }: { plan: Plan; choose?: Choosing | und
       )}
       {guard !== undefined && <Notice tone="warn" title={guard} />}
       {warnings.map(({ key, message }) => (
-        <Notice key={`${key} ${message}`} tone="warn" title={message}>
+        <Notice key={`${key} ${message}`} tone="warn" title={asSentence(message)}>
           {key !== undefined && <p className="mono break-all">{key}</p>}
         </Notice>
       ))}
@@ -94,6 +97,11 @@ export function PlanView({ plan, choose }: { plan: Plan; choose?: Choosing | und
       )}
     </div>
   );
+}
+
+/** Messages of the operator are parts of sentences. */
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function Revision({ revision }: { revision: string }) {

@@ -59,7 +59,8 @@ export function SyncProgress({ row }: { row: ListRow }) {
 function Running({ sync: { revision, startedAt, startedBy, attempt, message } }: { sync: Sync }) {
   return (
     <p className="flex flex-wrap items-baseline gap-x-1.5">
-      <span className="font-semibold">Syncing</span> <Mono text={revision} short={shortRevision(revision)} />
+      <span className="font-semibold">{revision === '' ? 'Deleting what runs' : 'Syncing'}</span>{' '}
+      {revision !== '' && <Mono text={revision} short={shortRevision(revision)} />}
       <span className="text-dim">
         by {startedBy}, for <RelativeTime at={startedAt} form="duration" />
         {attempt > 1 && `, attempt ${attempt}`}
@@ -69,11 +70,11 @@ function Running({ sync: { revision, startedAt, startedBy, attempt, message } }:
   );
 }
 
-function Ended({ sync: { result, message } }: { sync: Sync }) {
+function Ended({ sync: { result, message, revision } }: { sync: Sync }) {
   if (result === 'running') return null;
   const { tone, title } = ends[result];
   return (
-    <Notice tone={tone} title={title}>
+    <Notice tone={tone} title={revision === '' ? title.replace('sync', 'deletion') : title}>
       {message}
     </Notice>
   );
