@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Files } from '../../env/env.ts';
-import { fileName, type Link, linesOf, logFiles, nothingYet, openLink, sha256 } from './chain.ts';
+import { fileName, type Link, linesOf, logFiles, nothingYet, open, openLink, sha256 } from './chain.ts';
 import type { AuditEntry } from './record.ts';
 
 /** No file grows larger than this and one batch. */
@@ -21,23 +21,29 @@ export interface Tail extends Link {
   found: AuditEntry[];
 }
 
-/** Finds the end of the log. Bytes that are no record are left where they are: the log goes on in a new file. */
+/**
+ * Finds the end of the log. Bytes that are no record are left where they are: the log goes on in a new file, which tells of
+ * them. A crash may cut that short, too: so far back as a file begins with nothing but the log about itself, what it should
+ * tell may be missing.
+ */
 export async function findTail(files: Files, directory: string): Promise<Tail> {
   const present = logFiles(await files.list(directory));
   const newest = present.at(-1)?.number ?? 0;
   const found: AuditEntry[] = [];
+  const told = new Set<string>();
+  let last: (End & { file: number }) | undefined;
   for (const { name, number } of present.toReversed()) {
     const bytes = await files.read(join(directory, name), maxReadBytes);
     const end = endOf(bytes);
-    if (end.length < bytes.length) found.unshift(remark(name, bytes, end.length));
-    if (end.link.seq === 0) continue;
-    const goesOn = found.length === 0 && number === newest;
-    const { link, beganAt, unsigned, signedAt } = end;
-    return goesOn
-      ? { ...link, file: number, bytes: bytes.length, beganAt, unsigned, signedAt, found }
-      : { ...link, file: newest + 1, bytes: 0, beganAt: 0, unsigned, signedAt, found };
+    if (end.length < bytes.length && !told.has(name)) found.unshift(remark(name, bytes, end.length));
+    for (const file of end.told) told.add(file);
+    if (end.link.seq !== 0) last ??= { ...end, file: number };
+    if (end.isWell) break;
   }
-  return { ...nothingYet, file: newest + 1, bytes: 0, beganAt: 0, unsigned: 0, signedAt: 0, found };
+  const { link = nothingYet, unsigned = 0, signedAt = 0, file, length = 0, beganAt = 0 } = last ?? {};
+  const goesOn = found.length === 0 && file === newest;
+  const place = goesOn ? { file, bytes: length, beganAt } : { file: newest + 1, bytes: 0, beganAt: 0 };
+  return { ...link, ...place, unsigned, signedAt, found };
 }
 
 interface End {
@@ -47,10 +53,17 @@ interface End {
   beganAt: number;
   unsigned: number;
   signedAt: number;
+  /** Files of which its first records tell that they did not end well. */
+  told: string[];
+  /** It says something else, too: whatever comes first in a new file is there. */
+  isWell: boolean;
 }
 
+/** How a new file may begin. */
+const beginnings = ['audit.begun', 'audit.checkpoint', 'audit.recovered', 'audit.damaged'];
+
 function endOf(bytes: Uint8Array): End {
-  const end: End = { link: nothingYet, length: 0, beganAt: 0, unsigned: 0, signedAt: 0 };
+  const end: End = { link: nothingYet, length: 0, beganAt: 0, unsigned: 0, signedAt: 0, told: [], isWell: false };
   for (const line of linesOf(bytes).lines) {
     const record = openLink(line);
     const follows = record !== undefined && (end.link.seq === 0 || record.previous === end.link.hash);
@@ -61,6 +74,8 @@ function endOf(bytes: Uint8Array): End {
     end.length += line.length + 1;
     end.unsigned = signed ? 0 : end.unsigned + 1;
     if (signed) end.signedAt = record.at;
+    if (!beginnings.includes(record.action)) end.isWell = true;
+    else if (!signed && record.action !== 'audit.begun') end.told.push(open(line)?.detail?.file ?? '');
   }
   return end;
 }
