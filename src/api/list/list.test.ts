@@ -77,11 +77,26 @@ it('forgets what one may see when the policy is another, and when an application
 });
 
 it('says of each row what the one who asks may do with it', async () => {
-  const none = { rollback: false, suspend: false, override: false, delete: false, logs: false };
+  const none = { rollback: false, suspend: false, override: false, delete: false, propose: false, logs: false };
   expect((await listed('of-dev')).items[0]?.may).toEqual({ ...none, sync: true });
   const own = listRow.parse((await ask('own', '/api/v1/applications/web/row')).json());
-  expect(Object.values(own.may)).toEqual([true, true, true, true, true, true]);
+  expect(Object.values(own.may).every(Boolean)).toBe(true);
   expect(own.commit).toMatchObject({ subject: 'Raise limits', author: 'Ana' });
+});
+
+it('waits for no commit; a row that was told without its own is told anew', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { commit } = operator.inspect;
+  operator.inspect.commit = async name => {
+    if (name === 'web') await promise;
+    return await commit(name);
+  };
+  const before = (await listed('of-dev')).items[0];
+  expect([before?.commit, before?.generation]).toEqual([undefined, 0]);
+  operator.inspect.commit = commit;
+  resolve();
+  await expect.poll(async () => (await listed('of-dev')).items[0]?.generation).toBeGreaterThan(0);
+  expect((await listed('of-dev')).items[0]?.commit).toMatchObject({ subject: 'Raise limits' });
 });
 
 it('follows a sync that goes on inside the same object', async () => {
