@@ -140,10 +140,12 @@ async function renderIt(it: Look): Promise<void> {
     const declared = await controller.declare(application, lock, signal);
     const before = state.declared === undefined ? remembered() : state.declared.lock;
     if (before === undefined || lockId(before) !== lockId(lock)) {
-      const name = short(mainRevision(lock));
-      // That what is declared anew has a revision is no news.
-      const news = before === undefined ? undefined : ({ action: 'revision.declared', lock } as const);
-      controller.tell(application.name, 'revision', `is to be at ${name}`, 'git', news);
+      if (isNews(it, declared)) {
+        const name = short(mainRevision(lock));
+        // That what is declared anew has a revision is no news.
+        const news = before === undefined ? undefined : ({ action: 'revision.declared', lock } as const);
+        controller.tell(application.name, 'revision', `is to be at ${name}`, 'git', news);
+      }
       store.setFact(application.name, 'lock', lock);
     }
     state.declared = declared;
@@ -159,6 +161,11 @@ async function renderIt(it: Look): Promise<void> {
       signal.throwIfAborted(); // The first error is the one to show.
     }
   }
+}
+
+/** A commit that changes nothing of an application is no news of it; after a restart nobody knows what it changes. */
+function isNews({ application, state }: Look, { desired }: Declared): boolean {
+  return state.declared === undefined || workOf(application, state.declared.desired) !== workOf(application, desired);
 }
 
 function noteFailure(it: Look, error: unknown): void {
