@@ -208,6 +208,34 @@ describe('acting', () => {
   });
 });
 
+describe('one resource', () => {
+  const key = 'apps/Deployment/shop/web';
+
+  it('is restarted or deleted by its key, or by kind and name', async () => {
+    expect((await holdfast('resource', 'restart', 'shop', 'Deployment/web')).out.trim()).toBe(
+      'Deployment shop/web of shop is being restarted.',
+    );
+    expect((await holdfast('resource', 'delete', 'shop', key)).code).toBe(0);
+    expect(operator.calls).toEqual([
+      `restart shop ${JSON.stringify({ key })} by admin`,
+      `delete shop ${JSON.stringify({ key })} by admin`,
+    ]);
+  });
+
+  it('has to be one of the application', async () => {
+    const { code, err } = await holdfast('resource', 'delete', 'shop', 'Deployment/other');
+    expect(code).not.toBe(0);
+    expect(err).toContain('RESOURCE_NOT_FOUND');
+    expect(operator.calls).toEqual([]);
+  });
+});
+
+it('refresh --hard is about one application', async () => {
+  expect((await holdfast('refresh', 'shop', '--hard')).code).toBe(0);
+  expect(operator.calls).toEqual(['refresh shop']);
+  expect((await holdfast('refresh', '--hard')).code).not.toBe(0);
+});
+
 describe('finding the operator', () => {
   it('by the data directory, whose file only its owner can read', async () => {
     const file = join(directory, '.holdfast', 'operator.json');
