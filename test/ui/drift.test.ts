@@ -1,5 +1,3 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { browser, page, world } from './as-ops.ts';
 import { visit } from './browser.ts';
@@ -55,8 +53,7 @@ test('accepting shows the commit, pushes it as a branch, and leads to where it i
 });
 
 test('a push that is refused says why, and leaves the patch', async () => {
-  const hook = join(world.repo.path, 'hooks/pre-receive');
-  await writeFile(hook, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  await world.repo.git(['config', 'receive.hideRefs', 'refs/heads/holdfast']);
   try {
     await page.goto('/drift?q=settings&by=kubectl-edit');
     await application('shop').getByRole('button', { name: 'Accept…' }).click();
@@ -65,7 +62,7 @@ test('a push that is refused says why, and leaves the patch', async () => {
     await dialog.getByRole('alert').getByText('GIT_PUSH_REFUSED').waitFor();
     await dialog.getByRole('figure', { name: 'Patch' }).waitFor();
   } finally {
-    await rm(hook);
+    await world.repo.git(['config', '--unset', 'receive.hideRefs']);
   }
 });
 
