@@ -1,6 +1,6 @@
 import type { OperatorFlags } from '../config/flags.ts';
 import type { ConfigPlace } from '../config/read.ts';
-import type { Env } from '../env/env.ts';
+import type { Env, Log } from '../env/env.ts';
 import type { LogFormat, LogLevel } from '../env/real/log.ts';
 import type { Sync } from '../model/status.ts';
 
@@ -26,8 +26,11 @@ export interface RunRequest {
   logging: (level: LogLevel, format: LogFormat) => Env;
   /** End what is supervised together with the operator. */
   stopProcesses: boolean;
-  /** Called with the API's address when it answers, and with the link to the first account where there is none. */
-  started: (url: string, setupLink: string | undefined) => void;
+  /**
+   * Called with the API's address when it answers, and with the link to the first account where there is none. `log`: where that is
+   * to be told, too, because a program reads along.
+   */
+  started: (url: string, setupLink: string | undefined, log: Log | undefined) => void;
 }
 
 export interface PathRequest {

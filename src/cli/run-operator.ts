@@ -39,7 +39,7 @@ export async function runOperator(quiet: Env, request: RunRequest, signal: Abort
       const { pid } = await env.processes.self();
       const trusted = tls === undefined ? {} : { certificate: tls.cert };
       await writeOperatorFile(env.files, dataDirectory, { url: api.url, token, pid, ...trusted });
-      request.started(api.url, setupLink(access, publicURL, api.url));
+      request.started(api.url, setupLink(access, publicURL, api.url), log.format === 'json' ? env.log : undefined);
       const stopReading = rereadTls(env, listen.tls, api.renew);
       await aborted(signal).finally(stopReading);
     } finally {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Log } from '../../env/env.ts';
 import { logFormats } from '../../env/real/log.ts';
 import type { Cli } from '../cli.ts';
 import type { GlobalOptions } from '../connect.ts';
@@ -48,10 +49,11 @@ export function addRunCommand(program: Command, cli: Cli): void {
       logging: cli.logging,
       place: { directory: cli.directory, ...(config === undefined ? {} : { file: config }) },
       stopProcesses: options.stopProcesses === true,
-      started: (url: string, setupLink: string | undefined) => {
-        cli.terminal.note(`Holdfast runs; its API is at ${url}`);
+      started: (url: string, setupLink: string | undefined, log: Log | undefined) => {
+        const say = (text: string) => (log === undefined ? cli.terminal.note(text) : log.info(text));
+        say(`Holdfast runs; its API is at ${url}`);
         if (setupLink === undefined) return;
-        cli.terminal.note(`Nobody can sign in yet. Within a day, once, this makes the first account:\n  ${setupLink}`);
+        say(`Nobody can sign in yet. Within a day, once, this makes the first account:\n  ${setupLink}`);
       },
     };
     await runOperator(cli.env, request, cli.signal);

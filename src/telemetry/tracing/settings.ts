@@ -43,79 +43,106 @@ export const tracingVariables = {
 } as const;
 
 type Variable = keyof typeof tracingVariables;
-type Problem = { variable: Variable; reason: string };
+const usualSampler = 'parentbased_always_on';
 export type ReadVariable = (name: string) => string | undefined;
 
-/** Undefined: no traces are asked for. What cannot be followed is told, and left out: nothing fails for the sake of traces. */
-export function tracingSettings(read: ReadVariable): { settings?: TracingSettings; problems: Problem[] } {
-  const problems: Problem[] = [];
-  // Empty is unset.
-  const given = (name: Variable) => read(name)?.trim() || undefined;
-  const wrong = (variable: Variable, reason: string) => {
-    problems.push({ variable, reason });
-    return undefined;
-  };
-  /** Of two, the one for traces alone where it is there. */
-  const either = (
-    name: 'ENDPOINT' | 'CERTIFICATE' | 'TIMEOUT' | 'PROTOCOL' | 'HEADERS',
-  ): [Variable, string | undefined] => {
-    const own = given(`OTEL_EXPORTER_OTLP_TRACES_${name}`);
-    if (own !== undefined) return [`OTEL_EXPORTER_OTLP_TRACES_${name}`, own];
-    return [`OTEL_EXPORTER_OTLP_${name}`, given(`OTEL_EXPORTER_OTLP_${name}`)];
-  };
-  const number = ([name, text]: [Variable, string | undefined], usual: number, least = 1) => {
-    if (text === undefined) return usual;
-    const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= least && value <= 1_000_000) return value;
-    wrong(name, `must be a whole number from ${least} to 1000000`);
-    return usual;
-  };
-  const pairs = (name: Variable): Record<string, string> => {
-    const found = parsePairs(given(name) ?? '');
-    if (found === undefined) wrong(name, 'must be name=value,name=value, percent-encoded');
-    return found ?? {};
-  };
+export interface AskedFor {
+  /** Undefined: no traces are asked for. */
+  settings?: TracingSettings;
+  /** What cannot be followed, and is left out: nothing fails for the sake of traces. */
+  problems: { variable: Variable; reason: string }[];
+}
 
-  if (given('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return { problems };
-  const exporter = given('OTEL_TRACES_EXPORTER');
-  if (exporter === 'none') return { problems };
-  if (exporter !== undefined && exporter !== 'otlp') wrong('OTEL_TRACES_EXPORTER', 'must be otlp or none');
-  const [endpointName, text = exporter === 'otlp' ? 'http://localhost:4318' : undefined] = either('ENDPOINT');
-  if (text === undefined) return { problems };
-  const endpoint = endpointFrom(text, endpointName === 'OTEL_EXPORTER_OTLP_ENDPOINT');
-  if (typeof endpoint === 'string') wrong(endpointName, endpoint);
-  if (typeof endpoint === 'string') return { problems };
-
-  const [protocolName, protocol = 'http/json'] = either('PROTOCOL');
-  if (protocol !== 'http/json')
-    wrong(protocolName, 'is not followed: it is http/json, which receivers on this port take, too');
-  const share = Number(given('OTEL_TRACES_SAMPLER_ARG') ?? 1);
-  const isShare = share >= 0 && share <= 1;
-  if (!isShare) wrong('OTEL_TRACES_SAMPLER_ARG', 'must be a number from 0 to 1');
-  const usual = (_: string, parent: { sampled: boolean } | undefined) => parent?.sampled ?? true;
-  const samplerName = given('OTEL_TRACES_SAMPLER') ?? 'parentbased_always_on';
-  const sampler =
-    samplerNamed(samplerName, isShare ? share : 1) ??
-    wrong('OTEL_TRACES_SAMPLER', `must be one of ${samplerNames.join(', ')}`) ??
-    usual;
-  const [, certificate] = either('CERTIFICATE');
-  const said = pairs('OTEL_RESOURCE_ATTRIBUTES');
-  const maxQueue = number(['OTEL_BSP_MAX_QUEUE_SIZE', given('OTEL_BSP_MAX_QUEUE_SIZE')], 2_048);
-  const batch = number(['OTEL_BSP_MAX_EXPORT_BATCH_SIZE', given('OTEL_BSP_MAX_EXPORT_BATCH_SIZE')], 512);
-  return {
-    problems,
-    settings: {
-      endpoint,
-      headers: { ...pairs('OTEL_EXPORTER_OTLP_HEADERS'), ...pairs('OTEL_EXPORTER_OTLP_TRACES_HEADERS') },
-      ...(certificate === undefined ? {} : { certificate }),
-      timeoutMs: number(either('TIMEOUT'), 10_000),
-      delayMs: number(['OTEL_BSP_SCHEDULE_DELAY', given('OTEL_BSP_SCHEDULE_DELAY')], 5_000),
-      maxQueue,
-      maxBatch: Math.min(batch, maxQueue),
-      sampler,
-      resource: { ...said, 'service.name': given('OTEL_SERVICE_NAME') ?? said['service.name'] ?? 'holdfast' },
+/** What the environment variables ask for. */
+export function tracingSettings(read: ReadVariable): AskedFor {
+  const variables = new Variables(read);
+  const { problems } = variables;
+  const endpoint = endpointOf(variables);
+  if (endpoint === undefined) return { problems };
+  const [protocol, given = 'http/json'] = variables.either('PROTOCOL');
+  if (given !== 'http/json') variables.wrong(protocol, 'is not followed: it is http/json, which receivers take, too');
+  const [, certificate] = variables.either('CERTIFICATE');
+  const said = variables.pairs('OTEL_RESOURCE_ATTRIBUTES');
+  const maxQueue = variables.number('OTEL_BSP_MAX_QUEUE_SIZE', 2_048);
+  const settings: TracingSettings = {
+    endpoint,
+    headers: {
+      ...variables.pairs('OTEL_EXPORTER_OTLP_HEADERS'),
+      ...variables.pairs('OTEL_EXPORTER_OTLP_TRACES_HEADERS'),
     },
+    ...(certificate === undefined ? {} : { certificate }),
+    timeoutMs: variables.number(variables.either('TIMEOUT')[0], 10_000),
+    delayMs: variables.number('OTEL_BSP_SCHEDULE_DELAY', 5_000),
+    maxQueue,
+    maxBatch: Math.min(maxQueue, variables.number('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512)),
+    sampler: samplerOf(variables),
+    resource: { ...said, 'service.name': variables.given('OTEL_SERVICE_NAME') ?? said['service.name'] ?? 'holdfast' },
   };
+  return { settings, problems };
+}
+
+/** Reads them one by one, and remembers what was wrong with them. Empty is unset. */
+class Variables {
+  readonly problems: AskedFor['problems'] = [];
+  readonly #read: ReadVariable;
+
+  constructor(read: ReadVariable) {
+    this.#read = read;
+  }
+
+  wrong(variable: Variable, reason: string): void {
+    this.problems.push({ variable, reason });
+  }
+
+  given(name: Variable): string | undefined {
+    return this.#read(name)?.trim() || undefined;
+  }
+
+  /** Of two, the one for traces alone where it is there. */
+  either(name: 'ENDPOINT' | 'CERTIFICATE' | 'TIMEOUT' | 'PROTOCOL'): [Variable, string | undefined] {
+    const own = this.given(`OTEL_EXPORTER_OTLP_TRACES_${name}`);
+    if (own !== undefined) return [`OTEL_EXPORTER_OTLP_TRACES_${name}`, own];
+    return [`OTEL_EXPORTER_OTLP_${name}`, this.given(`OTEL_EXPORTER_OTLP_${name}`)];
+  }
+
+  number(name: Variable, usual: number): number {
+    const value = Number(this.given(name) ?? usual);
+    if (Number.isSafeInteger(value) && value >= 1 && value <= 1_000_000) return value;
+    this.wrong(name, 'must be a whole number from 1 to 1000000');
+    return usual;
+  }
+
+  pairs(name: Variable): Record<string, string> {
+    const found = parsePairs(this.given(name) ?? '');
+    if (found === undefined) this.wrong(name, 'must be name=value,name=value, percent-encoded');
+    return found ?? {};
+  }
+}
+
+/** Undefined where no traces are to be sent. */
+function endpointOf(variables: Variables): URL | undefined {
+  if (variables.given('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return undefined;
+  const exporter = variables.given('OTEL_TRACES_EXPORTER');
+  if (exporter === 'none') return undefined;
+  if (exporter !== undefined && exporter !== 'otlp') variables.wrong('OTEL_TRACES_EXPORTER', 'must be otlp or none');
+  const usual = exporter === 'otlp' ? 'http://localhost:4318' : undefined;
+  const [name, text = usual] = variables.either('ENDPOINT');
+  if (text === undefined) return undefined;
+  const endpoint = endpointFrom(text, name === 'OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (typeof endpoint !== 'string') return endpoint;
+  variables.wrong(name, endpoint);
+  return undefined;
+}
+
+function samplerOf(variables: Variables): Sampler {
+  const share = Number(variables.given('OTEL_TRACES_SAMPLER_ARG') ?? 1);
+  const isShare = share >= 0 && share <= 1;
+  if (!isShare) variables.wrong('OTEL_TRACES_SAMPLER_ARG', 'must be a number from 0 to 1');
+  const name = variables.given('OTEL_TRACES_SAMPLER') ?? usualSampler;
+  const sampler = samplerNamed(name, isShare ? share : 1);
+  if (sampler !== undefined) return sampler;
+  variables.wrong('OTEL_TRACES_SAMPLER', `must be one of ${samplerNames.join(', ')}`);
+  return (_, parent) => parent?.sampled ?? true;
 }
 
 /** Answers what is wrong with it, when something is. */
