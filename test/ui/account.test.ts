@@ -1,11 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { execute } from '../../src/cli/execute.ts';
-import { testCli } from '../../src/cli/testing/cli.ts';
-import { realEnv } from '../../src/env/real.ts';
-import { temporaryDirectory } from '../world/directory.ts';
 import type { SignInWorld } from '../world/sign-in.ts';
-import { waitFor } from '../world/wait.ts';
 import { startAccountsWorld } from './accounts-world.ts';
 import { addAuthenticator } from './authenticator.ts';
 import { seriousFindings, startBrowser, type Visit, visit } from './browser.ts';
@@ -72,6 +67,7 @@ test('the account says who one is, through what, and which roles come of what', 
 
 test('it is reached from the palette', async () => {
   await page.goto('/applications');
+  await page.getByRole('button', { name: 'ops: menu' }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Search applications and commands' }).fill('your account');
   await page.keyboard.press('Enter');
@@ -252,24 +248,4 @@ test('who may not make tokens or invite somebody is told which right it needs', 
   await using other = await visit(browser, world.home, { as: 'shop-dev' });
   await other.page.goto('/settings?tab=accounts');
   await other.page.getByText('There are no accounts, or none that you may see').waitFor();
-});
-
-test('a command line is let in by who presses Allow, and seen among the sessions', async () => {
-  await using directory = await temporaryDirectory('login-ui');
-  const env = realEnv();
-  const variable = (name: string) => (name === 'HOME' ? directory.path : undefined);
-  const cli = testCli({ env: { ...env, processes: { ...env.processes, variable } }, directory: directory.path });
-  const ended = execute(['login', '--server', world.home, '--no-browser', '--timeout', '50s'], cli);
-  const address = await waitFor('the address', () => /http:\S+\/approve\S+/.exec(cli.err.join('\n'))?.[0]);
-  const [, letters = ''] = /shows (\S+)/.exec(cli.err.join('\n')) ?? [];
-
-  await using guest = await comeBy(await invite(newName()));
-  await guest.page.goto(address);
-  await guest.page.getByText(letters, { exact: true }).waitFor();
-  expect(await seriousFindings(guest.page)).toEqual([]);
-  await guest.page.getByRole('button', { name: 'Allow' }).click();
-  await guest.page.getByText(/This page can be closed/).waitFor();
-  expect(await ended).toBe(0);
-  await guest.page.goto('/account');
-  await region(guest.page, 'Sessions').getByText('Command line').waitFor();
 });
