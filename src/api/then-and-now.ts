@@ -11,6 +11,7 @@ export interface ThenAndNowFilter {
   after?: string | undefined;
 }
 
+type Page = Omit<ThenAndNow, 'mayRestore'>;
 type Row = ThenAndNow['applications'][number];
 
 /** What ran then, and what of it is otherwise by now: one page of those that `shows` lets through. */
@@ -20,7 +21,7 @@ export function thenAndNow(
   { is, after = '', ...filter }: ThenAndNowFilter,
   limit: number,
   shows: (ran: Ran) => boolean,
-): ThenAndNow {
+): Page {
   const present = new Map(now.applications.map(ran => [ran.application, ran]));
   const before = new Set(then.applications.map(ran => ran.application));
   const later = now.applications.filter(ran => !before.has(ran.application)).map(ran => rowOf(undefined, ran));

@@ -115,6 +115,8 @@ export const thenAndNow = z
     at: z.number(),
     /** Where the environment was in Git, for those who may see it. */
     environment: z.exactOptional(z.object({ revision: z.string(), at: z.number() })),
+    /** Whether one may ask what restoring it would do. */
+    mayRestore: z.boolean(),
     /** Of all pages. */
     total: z.number(),
     /** Of all that the other filters than `is` leave. */

@@ -127,4 +127,6 @@ test('of a moment, too, one sees what one may see', async () => {
   await other.page.goto(`/activity?at=${Date.now()}`);
   await other.page.getByRole('link', { name: 'payments', exact: true }).waitFor();
   expect(await other.page.getByRole('link', { name: 'mailer', exact: true }).count()).toBe(0);
+  const restore = other.page.getByRole('button', { name: 'What restoring it would do…' });
+  expect(await restore.getAttribute('aria-description')).toBe('Your role does not include targets, get');
 });

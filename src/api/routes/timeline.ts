@@ -47,7 +47,8 @@ export function addTimelineRoutes(server: ApiServer, operator: Operator, authori
         const now = await operator.past.at(endOfTime, undefined, signal);
         const page = thenAndNow(then, now, filter, limit, authority.seesRecord(subject));
         const { environment } = then;
-        return environment === undefined || !authority.seesEnvironment(subject) ? page : { ...page, environment };
+        const mayRestore = authority.seesEnvironment(subject);
+        return { ...page, mayRestore, ...(mayRestore && environment !== undefined ? { environment } : {}) };
       }),
   );
 }

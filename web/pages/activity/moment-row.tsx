@@ -16,8 +16,15 @@ import { RestoreDialog } from './restore-dialog.tsx';
 export const momentColumns =
   'grid grid-cols-[minmax(0,13rem)_minmax(0,1fr)_minmax(0,1fr)_16rem] gap-x-4 px-3 max-xl:grid-cols-[minmax(0,10rem)_minmax(0,1fr)_minmax(0,1fr)_auto]';
 
+interface MomentRowProps {
+  row: ThenRow;
+  at: string;
+  /** Why one may not ask what restoring it would do. */
+  forbidden: string | undefined;
+}
+
 /** One application: what ran of it then, and what runs of it now. */
-export function MomentRow({ row, at }: { row: ThenRow; at: string }) {
+export function MomentRow({ row, at, forbidden }: MomentRowProps) {
   const { application: name, project, is, past, now } = row;
   const [isRestoring, setRestoring] = useState(false);
   const { shape, tone, label } = changes[is];
@@ -54,7 +61,11 @@ export function MomentRow({ row, at }: { row: ThenRow; at: string }) {
             History
           </Link>
         )}
-        {is !== 'same' && <Button onClick={() => setRestoring(true)}>Restore…</Button>}
+        {is !== 'same' && (
+          <Button disabledReason={forbidden} onClick={() => setRestoring(true)}>
+            Restore…
+          </Button>
+        )}
       </div>
       {isRestoring && <RestoreDialog at={at} application={name} onClose={() => setRestoring(false)} />}
     </li>

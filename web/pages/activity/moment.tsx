@@ -30,6 +30,7 @@ export function Moment({ search, at }: { search: ActivitySearch; at: string }) {
   const first = query.data?.pages[0];
   const rows = query.data?.pages.flatMap(page => page.applications) ?? [];
   const all = first === undefined ? 0 : Object.values(first.counts).reduce((sum, count) => sum + count, 0);
+  const forbidden = first?.mayRestore === false ? 'Your role does not include targets, get' : undefined;
   const tooMany = all > mostAtOnce ? `More than ${mostAtOnce} applications: ask one by one` : undefined;
   return (
     <>
@@ -50,7 +51,7 @@ export function Moment({ search, at }: { search: ActivitySearch; at: string }) {
           <Link {...pb.activity({ to: at })} className={buttonClass()}>
             What led to it
           </Link>
-          <Button disabledReason={tooMany} onClick={() => setRestoring(true)}>
+          <Button disabledReason={forbidden ?? tooMany} onClick={() => setRestoring(true)}>
             What restoring it would do…
           </Button>
         </span>
@@ -90,7 +91,7 @@ export function Moment({ search, at }: { search: ActivitySearch; at: string }) {
           </p>
           <ul aria-label="What ran">
             {rows.map(row => (
-              <MomentRow key={row.application} row={row} at={at} />
+              <MomentRow key={row.application} row={row} at={at} forbidden={forbidden} />
             ))}
           </ul>
         </div>

@@ -29,10 +29,8 @@ export function DriftLine({ row, said, isChosen, onChoose, onHeal }: DriftLinePr
   const toDiff = pb.application({ name: application }, { resource: key, tab: 'diff' });
   return (
     <li data-row={key} className="flex flex-col gap-1 border-b border-line px-3 py-2 last:border-b-0">
-      <div className="flex flex-wrap items-baseline gap-x-2">
-        <span className="self-center">
-          <Check label={`Select ${id.kind} ${id.name}`} isOn={isChosen} onChange={onChoose} />
-        </span>
+      <div className="flex flex-wrap items-center gap-x-2">
+        <Check label={`Select ${id.kind} ${id.name}`} isOn={isChosen} onChange={onChoose} />
         <Link {...toDiff} className="min-w-0 hover:underline">
           <span className="text-dim">{id.kind}</span> <span className="mono break-all">{id.name}</span>
         </Link>
