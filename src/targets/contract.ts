@@ -77,6 +77,11 @@ export const contract: readonly Question[] = [
         fixture.target.remove(live, { propagation: 'background', permit }, signal),
         refused('delete'),
       );
+      const restarted = fixture.target.restart?.(application, live, { permit }, signal);
+      if (restarted !== undefined) await assert.rejects(restarted, refused('write'));
+      const made = { ...live, parents: [] };
+      const gone = fixture.target.removeOwned?.(application, made, { permit }, signal);
+      if (gone !== undefined) await assert.rejects(gone, refused('delete'));
       assert.equal(find(fixture, application, desired)?.uid, live.uid);
       assert.equal(find(fixture, application, desired)?.fingerprint, live.fingerprint);
     },

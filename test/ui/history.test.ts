@@ -69,3 +69,19 @@ test('who may not roll back is told so', async () => {
   await button.hover();
   await other.page.getByText('Your role does not include rollback').waitFor();
 });
+
+test('by keyboard: what is looked for, and along the rows', async () => {
+  await page.goto('/applications/mailer/history');
+  await syncs().nth(1).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('no-such-revision');
+  await page.getByText('No sync fits this filter').waitFor();
+  expect(new URL(page.url()).searchParams.get('q')).toBe('no-such-revision');
+  await page.getByRole('searchbox').fill('succeeded');
+  await page.keyboard.press('Escape');
+  await syncs().nth(1).waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => syncs().nth(1).getByRole('link').getAttribute('aria-current')).toBe('true');
+});

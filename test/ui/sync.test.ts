@@ -115,7 +115,7 @@ test('another revision: its commits to choose from, and what it means for what c
   expect(await seriousFindings(page)).toEqual([]);
   await commits.getByRole('button', { name: /Everything that we run/ }).click();
   await dialog()
-    .getByText(/automation keeps it at this revision until Git has something newer/)
+    .getByText(/^Automation keeps it at this revision until Git has something newer/)
     .waitFor();
   await dialog().getByText('change 1', { exact: true }).waitFor();
   await dialog().getByRole('button', { name: 'To what Git declares' }).click();

@@ -31,13 +31,19 @@ export function useRowFocus(
   now.current = { rows, scrollTo };
 
   const commands = useMemo<Command[]>(() => {
-    const present = () => document.activeElement?.getAttribute('data-row') ?? '';
+    // Who types fast is ahead of what is drawn.
+    let coming: string | undefined;
+    const present = () => coming ?? document.activeElement?.getAttribute('data-row') ?? '';
     const move = (step: number) => () => {
       const { rows, scrollTo } = now.current;
       const next = Math.min(Math.max(rows.indexOf(present()) + step, 0), rows.length - 1);
       scrollTo(next);
+      coming = rows[next];
       // The row is in the page once that is drawn.
-      requestAnimationFrame(() => focusRow(place.current, rows[next]));
+      requestAnimationFrame(() => {
+        coming = undefined;
+        focusRow(place.current, rows[next]);
+      });
     };
     return [
       { id: 'next', label: 'Next row', keys: 'j', run: move(1), isKeyOnly: true },

@@ -14,6 +14,16 @@ export function notDelivered({ dryRun, result }: Pick<Sync, 'dryRun' | 'result'>
   return result === 'succeeded' ? undefined : 'It did not succeed';
 }
 
+/** Those that have all the words, somewhere. */
+export function matchingSyncs(syncs: readonly Sync[], q: string): readonly Sync[] {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return syncs;
+  return syncs.filter(({ revision, startedBy, reason, message, result }) => {
+    const text = [revision, startedBy, reason, message, syncResultViews[result].label].join('\n').toLowerCase();
+    return words.every(word => text.includes(word));
+  });
+}
+
 /** What a sync can be held against, in words, for a list to choose from. */
 export function againstOptions(syncs: readonly Sync[], chosen: Sync, when: (at: number) => string) {
   const others = syncs.filter(({ id }) => id !== chosen.id);

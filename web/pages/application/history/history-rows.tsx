@@ -3,6 +3,7 @@ import { useCallback, useMemo, useRef } from 'react';
 import type { ListRow, Sync } from '../../../api/types.ts';
 import { useRowFocus } from '../../../components/use-row-focus.ts';
 import { disabledReason } from '../../../model/actions.ts';
+import type { HistorySearch } from '../../../model/history-search.ts';
 import { notDelivered, syncResultViews } from '../../../model/history-view.ts';
 import { shortRevision } from '../../../model/shorten.ts';
 import { shortDuration } from '../../../model/time.ts';
@@ -15,6 +16,7 @@ import { FailedSteps } from '../sync/failed-steps.tsx';
 
 interface HistoryRowsProps {
   name: string;
+  search: HistorySearch;
   /** Newest first. */
   syncs: readonly Sync[];
   chosen: Sync;
@@ -23,7 +25,7 @@ interface HistoryRowsProps {
 }
 
 /** A line a sync; one is chosen, and shown in full beside them. */
-export function HistoryRows({ name, syncs, chosen, row, onRollback }: HistoryRowsProps) {
+export function HistoryRows({ name, search, syncs, chosen, row, onRollback }: HistoryRowsProps) {
   const list = useRef<HTMLUListElement>(null);
   const keys = useMemo(() => syncs.map(({ id }) => id), [syncs]);
   useRowFocus(list, keys, useCallback(noScrolling, []));
@@ -42,7 +44,7 @@ export function HistoryRows({ name, syncs, chosen, row, onRollback }: HistoryRow
             <p className="flex flex-wrap items-baseline gap-x-2">
               <Status view={syncResultViews[sync.result]} />
               <Link
-                {...pb.history({ name }, { sync: sync.id })}
+                {...pb.history({ name }, { ...(search.q === undefined ? {} : { q: search.q }), sync: sync.id })}
                 data-row={sync.id}
                 aria-current={sync.id === chosen.id}
                 className="mono font-semibold after:absolute after:inset-0"

@@ -4,6 +4,7 @@ import { contrastQuery } from '../../../api/history.ts';
 import type { Contrast, Sync } from '../../../api/types.ts';
 import { FieldChanges } from '../../../components/field-changes.tsx';
 import { ProblemView } from '../../../components/problem-view.tsx';
+import { type HistorySearch, historySearchOf } from '../../../model/history-search.ts';
 import { againstOptions } from '../../../model/history-view.ts';
 import { actionViews } from '../../../model/plan-view.ts';
 import { shortRevision } from '../../../model/shorten.ts';
@@ -19,11 +20,12 @@ interface SyncContrastProps {
   name: string;
   syncs: readonly Sync[];
   chosen: Sync;
-  against: string | undefined;
+  search: HistorySearch;
 }
 
 /** What the chosen sync delivered, held against another state. */
-export function SyncContrast({ name, syncs, chosen, against }: SyncContrastProps) {
+export function SyncContrast({ name, syncs, chosen, search }: SyncContrastProps) {
+  const { against } = search;
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery(contrastQuery(name, chosen.id, against));
   const options: Record<string, string> = againstOptions(syncs, chosen, exactTime);
@@ -41,7 +43,7 @@ export function SyncContrast({ name, syncs, chosen, against }: SyncContrastProps
           value={against ?? ''}
           options={options}
           onChange={next =>
-            void navigate(pb.history({ name }, { sync: chosen.id, ...(next === '' ? {} : { against: next }) }))
+            void navigate(pb.history({ name }, historySearchOf({ ...search, sync: chosen.id, against: next })))
           }
         />
       </h2>
