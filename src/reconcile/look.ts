@@ -5,7 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
-import { startPart, traced } from '../telemetry/tracing/tracer.ts';
+import { outside, startPart, traced } from '../telemetry/tracing/tracer.ts';
 import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
 import { type Declared, workOf } from './declare.ts';
@@ -56,7 +56,7 @@ export async function look(application: Application, controller: Controller, sig
     beganAt: services.env.clock.monotonic(),
   };
   rememberDeclaration(it);
-  services.target.watchProbes(application.name, application.probes);
+  outside(() => services.target.watchProbes(application.name, application.probes));
   const dependencies = judgeDependencies(
     application,
     controller.catalog.applications,

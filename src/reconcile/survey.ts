@@ -7,6 +7,7 @@ import { compare } from '../plan/compare.ts';
 import { hooksOf, syncPhases } from '../plan/hooks.ts';
 import { ignoredFor } from '../plan/ignore.ts';
 import type { ApplyContext, Preview } from '../targets/target.ts';
+import { outside } from '../telemetry/tracing/tracer.ts';
 import type { Declared } from './declare.ts';
 import type { Reconciling } from './services.ts';
 
@@ -80,7 +81,7 @@ function rememberHooks({ application, declared, services }: SurveyInput): void {
 /** Answers why the target cannot be seen well enough, when it cannot. */
 async function cover({ declared, services, signal }: SurveyInput): Promise<string | undefined> {
   try {
-    await services.target.cover(declared.desired, signal);
+    await outside(() => services.target.cover(declared.desired, signal));
     return undefined;
   } catch (error) {
     signal.throwIfAborted();

@@ -19,7 +19,7 @@ interface Place {
 }
 
 /** One for the whole process; without traces it is always empty. */
-const underWay = new AsyncLocalStorage<Place>();
+const underWay = new AsyncLocalStorage<Place | undefined>();
 
 /** Begins spans. There is one only where traces are asked for: everywhere else it is undefined. */
 export class Tracer {
@@ -101,9 +101,9 @@ export class Tracer {
   }
 }
 
-/** Does the work as a part of nothing. */
+/** Does the work as a part of nothing: what begins here goes on when what is under way is long over. */
 export function outside<T>(work: () => T): T {
-  return underWay.exit(work);
+  return underWay.getStore() === undefined ? work() : underWay.run(undefined, work);
 }
 
 /** The span in which this is called. */
