@@ -22,7 +22,7 @@ type Look = keyof typeof looks;
 /** What docs/ui.md and the README show. */
 const shown: readonly [place: string, look: Look][] = [
   ['applications', 'light'],
-  ['application', 'dark'],
+  ['application-drift', 'dark'],
   ['sync-deletes', 'light'],
   ['sync-progress', 'light'],
   ['history', 'light'],

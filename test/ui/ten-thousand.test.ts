@@ -16,8 +16,8 @@ import { hurriedPage, hurriedTimers, mb, weigh } from './hour.ts';
 const count = 10_000;
 const nameOf = (index: number) => `app-${String(index).padStart(5, '0')}`;
 const degraded = { status: 'Degraded', message: 'Deployment api: image pull fails' } as const;
-/** An hour passes in 3,600 / `speed` seconds: in 40, or with `npm run hour` in six minutes. */
-const speed = Number(process.env.HOLDFAST_HOUR_SPEED ?? 90);
+/** An hour passes in 3,600 / `speed` seconds: in 30, or with `npm run hour` in six minutes. */
+const speed = Number(process.env.HOLDFAST_HOUR_SPEED ?? 120);
 
 let operator: MemoryOperator;
 /** At the usual pace; the other one's waits pass `speed` times as fast. */
@@ -123,7 +123,9 @@ test('what is asked for is little, and what is answered is small, however many t
   }
 });
 
-test('an hour of 50 changes a second leaves neither objects nor elements behind', { timeout: 80_000 + 3_600_000 / speed }, async () => {
+test('an hour of 50 changes a second leaves neither objects nor elements behind', {
+  timeout: 80_000 + 3_600_000 / speed,
+}, async () => {
   await using visited = await open(hurried);
   const { page } = visited;
   await page.addInitScript(hurriedPage(speed));
@@ -163,7 +165,7 @@ test('an hour of 50 changes a second leaves neither objects nor elements behind'
       `${made} changes, ${events} events in ${Math.round((performance.now() - began) / 1_000)} s: heap ${mb(before.heap)} → ${mb(after.heap)} MB, ${before.nodes} → ${after.nodes} nodes, ${before.listeners} → ${after.listeners} listeners`,
     );
     // Those that come faster than they can be shown are told together, as anywhere: but the page was not spared all of it.
-    expect(events).toBeGreaterThan(300);
+    expect(events).toBeGreaterThan(200);
     expect(after.heap - before.heap).toBeLessThan(2_000_000);
     expect(after.nodes - before.nodes).toBeLessThan(500);
     expect(after.listeners - before.listeners).toBeLessThan(100);
