@@ -135,6 +135,16 @@ export const operatorSchema = z.strictObject({
   dataDirectory: file
     .prefault('.holdfast')
     .describe('Mirrors, cache, history, address and token of the API. May be lost without harm.'),
+  audit: z
+    .strictObject({
+      retention: duration(30 * 86_400_000)
+        .exactOptional()
+        .describe(
+          'How long records of the audit log are kept, such as `400d`. Whole files of it that hold nothing newer are removed then, and the log says so. Default: for ever.',
+        ),
+    })
+    .prefault({})
+    .describe('The audit log.'),
   listen: z
     .strictObject({
       host: z.string().min(1).prefault('127.0.0.1').describe('Address that the API listens on.'),
