@@ -82,6 +82,9 @@ test('by keyboard: what is looked for, and along the rows', async () => {
   await syncs().nth(1).waitFor();
   await page.keyboard.press('j');
   await page.keyboard.press('j');
+  const focused = () => page.evaluate<string | null>("document.activeElement?.getAttribute('data-row')");
+  const second = await syncs().nth(1).getByRole('link').getAttribute('data-row');
+  await expect.poll(focused).toBe(second);
   await page.keyboard.press('Enter');
   await expect.poll(() => syncs().nth(1).getByRole('link').getAttribute('aria-current')).toBe('true');
 });

@@ -16,16 +16,20 @@ interface FilterTextProps {
 /** What is typed goes into the address when one pauses; what the address says otherwise (back, a link) goes into the field. */
 export function FilterText({ ref, text, onChange, fields }: FilterTextProps) {
   const [typed, setTyped] = useState(text);
-  const [sent, setSent] = useState(text);
+  const [shown, setShown] = useState(text);
+  /** What the address was asked to say, and does not yet: when it does, that is no news, however much was typed since. */
+  const [sent, setSent] = useState<readonly string[]>([]);
   const settled = useSettled(typed, 150);
-  if (text !== sent && text !== typed) {
-    setSent(text);
-    setTyped(text);
+  if (text !== shown) {
+    const own = sent.indexOf(text);
+    setShown(text);
+    setSent(sent.slice(own + 1));
+    if (own < 0) setTyped(text);
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a pause in typing is news; the rest is as it then is
   useEffect(() => {
-    if (settled === text || settled !== typed) return;
-    setSent(settled);
+    if (settled === (sent.at(-1) ?? text) || settled !== typed) return;
+    setSent([...sent, settled]);
     onChange(settled);
   }, [settled]);
 
