@@ -1,3 +1,4 @@
+import { fileKey } from '../machine/shapes.ts';
 import { type Difference, differencesOf, isHook, orphansOf } from '../monitors/differences.ts';
 import { type Evidence, isForgotten, type KubeObject, keyOf, type Window } from '../monitors/evidence.ts';
 import { type AppModel, type Model, whatShouldBe } from '../monitors/model.ts';
@@ -137,9 +138,15 @@ function remaining(stage: Stage, how: How): string[] {
   const { sight } = stage.observer;
   const isHeld = stage.carried.some(({ point, verdict }) => point.kind.startsWith('file.') && verdict.do === 'fail');
   if (sight instanceof MachineSight && !isHeld && !isForgotten(stage.history))
-    found.push(...sight.view.left().map(path => `${path} is of no use, and still there`));
+    found.push(...useless(sight.view.left(), model).map(path => `${path} is of no use, and still there`));
   if (how === 'by itself') found.push(...orphans(stage, model, objects));
   return found;
+}
+
+/** Directories that are empty because somebody deleted a file, which is not to be repaired, are still for that file. */
+function useless(left: readonly string[], { apps }: Model): string[] {
+  const declared = [...apps.values()].flatMap(({ objects }) => [...objects.keys()]);
+  return left.filter(path => !declared.some(key => key.startsWith(fileKey(`${path}/`))));
 }
 
 /** What the operator does not say yet: worth waiting for, and another monitor's to complain about. */

@@ -85,8 +85,9 @@ export class MachineView {
   #there(path: string, inode: Inode, by: Doer): void {
     const key = fileKey(path);
     if (inode.type === 'directory') {
+      if (this.#directories.get(path) === by) return;
       this.#gone(path, by);
-      if (!this.#directories.has(path) && path.startsWith(`${this.#options.root}/`)) this.#directories.set(path, by);
+      if (path.startsWith(`${this.#options.root}/`)) this.#directories.set(path, by);
       return;
     }
     if (this.#directories.delete(path)) this.#version++;
@@ -104,7 +105,7 @@ export class MachineView {
 
   #gone(path: string, by: Doer): void {
     const key = fileKey(path);
-    this.#directories.delete(path);
+    if (this.#directories.delete(path)) this.#version++;
     const before = this.#objects.get(key);
     if (before === undefined) return;
     this.#objects.delete(key);

@@ -90,13 +90,15 @@ function* masses(done: readonly Seen[], evidence: Evidence): Iterable<{ at: numb
     const app = models[Number(dropped)]?.apps.get(owner);
     const first = gone[0];
     if (dropped === '' || app === undefined || first === undefined || wasConfirmed(owner, first.at, evidence)) continue;
+    // What came back in between, because the revision gave way, goes another time.
+    const count = new Set(gone.map(({ path }) => path)).size;
     const had = [...evidence.timeline.everything(first.at - 1)].filter(one => ownerOf(one) === owner).length;
     const since = models.slice(Number(dropped), evidence.heads.findLastIndex(({ at }) => at <= first.at) + 1);
     const isAll = since.every(({ apps }) => apps.get(owner)?.objects.size === 0);
-    if (isAll || (gone.length > 3 && gone.length > had / 2))
+    if (isAll || (count > 3 && count > had / 2))
       yield {
         at: first.at,
-        words: `${gone.length} of ${had} objects of ${owner} went at once, and nobody said they might`,
+        words: `${count} of ${had} objects of ${owner} went at once, and nobody said they might`,
       };
   }
 }
