@@ -23,7 +23,7 @@ test('filters are in the address', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('replicas');
   await page.getByText('data.theme').waitFor({ state: 'detached' });
-  expect(search().get('q')).toBe('replicas');
+  await expect.poll(() => search().get('q')).toBe('replicas');
   await page.getByRole('combobox', { name: 'Project' }).selectOption('data');
   await page.getByText('Nothing that differs fits this filter').waitFor();
   expect(search().get('project')).toBe('data');
