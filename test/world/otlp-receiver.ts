@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Env } from '../../src/env/env.ts';
-import { startHttpServer, type TestHttpServer } from './http-server.ts';
+import { type HttpServerOptions, startHttpServer, type TestHttpServer } from './http-server.ts';
 
 // What the protocol allows, and nothing else: opentelemetry/proto/trace/v1/trace.proto in its JSON form.
 
@@ -72,7 +72,7 @@ export interface OtlpReceiver extends TestHttpServer {
 }
 
 /** A receiver of traces by OTLP over HTTP, which takes only what is right. */
-export async function startOtlpReceiver(): Promise<OtlpReceiver> {
+export async function startOtlpReceiver(options: HttpServerOptions = {}): Promise<OtlpReceiver> {
   const received: Pick<OtlpReceiver, 'spans' | 'resource' | 'bodies' | 'problems'> = {
     ...{ spans: [], resource: {}, bodies: [], problems: [] },
   };
@@ -92,7 +92,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
       for (const { spans } of scopeSpans) received.spans.push(...spans.map(toSpan));
     }
     return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"partialSuccess":{}}' };
-  });
+  }, options);
   return Object.assign(server, received);
 }
 
