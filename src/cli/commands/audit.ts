@@ -67,15 +67,26 @@ export function addAuditCommand(program: Command, cli: Cli): void {
 export function auditLines(records: readonly AuditRecord[], style: Style): string {
   if (records.length === 0) return 'There are no such records.';
   return records
-    .map(({ at, who, via, token, application = '', action, what, result, author, reviewers = [] }) => {
+    .map(({ at, who, via, token, application = '', action, what, result, author, reviewers = [], ...commits }) => {
       const through = token === undefined ? via : `${via}, token ${token}`;
       const outcome = result === 'done' || result === 'started' ? '' : ` ${result}`;
       const commit =
         author === undefined
           ? ''
           : style.faint(` — by ${printable([author, ...reviewers.map(name => `reviewed by ${name}`)].join(', '))}`);
+      const brought = commitsText(commits);
       const person = style.faint(` (${printable(who)}, ${printable(through)})`);
-      return `${style.faint(timestamp(at))}  ${printable(application)}  ${action}${outcome}  ${printable(what)}${person}${commit}`;
+      return `${style.faint(timestamp(at))}  ${printable(application)}  ${action}${outcome}  ${printable(what)}${person}${commit}${style.faint(brought)}`;
     })
     .join('\n');
+}
+
+/** How many commits a sync brought and took back, and by how many people, where that is not said by naming the newest. */
+function commitsText({ delivered, takenBack }: Pick<AuditRecord, 'delivered' | 'takenBack'>): string {
+  const counted = ({ count, least, listed }: NonNullable<AuditRecord['takenBack']>) => {
+    const people = new Set(listed.map(({ author }) => author)).size;
+    return `${least ? 'at least ' : ''}${count} commits by ${people} ${people === 1 ? 'person' : 'people'}`;
+  };
+  const brings = delivered !== undefined && delivered.count > 1 ? `; brings ${counted(delivered)}` : '';
+  return brings + (takenBack === undefined ? '' : `; takes back ${counted(takenBack)}`);
 }
