@@ -23,7 +23,7 @@ export function FilterText({ ref, text, onChange, fields }: FilterTextProps) {
   if (text !== shown) {
     const own = sent.indexOf(text);
     setShown(text);
-    setSent(sent.slice(own + 1));
+    setSent(own < 0 ? [] : sent.slice(own + 1));
     if (own < 0) setTyped(text);
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a pause in typing is news; the rest is as it then is
