@@ -16,7 +16,18 @@ export function memoryInspect(get: (name: string) => ApplicationStatus): Inspect
   return {
     tree: async name => ({
       nodes: get(name).resources.map(({ id, key, sync, health, hook, wave }) => {
-        return { id, key, parents: [], declared: true, sync, health, hook, wave, logs: true, acts: ['restart', 'delete'] };
+        return {
+          id,
+          key,
+          parents: [],
+          declared: true,
+          sync,
+          health,
+          hook,
+          wave,
+          logs: true,
+          acts: ['restart', 'delete'],
+        };
       }),
       complete: true,
       reason: '',
