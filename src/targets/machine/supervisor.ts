@@ -72,6 +72,16 @@ export function createSupervisor(machine: MachineContext, options: SupervisorOpt
     }
   }
 
+  /** A record may be of the one before: where the disk was full, what was started then is not written down. */
+  async function findAgain(application: string, name: string, record: ProcessRecord): Promise<void> {
+    const { identity } = record;
+    if (identity !== undefined && (await env.processes.isAlive(identity))) return;
+    delete record.identity;
+    await findLost(application, name, record);
+    if (record.identity === undefined && identity !== undefined) record.identity = identity;
+    else await inventory.save(application);
+  }
+
   async function rotateLogs(): Promise<void> {
     for (const record of inventory.all()) {
       const directory = logDirectory(root, record.application);
@@ -95,10 +105,7 @@ export function createSupervisor(machine: MachineContext, options: SupervisorOpt
         for (const [name, record] of Object.entries(processes)) {
           // From a start before that came to no end.
           if (services.has(id(application, name))) continue;
-          if (record.identity === undefined) {
-            await findLost(application, name, record);
-            await inventory.save(application);
-          }
+          await findAgain(application, name, record);
           begin(application, name, record);
         }
       }

@@ -89,6 +89,7 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
   const lives = createLives(machine, supervisor, userNames(env));
   const changes = createChanges(machine, supervisor, scripts);
   let state: 'new' | 'started' | 'closed' = 'new';
+  let isLoaded = false;
 
   async function findSelf(): Promise<void> {
     const file = `${stateDirectory}/self`;
@@ -107,7 +108,9 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
       await env.files.makeDirectory(stateDirectory, { mode: 0o700 });
       await env.files.makeDirectory(root);
       await findSelf();
-      await inventory.load();
+      // A start that failed is tried again: services that were begun hold on to the records that were read then.
+      if (!isLoaded) await inventory.load();
+      isLoaded = true;
       for (const record of inventory.all()) {
         const { application, release } = record;
         const paths = Object.keys(record.files);
