@@ -3,14 +3,26 @@ import type { Files } from '../../world/git-repo.ts';
 import { type Member, members } from './fleet.ts';
 import { configMap, yaml } from './manifests.ts';
 
-/** All of the repository: Argo CD's objects in `fleet/`, and what they deliver in `apps/`. */
+/** Argo CD's objects in `fleet/`, and most of what they deliver in `apps/`. */
 export function repositoryFiles(url: string, fillers: number): Files {
   const files: Files = { 'fleet/projects.yaml': yaml(...projects) };
   for (const member of [...members, ...fillerMembers(fillers)]) {
     if (member.isLate !== true) files[`fleet/${member.name}.yaml`] = stringify(application(member, url));
-    for (const [path, text] of Object.entries(member.files)) files[`apps/${member.name}/${path}`] = text;
+    if (member.from === undefined) Object.assign(files, filesOf(member));
   }
   return files;
+}
+
+/** What was committed before that; oldest first. */
+export function earlierCommits(): (NonNullable<Member['from']> & { files: Files })[] {
+  const commits = members.flatMap(member =>
+    member.from === undefined ? [] : [{ ...member.from, files: filesOf(member) }],
+  );
+  return commits.toSorted((a, b) => b.hoursAgo - a.hoursAgo);
+}
+
+function filesOf({ name, files }: Member): Files {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`apps/${name}/${path}`, text]));
 }
 
 /** Files that declare them, and that no longer do. */

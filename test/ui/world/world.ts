@@ -3,7 +3,7 @@ import type { Access } from '../../world/access.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
 import { GitRepo } from '../../world/git-repo.ts';
 import { KubeClient } from '../../world/kube-client.ts';
-import { repositoryFiles } from './declarations.ts';
+import { earlierCommits, repositoryFiles } from './declarations.ts';
 import { startEnvironment, type UiEnvironment } from './environment.ts';
 import { makeHistory } from './history.ts';
 import { startNodes } from './nodes.ts';
@@ -30,7 +30,7 @@ export interface UiWorldOptions {
   publicURL?: string | undefined;
 }
 
-const threeDays = 3 * 24 * 60 * 60_000;
+const hour = 60 * 60_000;
 
 /** Ready when everything was delivered once, and what happened afterwards has happened. */
 export async function startUiWorld(options: UiWorldOptions): Promise<UiWorld> {
@@ -38,10 +38,12 @@ export async function startUiWorld(options: UiWorldOptions): Promise<UiWorld> {
   await using stack = new AsyncDisposableStack();
   const { path } = stack.use(await temporaryDirectory('ui'));
   const repo = await GitRepo.create(path, 'fleet.git');
+  for (const { by, message, hoursAgo, files } of earlierCommits())
+    await repo.commit(files, { message, author: people[by], at: Date.now() - hoursAgo * hour });
   await repo.commit(repositoryFiles(repo.fileUrl, fillers), {
     message: 'Everything that we run',
     author: people.ana,
-    at: Date.now() - threeDays,
+    at: Date.now() - 3.1 * hour,
   });
   const kube = stack.use(new KubeClient(access, access.adminToken, 'kubectl-edit'));
   const mia = stack.use(new KubeClient(access, access.adminToken, 'mia'));
