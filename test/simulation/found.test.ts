@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PlanSpec } from './faults/plan.ts';
-import { runCase } from './histories/cases.ts';
 import { app, fleet, item, newer, type Reference, reference } from './histories/compose.ts';
 import { secretOf } from './histories/items.ts';
-import { installation, machineFleet, machineReference, services } from './histories/machine/reference.ts';
 import { runHistory } from './histories/run.ts';
-import { withActions } from './histories/shrink.ts';
 
 const config = item('ConfigMap', 'web-config');
 const shared = item('Service', 'shared');
@@ -13,11 +10,6 @@ const shop = app('shop', [item('ConfigMap', 'shop-config')]);
 const many = ['a', 'b', 'c', 'd', 'e'].map(name => item('ConfigMap', name));
 const message = `admission webhook "w" denied the request: ${secretOf(item('Secret', 'web-secret'))}`;
 const quoting = JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code: 422 });
-const [conf, extra] = [
-  { path: '/srv/site/conf', rev: 1 },
-  { path: '/srv/site/etc/extra', rev: 1 },
-];
-const more = { path: '/srv/site/etc/more', rev: 1 };
 const none: PlanSpec = { kind: 'none' };
 
 /** What the simulator found in the engine, each as the least history that showed it. */
@@ -104,132 +96,6 @@ const found: [string, Reference, PlanSpec][] = [
     },
   ],
   [
-    'a file that moved to another application, with another content, was refused as somebody else’s',
-    machineReference(
-      'a file moves',
-      machineFleet(installation('site', [conf, extra]), installation('shop', [{ path: '/srv/shop/a', rev: 1 }])),
-      [
-        20_000,
-        machineFleet(
-          installation('site', [conf], { rev: 2 }),
-          installation(
-            'shop',
-            [
-              { path: '/srv/shop/a', rev: 1 },
-              { ...extra, rev: 2 },
-            ],
-            { rev: 2 },
-          ),
-        ),
-      ],
-    ),
-    none,
-  ],
-  [
-    'a file that was being taken over when Holdfast ended was nobody’s',
-    machineReference(
-      'a file moves, and Holdfast ends',
-      machineFleet(installation('site', [conf, extra]), installation('shop', [])),
-      [20_000, machineFleet(installation('site', [conf], { rev: 2 }), installation('shop', [{ ...extra, rev: 2 }]))],
-    ),
-    {
-      kind: 'during',
-      faults: [
-        {
-          ...{ point: 'file.write', matching: 'applications/site', from: 20_000, to: 32_000 },
-          verdict: { do: 'crash-after' },
-        },
-      ],
-    },
-  ],
-  [
-    'processes began with a release that a power cut had torn, and went on with what they had read',
-    machineReference('power', machineFleet(services('web', [{ name: 'main' }])), [9_000, { do: 'lose power' }]),
-    none,
-  ],
-  [
-    'a file that a power cut had made nobody’s stood in the way of the next revision',
-    machineReference(
-      'power and a commit',
-      machineFleet(installation('site', [conf, extra])),
-      [9_000, { do: 'lose power' }],
-      [
-        9_100,
-        machineFleet(
-          installation(
-            'site',
-            [
-              { ...conf, rev: 2 },
-              { ...extra, rev: 2 },
-            ],
-            { rev: 2 },
-          ),
-        ),
-      ],
-    ),
-    none,
-  ],
-  [
-    'what Git had dropped stayed for ever where its directory could once not be looked at',
-    machineReference('a look that fails', machineFleet(installation('site', [conf, extra])), [
-      20_000,
-      machineFleet(installation('site', [conf], { rev: 2 })),
-    ]),
-    {
-      kind: 'during',
-      faults: [
-        { point: 'file.read', matching: 'realpath /srv/site/etc', from: 20_000, to: 31_000, verdict: { do: 'fail' } },
-      ],
-    },
-  ],
-  [
-    'a process was started a second time when the list of processes could not be read whole',
-    machineReference('a start that nobody wrote down', machineFleet(services('web', [{ name: 'main' }]))),
-    {
-      kind: 'during',
-      faults: [
-        { point: 'process.start', matching: 'as web/main', from: 0, to: 1_000, verdict: { do: 'crash-after' } },
-        { point: 'file.read', matching: '/environ', from: 1_000, to: 2_500, verdict: { do: 'fail' } },
-      ],
-    },
-  ],
-  [
-    'a process that could not be started, and that Git dropped then, came back at the next restart',
-    machineReference(
-      'a process that is dropped',
-      machineFleet(services('web', [{ name: 'main' }, { name: 'worker' }])),
-      [10_000, machineFleet(services('web', [{ name: 'main' }, { name: 'worker' }], { rev: 2 }))],
-      [29_000, machineFleet(services('web', [{ name: 'main' }], { rev: 3 }))],
-    ),
-    {
-      kind: 'during',
-      faults: [
-        { point: 'file.write', matching: 'machine/logs/web', from: 10_000, to: 32_000, verdict: { do: 'fail' } },
-      ],
-    },
-  ],
-  [
-    'the audit log was called forged after a crash and a power cut',
-    machineReference(
-      'half a line',
-      machineFleet(installation('site', [conf])),
-      [24_000, machineFleet(installation('site', [{ ...conf, rev: 2 }], { rev: 2 }))],
-      [40_000, { do: 'lose power' }],
-    ),
-    {
-      kind: 'during',
-      faults: [
-        {
-          point: 'file.write',
-          matching: 'append /var/lib/holdfast/audit',
-          from: 24_000,
-          to: 36_000,
-          verdict: { do: 'truncate' },
-        },
-      ],
-    },
-  ],
-  [
     'a pin that a person ended while it was compared with a new commit came back',
     reference(
       'a pin that ends',
@@ -248,34 +114,5 @@ const found: [string, Reference, PlanSpec][] = [
 
 test.each(found)('%s', async (_, { history }, plan) => {
   const { violations } = await runHistory(history, plan);
-  expect(violations).toEqual([]);
-});
-
-/** Crashes, as the last action, after which the engine did more than without them. */
-const crashes: [string, Reference][] = [
-  [
-    'a revision gave way, and was quarantined, because Holdfast was started again while a script of it ran',
-    machineReference(
-      'a crash while a script runs',
-      machineFleet(installation('site', [conf, extra, more], { hooks: { AfterInstall: { rev: 1 } } })),
-      [
-        20_000,
-        machineFleet(
-          installation(
-            'site',
-            [conf, extra, more].map(file => ({ ...file, rev: 2 })),
-            { rev: 2, hooks: { AfterInstall: { rev: 1 } } },
-          ),
-        ),
-      ],
-      [20_100, { do: 'request', request: { ask: 'refresh', app: 'site' } }],
-      [20_700, { do: 'crash' }],
-    ),
-  ],
-];
-
-test.each(crashes)('%s', async (replay, { history }) => {
-  const without = withActions(history, history.actions.map((_, i) => i).slice(0, -1));
-  const { violations } = await runCase({ replay, history, plan: none, uncrashed: () => runHistory(without, none) });
   expect(violations).toEqual([]);
 });
