@@ -70,6 +70,52 @@ test.each([
   expect(await past.records({ who: 'ana', ...query }, 10)).toHaveLength(count);
 });
 
+test('however many ask, few files of the log are held at a time; who goes away ends the reading', async () => {
+  const disk = new MemoryDisk();
+  const { audit } = memoryLog(disk, { maxFileBytes: 400 });
+  for (let i = 0; i < 12; i++) {
+    audit.record(happening(`number ${i}`));
+    await audit.settled();
+  }
+  let [inside, most, reads] = [0, 0, 0];
+  const read = async (path: string) => {
+    reads += 1;
+    most = Math.max(most, ++inside);
+    await new Promise(resolve => setTimeout(resolve, 1));
+    inside -= 1;
+    return await disk.files.read(path);
+  };
+  const services = { env: { ...realEnv(), files: { ...disk.files, read } }, audit };
+  const past = createPast({ services, find: () => undefined } as unknown as Controller);
+  const all = await Promise.all(Array.from({ length: 20 }, () => past.records({ text: 'number' }, 100)));
+  expect(all.map(found => found.length)).toEqual(Array.from({ length: 20 }, () => 12));
+  expect(most).toBeLessThanOrEqual(3);
+
+  reads = 0;
+  const gone = new AbortController();
+  const asked = past.records({ text: 'nobody says so' }, 100, undefined, gone.signal);
+  await new Promise(resolve => setTimeout(resolve, 0));
+  gone.abort(new Error('gone'));
+  await expect(asked).rejects.toThrow('gone');
+  expect(reads).toBeLessThan(4);
+});
+
+test('of a log whose beginning was removed, it is said from when on it tells', async () => {
+  const disk = new MemoryDisk();
+  const { audit, clock } = memoryLog(disk, { maxFileBytes: 400 });
+  for (let i = 0; i < 6; i++) {
+    audit.record(happening('synced', { action: 'sync.ended', result: 'succeeded', revision: `r${i}`, sources: [] }));
+    await audit.settled();
+  }
+  const services = { env: { ...realEnv(), files: disk.files }, audit };
+  const ask = async () => await createPast({ services, find: () => undefined } as unknown as Controller).at(clock.ms);
+  expect(await ask()).not.toHaveProperty('begins');
+  disk.content.delete('/data/audit/0001.jsonl');
+  const { begins, applications } = await ask();
+  expect(begins).toBeGreaterThan(1_700_000_000_000);
+  expect(applications).toMatchObject([{ revision: 'r5' }]);
+});
+
 test('every action is kept and found again', async () => {
   const past = await pastOf(auditActionNames.map(action => ({ action })));
   const found = await past.records({ application: 'shop' }, 1_000);

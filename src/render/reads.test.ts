@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type MemoryFile, memoryTree } from '../sources/memory-tree.ts';
 import type { Tree } from '../sources/tree.ts';
 import { answerQuestion } from './answers.ts';
-import { stillHolds } from './reads.ts';
+import { differs, stillHolds } from './reads.ts';
 
 const files: Record<string, MemoryFile> = {
   'app/a.yaml': 'a',
@@ -65,4 +65,23 @@ test('files that are asked for come one after another, up to what one answer may
   expect(Buffer.concat(tails).toString()).toBe('alphagamma');
   expect((await ask(['a'], 4)).head).toEqual({ type: 'answer', number: 3, tooLarge: 'a' });
   await expect(ask(['none'], 4)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+});
+
+test.for<[what: string, root: string, changes: Record<string, MemoryFile>, touches: boolean]>([
+  ['nothing', 'main', {}, false],
+  ['something of the directory, though it was not read', 'main', { 'app/new.yaml': 'x' }, true],
+  ['what was read elsewhere', 'main', { 'other/c.yaml': 'changed' }, true],
+  ['what was looked for elsewhere, and was not there', 'main', { 'other/none.yaml': 'x' }, true],
+  ['what nobody read', 'main', { 'other/d.yaml': 'changed' }, false],
+  ['what was read of another source', 'ref:values', { 'other/c.yaml': 'changed' }, false],
+  ['it, of that source', 'ref:values', { 'values.yaml': 'changed' }, true],
+])('a commit that changes %s', async ([, root, changes, touches]) => {
+  const before = memoryTree({ ...files, 'other/d.yaml': 'd', 'values.yaml': 'v' });
+  const after = memoryTree({ ...files, 'other/d.yaml': 'd', 'values.yaml': 'v', ...changes });
+  const reads = [
+    { root: 'main', path: 'other/c.yaml', state: await noted(before, 'other/c.yaml', 'entry') },
+    { root: 'main', path: 'other/none.yaml', state: '-' },
+    { root: 'ref:values', path: 'values.yaml', state: await noted(before, 'values.yaml', 'entry') },
+  ];
+  expect(await differs(reads, root, root === 'main' ? 'app' : undefined, before, after)).toBe(touches);
 });
