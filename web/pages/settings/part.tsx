@@ -5,11 +5,13 @@ import { Status } from '../../ui/status.tsx';
 interface PartProps {
   name: string;
   view?: StatusView;
+  /** Since when it is so, and the like. */
+  note?: ReactNode;
   children: ReactNode;
 }
 
 /** One project, repository or target, and how it is. */
-export function Part({ name, view, children }: PartProps) {
+export function Part({ name, view, note, children }: PartProps) {
   return (
     <article
       aria-label={name}
@@ -20,6 +22,7 @@ export function Part({ name, view, children }: PartProps) {
       <header className="flex flex-wrap items-baseline gap-x-3">
         <h2 className="mono min-w-0 break-all">{name}</h2>
         {view !== undefined && <Status view={view} />}
+        {note !== undefined && <span className="text-dim">{note}</span>}
       </header>
       {children}
     </article>

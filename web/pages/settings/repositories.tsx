@@ -39,25 +39,27 @@ export function Repositories() {
 function OneRepository({ repository }: { repository: Repository }) {
   const { url, kind, own, state, checkedAt, problem, revisions, credentials, counts, projects } = repository;
   return (
-    <Part name={url} view={views[state]}>
-      <p className="flex flex-wrap gap-x-3 text-dim">
-        <span>{kind === 'git' ? 'Git' : 'Charts'}</span>
-        {own && <span>The environment is declared here</span>}
-        {checkedAt !== undefined && (
-          <span>
+    <Part
+      name={url}
+      view={views[state]}
+      note={
+        checkedAt !== undefined && (
+          <>
             seen <RelativeTime at={checkedAt} />
-          </span>
-        )}
-      </p>
+          </>
+        )
+      }
+    >
       <Counts counts={counts} filter={{ q: url }} />
       {problem !== undefined && (
         <Notice tone={problem.fault === 'external' ? 'warn' : 'bad'} title={problem.message}>
           <p>{problem.advice}</p>
           <p>
-            <span className="mono">{problem.code}</span> for <RelativeTime at={problem.since} form="duration" />
+            <span className="mono">{problem.code}</span>, for <RelativeTime at={problem.since} form="duration" />
           </p>
         </Notice>
       )}
+      <Fact label="Kind" values={[kind === 'git' ? 'Git' : 'charts', ...(own ? ['declares this environment'] : [])]} />
       <Fact label="Revisions" values={revisions.map(one => `${one.from} = ${shortRevision(one.revision)}`)} />
       <Fact
         label="Credentials"

@@ -21,25 +21,36 @@ export function Targets() {
           {targets.length === 0 && <Empty title="Your role does not include looking at targets" />}
           {targets.map(
             ({ name, kind, description, server, version, reachable, since, problems, resources, counts }) => (
-              <Part key={name} name={name} view={reachable ? answers : silent}>
-                {since !== undefined && (
-                  <p className="text-dim">
-                    for <RelativeTime at={since} form="duration" />
-                  </p>
-                )}
+              <Part
+                key={name}
+                name={name}
+                view={reachable ? answers : silent}
+                note={since !== undefined && <Since at={since} />}
+              >
                 <Counts counts={counts} filter={{}} />
                 {problems.map(problem => (
-                  <Notice key={problem} tone={reachable ? 'warn' : 'bad'} title={problem} />
+                  <Notice key={problem} tone={reachable ? 'warn' : 'bad'} title={problem}>
+                    {!reachable &&
+                      'What runs there goes on. Holdfast tries again by itself; until then nothing is delivered.'}
+                  </Notice>
                 ))}
                 <Fact label="Kind" values={[kind]} />
                 <Fact label="Address" values={[server || description]} />
                 <Fact label="Version" values={version === '' ? [] : [version]} />
-                <Fact label="Live things known" values={[resources.toLocaleString()]} />
+                <Fact label="Objects seen" values={[resources.toLocaleString()]} />
               </Part>
             ),
           )}
         </div>
       )}
     </Loaded>
+  );
+}
+
+function Since({ at }: { at: number }) {
+  return (
+    <>
+      for <RelativeTime at={at} form="duration" />
+    </>
   );
 }
