@@ -173,7 +173,9 @@ export const places: readonly ViewedPlace[] = [
     ready: page => page.getByRole('main').getByRole('listitem').first().waitFor(),
     before: async page => {
       await page.getByTitle('What ran then').last().click();
-      const mailer = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'mailer', exact: true }) });
+      const mailer = page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('link', { name: 'mailer', exact: true }) });
       await mailer.getByRole('button', { name: 'Restore…' }).click();
       await page.getByRole('dialog').getByRole('region', { name: 'mailer' }).waitFor();
     },
@@ -232,7 +234,7 @@ export const places: readonly ViewedPlace[] = [
   { name: 'application-suspended', path: '/applications/billing', ready: seen('year-end close') },
   { name: 'application-hook', path: '/applications/orders', ready: seen('check-schema') },
   { name: 'machine', path: '/applications', of: 'workshop', ready: seen('camera') },
-  { name: 'machine-quarantine', path: '/applications/camera', of: 'workshop', ready: seen(/quarantined/) },
+  { name: 'machine-quarantine', path: '/applications/camera', of: 'workshop', ready: seen(/quarantined/i) },
   { name: 'machine-drift', path: '/drift', of: 'workshop', ready: seen('signs') },
   {
     name: 'machine-logs',
