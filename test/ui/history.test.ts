@@ -76,7 +76,7 @@ test('by keyboard: what is looked for, and along the rows', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('no-such-revision');
   await page.getByText('No sync fits this filter').waitFor();
-  expect(new URL(page.url()).searchParams.get('q')).toBe('no-such-revision');
+  await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('no-such-revision');
   await page.getByRole('searchbox').fill('succeeded');
   await page.keyboard.press('Escape');
   await syncs().nth(1).waitFor();
