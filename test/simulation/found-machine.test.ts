@@ -136,6 +136,14 @@ const found: [string, Reference, PlanSpec][] = [
     },
   ],
   [
+    'files were nobody’s after a restart, where the first thing that was written down of them had found the disk full',
+    machineReference('a full disk', machineFleet(installation('site', [conf, extra], { selfHeal: false }))),
+    {
+      kind: 'during',
+      faults: [{ point: 'file.write', matching: 'applications/site.json', from: 0, to: 300, verdict: { do: 'fail' } }],
+    },
+  ],
+  [
     'a process that could not be started, and that Git dropped then, came back at the next restart',
     machineReference(
       'a process that is dropped',

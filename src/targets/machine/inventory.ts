@@ -92,7 +92,13 @@ export function createInventory(env: Env, directory: string): Inventory {
       Object.assign(queue, { paths: new Set(), whole: false });
       if (queue.next !== undefined) queue.writing = queue.next;
       delete queue.next;
-      await (whole ? writeDocument(application) : writeLines(application, [...paths]));
+      try {
+        await (whole ? writeDocument(application) : writeLines(application, [...paths]));
+      } catch (error) {
+        // Nobody knows what of it is on the disk, and what comes next may not build on it.
+        queue.whole = true;
+        throw error;
+      }
     })();
     await queue.next;
   }
