@@ -197,7 +197,7 @@ export const bugs: readonly Bug[] = [
     find: '      this.add(key);\n    });\n    this.#timers.set(key, { at, cancel });',
     replace: '    });\n    this.#timers.set(key, { at, cancel });',
     caughtBy: ['stable', 'prompt', 'truthful'],
-    seen: { reference: 'prune and move' },
+    seen: { seed: '1' },
   },
   {
     name: 'a commit about others leaves an application at the revision before',
@@ -213,7 +213,7 @@ export const bugs: readonly Bug[] = [
     find: 'if (!(await declared.holdsAt(lock, signal))) return false;',
     replace: '',
     caughtBy: ['stable', 'prompt', 'truthful'],
-    seen: { seed: '2' },
+    seen: { reference: 'processes of a machine', faults: '[["git.read",62,{"do":"fail"}]]' },
   },
   {
     name: 'what is rendered holds for one commit only',
@@ -272,7 +272,7 @@ export const bugs: readonly Bug[] = [
     replace: '{ mode: releaseMode(file), durable: false })',
     caughtBy: ['stable', 'truthful', 'newest'],
     where: 'power that goes twice',
-    seen: { reference: 'power that goes twice', faults: '[["file.write",143,{"do":"crash-after","power":true}]]' },
+    seen: { reference: 'power that goes twice', faults: '[["database.write",16,{"do":"crash-after","power":true}]]' },
   },
   {
     name: 'a revision is held to account for a script that Holdfast itself has lost sight of',
