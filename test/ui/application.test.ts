@@ -105,7 +105,8 @@ test('one workload is restarted, and one of its pods deleted; both say what will
     .toContain('kubectl.kubernetes.io/restartedAt');
   await page.getByText('In sync', { exact: true }).first().waitFor();
 
-  await line(/mailer-\S+ ReplicaSet/)
+  // Those of before have nothing any more that would go with them.
+  await line(/mailer-\S+ ReplicaSet.*2\/2 ready/)
     .first()
     .click();
   await page.getByRole('button', { name: /^Delete ReplicaSet/ }).click();
