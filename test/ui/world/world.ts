@@ -36,6 +36,8 @@ const hour = 60 * 60_000;
 export async function startUiWorld(options: UiWorldOptions): Promise<UiWorld> {
   const { access, webDirectory, fillers = 6, publicURL } = options;
   await using stack = new AsyncDisposableStack();
+  // Three operators and a control plane in one process: each cleans up at its end.
+  process.setMaxListeners(40);
   const { path } = stack.use(await temporaryDirectory('ui'));
   const repo = await GitRepo.create(path, 'fleet.git');
   for (const { by, message, hoursAgo, files } of earlierCommits())
