@@ -91,14 +91,11 @@ export class ModelDisk {
   /** Most paths have neither links nor dots in them, and most questions are only what is there. */
   #straight(path: string): Inode | undefined | 'not plain' {
     if (!path.startsWith('/') || path.includes('/.') || path.includes('//') || path.endsWith('/')) return 'not plain';
-    let here = this.root;
-    for (let from = 1, to = 0; to !== -1; from = to + 1) {
+    let here: Inode | undefined = this.root;
+    for (let from = 1, to = 0; to !== -1 && here !== undefined; from = to + 1) {
       to = path.indexOf('/', from);
-      if (here.type !== 'directory') return undefined;
-      const next = here.entries.get(to === -1 ? path.slice(from) : path.slice(from, to));
-      if (next === undefined) return undefined;
-      if (next.type === 'symlink') return 'not plain';
-      here = next;
+      here = here.entries.get(to === -1 ? path.slice(from) : path.slice(from, to));
+      if (here?.type === 'symlink') return 'not plain';
     }
     return here;
   }
@@ -240,9 +237,7 @@ export class ModelDisk {
   }
 
   #changed({ parent, name, trail }: Way, file?: Inode): void {
-    const now = this.#now();
-    if (file === undefined) parent.modifiedAt = now;
-    else file.modifiedAt = now;
+    (file ?? parent).modifiedAt = this.#now();
     for (const tell of parent.watchers ?? []) tell(name);
     this.onChange?.(`${trail.map(step => `/${step.name}`).join('')}/${name}`);
   }
@@ -259,8 +254,8 @@ export class ModelDisk {
       this.onChange?.(path);
     };
     const at = this.#now();
-    const isMany = this.#unsafe.push({ at, takeBack }) % 200 === 0;
-    if (isMany) this.#unsafe = this.#unsafe.filter(write => write.at > at - writtenBackMs);
+    if (this.#unsafe.push({ at, takeBack }) % 200 === 0)
+      this.#unsafe = this.#unsafe.filter(write => write.at > at - writtenBackMs);
   }
 
   /** Loses or tears what was not made durable, as `fraction` decides for each. */
