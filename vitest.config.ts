@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Whoever is not let end in order leaves the processes of a machine behind.
+    teardownTimeout: 60_000,
     projects: [
       {
         test: {
