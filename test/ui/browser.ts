@@ -56,22 +56,24 @@ async function signIn(context: BrowserContext, baseURL: string, as: AccountName)
   return await context.cookies();
 }
 
-/** What axe finds on the page that is serious or critical, in short. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+/** What axe finds on the page that is serious or critical, in short; by these rules of its own, or by all. */
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
+  return await page.evaluate(async only => {
     interface Finding {
       id: string;
       impact?: string;
       help: string;
       nodes: { html: string; failureSummary?: string }[];
     }
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
-    const { violations } = await axe.run();
+    const { axe } = globalThis as unknown as {
+      axe: { run(options: { runOnly?: readonly string[] }): Promise<{ violations: Finding[] }> };
+    };
+    const { violations } = await axe.run(only === undefined ? {} : { runOnly: only });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) =>
         nodes.slice(0, 5).map(node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`),
       );
-  });
+  }, rules);
 }
