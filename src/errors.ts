@@ -665,7 +665,8 @@ const catalogue = {
   RESOURCE_ACT_UNKNOWN: {
     fault: 'user',
     message: '{resource} cannot be asked to {act}',
-    advice: 'Deployments, StatefulSets, DaemonSets and processes restart; what is being deleted already needs nothing more.',
+    advice:
+      'Deployments, StatefulSets, DaemonSets and processes restart; what is being deleted already needs nothing more.',
   },
   RESOURCE_NOT_FOUND: {
     fault: 'user',

@@ -223,6 +223,10 @@ test('what a request makes happen knows where it came from; what happens besides
   const url = '/api/v1/applications/shop/suspend';
   await server.inject({ method: 'POST', url, headers, payload: { reason: 'x' }, remoteAddress: '192.0.2.7' });
   await server.inject({ method: 'POST', url, headers, remoteAddress: '192.0.2.8' });
-  expect(seen).toEqual([{ from: '192.0.2.7' }, { from: '192.0.2.8' }]);
+  const decidedBy = expect.stringContaining('admin → role:admin');
+  expect(seen).toEqual([
+    { from: '192.0.2.7', decidedBy },
+    { from: '192.0.2.8', decidedBy },
+  ]);
   expect(requestOrigin.getStore()).toBeUndefined();
 });

@@ -34,7 +34,18 @@ p, denied, *, *, bank*, deny
 `;
 
 /** What each may, as words of the policy for one project; written by hand, not by asking the engine. */
-const everything = ['get', 'sync', 'override', 'propose', 'rollback', 'delete', 'act', 'logs', 'projects.get', 'projects.update'];
+const everything = [
+  'get',
+  'sync',
+  'override',
+  'propose',
+  'rollback',
+  'delete',
+  'act',
+  'logs',
+  'projects.get',
+  'projects.update',
+];
 const may: Record<
   string,
   { shop: string[]; bank: string[]; environment: boolean; accounts: boolean; people: boolean }

@@ -17,7 +17,11 @@ const probe = z
       .regex(/^(\[[0-9a-f:.]+\]|[^:\s]+):\d{1,5}$/i, 'must be host:port')
       .exactOptional()
       .describe('`host:port` that has to accept connections.'),
-    exec: z.array(z.string()).min(1).exactOptional().describe('A program and its arguments that has to end with 0. On machines only.'),
+    exec: z
+      .array(z.string())
+      .min(1)
+      .exactOptional()
+      .describe('A program and its arguments that has to end with 0. On machines only.'),
     stable: duration().exactOptional().describe('How long processes must have stayed up.'),
     process: z.string().prefault('').describe('With `stable`: the process; all when not given.'),
     timeout: duration(100)

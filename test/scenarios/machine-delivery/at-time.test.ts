@@ -56,12 +56,12 @@ test('what ran, and what bringing it back would do, is the same after a restart 
         const { past } = holdfast.operator;
         const { applications } = await past.rebuild(time, undefined, signal);
         const steps = applications.map(step => [step.application, step.do, step.revision, step.resources.length]);
-        return { then: await past.at(time), one: await past.at(time, 'shop'), steps };
+        return { ran: await past.at(time), one: await past.at(time, 'shop'), steps };
       }),
     );
   };
   const before = await told();
-  const [atStart, atFirst, atSecond, atEnd] = before.map(({ then }) => then);
+  const [atStart, atFirst, atSecond, atEnd] = before.map(({ ran }) => ran);
   expect(atStart?.applications).toEqual([]);
   expect(atFirst?.applications).toMatchObject([
     { application: 'shop', revision: first, state: 'running', healthy: true },
@@ -72,8 +72,8 @@ test('what ran, and what bringing it back would do, is the same after a restart 
     { application: 'shop', revision: first, pinnedBy: 'ann', suspendedBy: 'ann', who: 'ann' },
     { application: 'site', state: 'gone' },
   ]);
-  for (const { then, one } of before) {
-    expect(one.applications).toEqual(then.applications.filter(({ application }) => application === 'shop'));
+  for (const { ran, one } of before) {
+    expect(one.applications).toEqual(ran.applications.filter(({ application }) => application === 'shop'));
   }
   const steps = before.map(one => one.steps);
   expect(steps[0]).toMatchObject([['shop', 'remove', '', expect.any(Number)]]);
@@ -95,7 +95,7 @@ test('what ran, and what bringing it back would do, is the same after a restart 
     }
   });
   await holdfast.until('shop', ({ observedAt }) => observedAt > 0);
-  expect((await told()).map(({ then, one }) => [then, one])).toEqual(before.map(({ then, one }) => [then, one]));
+  expect((await told()).map(({ ran, one }) => [ran, one])).toEqual(before.map(({ ran, one }) => [ran, one]));
   // What overrides there were is lost with the store; what ran then is not, and neither is the way back to it.
   expect((await told())[1]?.steps.map(step => step.slice(0, 3))).toContainEqual(['site', 'declare', first]);
 });
