@@ -80,6 +80,8 @@ export async function look(application: Application, controller: Controller, sig
     // What may be seen may have changed (rights taken away): the next look names everything anew, and says so of single resources.
     if (declared !== undefined) state.declared = { ...declared, basis: '' };
   }
+  // Declared otherwise meanwhile, or not at all: the look that was asked for with it decides.
+  if (controller.catalog.applications.get(application.name) !== application) return;
   const hooksChanged = changedHooks(declared?.desired ?? [], services.store.applied(application.name));
   // From here to the start of a sync nothing is waited for: what others declare now is what counts.
   markClaims(application.name, found.rows, controller);

@@ -52,6 +52,8 @@ export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: Abor
   const watch = new Session(options);
   let failures = 0;
   let former = '';
+  /** Watches in a row that ended at once, without a word. */
+  let brief = 0;
   while (!signal.aborted) {
     const began = env.clock.monotonic();
     try {
@@ -59,7 +61,9 @@ export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: Abor
       failures = 0;
       former = '';
       // Servers end watches now and then; one that ends them at once must not be asked in a hot loop.
-      if (env.clock.monotonic() - began < 1000) await env.timers.sleep(client.backoff(2), signal);
+      const isBrief = env.clock.monotonic() - began < 1_000;
+      brief = isBrief && !watch.heard ? brief + 1 : 0;
+      if (isBrief) await env.timers.sleep(client.backoff(1 + Math.max(1, brief)), signal);
     } catch (thrown) {
       if (signal.aborted) return;
       const error = asFailure(thrown);
