@@ -3,6 +3,7 @@ import type { PlanSpec } from './faults/plan.ts';
 import { app, fleet, item, newer, type Reference, reference } from './histories/compose.ts';
 import { secretOf } from './histories/items.ts';
 import { runHistory } from './histories/run.ts';
+import { isWatch } from './monitors/silent.ts';
 
 const config = item('ConfigMap', 'web-config');
 const shared = item('Service', 'shared');
@@ -110,9 +111,39 @@ const found: [string, Reference, PlanSpec][] = [
       faults: [{ point: 'git.fetch', matching: '', from: 60_000, to: 75_000, verdict: { do: 'hang', ms: 48_000 } }],
     },
   ],
+  [
+    'an application was written whose declaration had gone while it was looked at',
+    reference('declared away meanwhile', fleet(app('web', [config]), app('shop', [shared])), [
+      1_000,
+      fleet(app('shop', [shared])),
+    ]),
+    {
+      kind: 'during',
+      faults: [{ point: 'api.watch', matching: 'configmaps', from: 0, to: 900, verdict: { do: 'hang', ms: 90_000 } }],
+    },
+  ],
 ];
 
 test.each(found)('%s', async (_, { history }, plan) => {
   const { violations } = await runHistory(history, plan);
+  expect(violations).toEqual([]);
+});
+
+test('watches that end at once, without a word, are begun anew ever more rarely', async () => {
+  const { history } = reference(
+    'ends without a word',
+    fleet(app('web', [config])),
+    [10_000, { do: 'take snapshot' }],
+    [12_000, fleet(app('web', [newer(config)]))],
+    [30_000, { do: 'restore snapshot' }],
+  );
+  const { evidence, violations } = await runHistory(history, {
+    kind: 'during',
+    faults: [{ point: 'watch.event', matching: 'ERROR', from: 30_000, to: 60_000, verdict: { do: 'drop' } }],
+  });
+  const begun = evidence.log.filter(
+    ({ at, path }) => at > 30_000 && at < 60_000 && path.startsWith('/api/v1/configmaps?') && isWatch(path),
+  );
+  expect(begun.length).toBeLessThan(15);
   expect(violations).toEqual([]);
 });

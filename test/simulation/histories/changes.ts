@@ -157,10 +157,13 @@ function ailing(app: App): App | undefined {
 /** Everything as it can be delivered. */
 export function repaired(fleet: Fleet): Fleet {
   const { broken: _, ...rest } = fleet;
+  // The namespace of an application that is no more, and was perhaps never delivered, is for nobody to make.
+  const homes = new Set(['default', ...fleet.apps.map(({ namespace }) => namespace)]);
   const apps = fleet.apps.map(({ broken: __, ...app }) => {
     const items = app.items.map(item => {
-      const { ails, ...well } = item;
-      return ails ? newer(well) : item;
+      const { ails, namespace, ...well } = item;
+      const home = namespace !== undefined && homes.has(namespace) ? { namespace } : {};
+      return ails ? newer({ ...well, ...home }) : { ...well, ...home };
     });
     // A directory with nothing in it is no application: that is another history.
     const isEmpty = fleet.style === 'directories' && items.length === 0;
