@@ -11,6 +11,8 @@ const patienceMs = 15 * 60_000;
 /** What a watch has lost without a word is found when everything is listed anew. */
 const patienceWithLossMs = 50 * 60_000;
 const rounds = 3;
+/** What was delivered has so long to become healthy, and a little more. */
+const gateMs = 40_000;
 const settleMs = 20_000;
 const restMs = 150_000;
 const encoreMs = 45_000;
@@ -48,6 +50,11 @@ async function becomesStable(history: History, stage: Stage): Promise<string[]> 
   const patience = isLossy ? patienceWithLossMs : patienceMs;
   await stage.until(stage.now + patience, () => stage.operator?.holdfast !== undefined && !stage.isAsked);
   for (const app of held) stage.ask({ ask: 'resume', app });
+  if (history.target === 'machine' && wasDisturbed(history, stage)) {
+    // What was delivered just before it became calm gives way only when its time is over.
+    await stage.until(stage.now + gateMs);
+    for (const app of held) stage.ask({ ask: 'resume', app });
+  }
   const byItself = await settled(stage, patience, 'by itself');
   if (byItself.length > 0) return byItself;
   let left: string[] = [];
