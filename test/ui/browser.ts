@@ -58,7 +58,7 @@ async function signIn(context: BrowserContext, baseURL: string, as: AccountName)
 
 /** What axe finds on the page that is serious or critical, in short; by these rules of its own, or by all. */
 export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate<boolean>(`'axe' in globalThis`))) await page.evaluate(axe.source);
   return await page.evaluate(async only => {
     interface Finding {
       id: string;
