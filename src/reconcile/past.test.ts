@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type AuditEntry, auditActionNames } from '../access/audit/record.ts';
 import { happening, MemoryDisk, memoryLog } from '../access/audit/testing.ts';
@@ -78,10 +79,12 @@ test('however many ask, few files of the log are held at a time; who goes away e
     await audit.settled();
   }
   let [inside, most, reads] = [0, 0, 0];
+  let began = () => {};
   const read = async (path: string) => {
     reads += 1;
     most = Math.max(most, ++inside);
-    await new Promise(resolve => setTimeout(resolve, 1));
+    began();
+    await nextTurn();
     inside -= 1;
     return await disk.files.read(path);
   };
@@ -92,9 +95,12 @@ test('however many ask, few files of the log are held at a time; who goes away e
   expect(most).toBeLessThanOrEqual(3);
 
   reads = 0;
+  const reading = new Promise<void>(resolve => {
+    began = resolve;
+  });
   const gone = new AbortController();
   const asked = past.records({ text: 'nobody says so' }, 100, undefined, gone.signal);
-  await new Promise(resolve => setTimeout(resolve, 0));
+  await reading;
   gone.abort(new Error('gone'));
   await expect(asked).rejects.toThrow('gone');
   expect(reads).toBeLessThan(4);
