@@ -5,7 +5,10 @@ export interface CommitObject extends Commit {
 }
 
 export function parentsOf(bytes: Uint8Array): string[] {
-  const head = Buffer.from(bytes).toString('latin1').split('\n\n', 1)[0] ?? '';
+  return parentsIn(Buffer.from(bytes).toString('latin1').split('\n\n', 1)[0] ?? '');
+}
+
+function parentsIn(head: string): string[] {
   return [...head.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, id = '']) => id);
 }
 
@@ -23,9 +26,8 @@ export function parseCommit(id: string, bytes: Uint8Array): CommitObject | undef
   const coAuthors = trailers(message, ['co-authored-by']);
   const reviewers = trailers(message, ['reviewed-by', 'approved-by', 'acked-by']);
   const signedOff = trailers(message, ['signed-off-by']);
-  const parents = [...head.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, parent = '']) => parent);
   const people = { author, email, committer, coAuthors, reviewers, signedOff };
-  return { id, tree, parents, ...people, at: Number(seconds ?? 0) * 1000, subject };
+  return { id, tree, parents: parentsIn(head), ...people, at: Number(seconds ?? 0) * 1000, subject };
 }
 
 /** `Reviewed-by: Ana <ana@example.com>` in the last paragraph of a message. */

@@ -12,6 +12,11 @@ export interface Lock {
   sources: LockedSource[];
 }
 
+/** Of a source in Git; a chart is no commit, and has no author to name. */
+export function isCommit({ revision }: LockedSource): boolean {
+  return /^[0-9a-f]{40}$/.test(revision);
+}
+
 /** Short for status and history: the first source's revision (the one that carries the manifests). */
 export function mainRevision(lock: Lock): string {
   return lock.sources[0]?.revision ?? '';

@@ -3,7 +3,7 @@ import { requestOrigin } from '../access/audit/origin.ts';
 import type { AuditEntry } from '../access/audit/record.ts';
 import type { Commit } from '../git/repository.ts';
 import type { Application, Project } from '../model/application.ts';
-import { type Lock, mainRevision } from '../model/lock.ts';
+import { isCommit, type Lock, mainRevision } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
 import type { StepResult, Sync } from '../model/status.ts';
 import { type Catalog, emptyCatalog } from './catalog.ts';
@@ -69,7 +69,7 @@ export class Chronicle {
       entry.from = from;
       if (decidedBy !== undefined) entry.detail = { ...entry.detail, decidedBy };
     }
-    this.#record(entry, lock === undefined ? undefined : commitIn(lock), more);
+    this.#record(entry, lock === undefined ? undefined : lock.sources.find(isCommit), more);
   }
 
   /** For the record of a sync that has ended: whose commits it brought. */
@@ -172,7 +172,7 @@ export class Chronicle {
 
   /** Undefined where no source is in Git. Throws when it cannot be read. */
   async commitOf(lock: Lock): Promise<Commit | undefined> {
-    const source = commitIn(lock);
+    const source = lock.sources.find(isCommit);
     return source === undefined ? undefined : await this.#commit(source);
   }
 
@@ -211,11 +211,6 @@ function said(commit: Commit, { detail }: AuditEntry): Said {
     ...(reviewers.length === 0 ? {} : { reviewers }),
     detail: { ...detail, subject, committedAt: at },
   };
-}
-
-/** The source that is in Git: a chart has no author to name. */
-function commitIn({ sources }: Lock) {
-  return sources.find(({ revision }) => /^[0-9a-f]{40}$/.test(revision));
 }
 
 /** What is done for nobody's sake may be done while somebody asks for something else. */

@@ -5,7 +5,7 @@ import { asFailure } from '../errors.ts';
 import { type Between, commitsBetween } from '../git/between.ts';
 import { Lru } from '../git/lru.ts';
 import type { Commit, Repository } from '../git/repository.ts';
-import { type Lock, type LockedSource, mainRevision } from '../model/lock.ts';
+import { isCommit, type Lock, type LockedSource, mainRevision } from '../model/lock.ts';
 import type { Touches } from './declare.ts';
 import type { Services } from './services.ts';
 
@@ -72,7 +72,7 @@ export class Deliveries {
     const found: Found = { added: [], taken: [], cut: false, notes: [] };
     const seen = new Set<string>();
     for (const [index, source] of lock.sources.entries()) {
-      if (!/^[0-9a-f]{40}$/.test(source.revision)) continue;
+      if (!isCommit(source)) continue;
       const old = formerOf(before, source, index);
       const key = `${source.repoURL} ${old?.revision} ${source.revision}`;
       if (old?.revision === source.revision) continue;

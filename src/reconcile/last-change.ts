@@ -1,7 +1,7 @@
 import { createGate } from '../git/gate.ts';
 import type { Commit } from '../git/repository.ts';
 import type { Application } from '../model/application.ts';
-import type { Lock, LockedSource } from '../model/lock.ts';
+import { isCommit, type Lock, type LockedSource } from '../model/lock.ts';
 import type { CommitSummary } from './commits.ts';
 import type { Controller } from './controller.ts';
 import type { Declared } from './declare.ts';
@@ -75,7 +75,7 @@ export class LastChanges {
     const known: Record<string, Known> = {};
     const commits: Commit[] = [];
     for (const [index, source] of sources.entries()) {
-      if (!/^[0-9a-f]{40}$/.test(source.revision)) continue;
+      if (!isCommit(source)) continue;
       const since = await this.#since(declared, index, source, before[index]);
       if (since === undefined) return undefined;
       known[index] = { at: source.revision, since };

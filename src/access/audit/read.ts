@@ -135,43 +135,17 @@ function fits(record: AuditRecord, query: AuditQuery): boolean {
 
 const same = ['application', 'project', 'who', 'via', 'result'] as const;
 
+const saidOfAll = ['who', 'token', 'what', 'application', 'project', 'revision', 'author'] as const;
+const saidInDetail = ['subject', 'reason', 'message', 'path', 'subjectOf', 'resource'] as const;
+
 /** Only what is said for people: a word of the format itself would fit every record. */
-function says(
-  {
-    who,
-    token,
-    what,
-    application,
-    project,
-    revision,
-    author,
-    reviewers = [],
-    delivered,
-    takenBack,
-    detail,
-  }: AuditRecord,
-  text: string,
-) {
-  const { subject, reason, message, path, subjectOf, resource } = detail ?? {};
-  const all = [
-    who,
-    token,
-    what,
-    application,
-    project,
-    revision,
-    author,
-    subject,
-    reason,
-    message,
-    path,
-    subjectOf,
-    resource,
-  ];
+function says(record: AuditRecord, text: string): boolean {
+  const { reviewers = [], delivered, takenBack, detail } = record;
   const commits = [...(delivered?.listed ?? []), ...(takenBack?.listed ?? [])].flatMap(commit => [
     ...[commit.id, commit.author, commit.committer, commit.subject],
     ...[...(commit.reviewers ?? []), ...(commit.signedOff ?? [])],
   ]);
+  const all = [...saidOfAll.map(name => record[name]), ...saidInDetail.map(name => detail?.[name])];
   return [...all, ...reviewers, ...commits].some(one => one?.toLowerCase().includes(text));
 }
 
