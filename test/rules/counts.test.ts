@@ -32,3 +32,22 @@ test.each([
 ])('counts %s', (_, outcome, passed, failed) => {
   expect(outcome).toMatchObject({ passed, failed });
 });
+
+test('names each failed test again, with the first lines of why', () => {
+  const failureMessages = [`Error: it is not so\n${'    at somewhere\n'.repeat(40)}`];
+  const { remarks } = countReport({
+    testResults: [
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        assertionResults: [{ status: 'failed', fullName: 'it works', failureMessages }],
+      },
+      { name: 'b.test.ts', status: 'failed', message: 'a word too many', assertionResults: [] },
+    ],
+  });
+  expect(remarks.map(remark => remark.split('\n').slice(0, 2))).toEqual([
+    [expect.stringMatching(/^failed: .*a\.test\.ts: it works$/), '    Error: it is not so'],
+    [expect.stringMatching(/^failed: .*b\.test\.ts$/), '    a word too many'],
+  ]);
+  expect(remarks[0]?.split('\n')).toHaveLength(13);
+});
