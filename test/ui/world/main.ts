@@ -26,9 +26,11 @@ await using world = await startUiWorld({
   fillers: Number(values.fillers),
   publicURL: page,
 });
+// The operator goes by the name that the browser asked for; web/api/ is Vite's to serve.
+const toOperator = { target: world.url, changeOrigin: false };
 const vite = await createServer({
   configFile: join(import.meta.dirname, '../../../web/vite.config.ts'),
-  server: { host: '127.0.0.1', port: pagePort, strictPort: true, proxy: { '/api': world.url, '/auth': world.url } },
+  server: { host: '127.0.0.1', port: pagePort, strictPort: true, proxy: { '/api/v1': toOperator, '/auth': toOperator } },
 });
 await vite.listen();
 say(`Open ${page}. Sign in as one of:`);
