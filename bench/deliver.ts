@@ -81,16 +81,24 @@ export async function deliver(world: World, operator: Operator, fleet: Fleet): P
 export async function untilSynced(operator: Operator, { applications }: Fleet, commit: string): Promise<void> {
   const began = performance.now();
   for (;;) {
-    const rows = await operator.applications();
-    const behind = rows.filter(({ sync }) => sync.status !== 'Synced' || sync.revision !== commit);
-    const synced = rows.length - behind.length;
-    if (synced === applications && rows.length === applications) return;
+    const synced = (await operator.list('limit=1&sync=Synced')).total;
+    const behind = synced === applications ? await oneNotAt(operator, commit) : 'not Synced';
+    if (behind === undefined) return;
     const spent = performance.now() - began;
     if (spent > deadlineMs)
-      throw new Error(
-        `${synced} of ${applications} applications are Synced; one that is not: ${JSON.stringify(behind[0])}`,
-      );
+      throw new Error(`${synced} of ${applications} applications are Synced; one that is not: ${behind}`);
     await delay(nextLook(spent, synced / applications));
+  }
+}
+
+/** Page by page, as people look at them: a list of 10,000 in one piece would be what costs most memory. */
+async function oneNotAt(operator: Operator, commit: string): Promise<string | undefined> {
+  for (let after = ''; ; ) {
+    const { items, next } = await operator.list(`limit=500&sort=name${after}`);
+    const behind = items.find(({ sync }) => sync.status !== 'Synced' || sync.revision !== commit);
+    if (behind !== undefined) return JSON.stringify(behind);
+    if (next === undefined) return undefined;
+    after = `&after=${encodeURIComponent(next)}`;
   }
 }
 

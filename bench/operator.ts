@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Pool } from 'undici';
 import { buildGo, programs } from '../scripts/build-go.ts';
+import type { List } from '../src/api/list-schemas.ts';
 import type { ApplicationRow } from '../src/api/schemas.ts';
 import { memoryNow, watchMemory } from './measure/memory.ts';
 import { processTree, treeCpu } from './measure/processes.ts';
@@ -32,6 +33,10 @@ export interface Operator extends AsyncDisposable {
   get<T>(path: string): Promise<{ body: T; bytes: number }>;
   post(path: string, body?: object): Promise<unknown>;
   applications(): Promise<ApplicationRow[]>;
+  /** A page of the applications that this query asks for. */
+  list(query: string): Promise<List>;
+  /** Whether it says that it has looked at all that is declared. */
+  ready(): Promise<boolean>;
   /** Tells it to look at Git now: what a webhook does. */
   refresh(): Promise<unknown>;
   inside(): Promise<Inside>;
@@ -85,11 +90,15 @@ export async function startOperator(world: World, options: OperatorOptions = {})
     await gone;
   }
 
+  function running(): Pool {
+    if (pool === undefined) throw new Error('the operator does not run');
+    return pool;
+  }
+
   async function request(method: 'GET' | 'POST', path: string, body?: object): Promise<string> {
     const headers = { authorization, 'content-type': 'application/json' };
     const payload = body === undefined ? null : JSON.stringify(body);
-    if (pool === undefined) throw new Error('the operator does not run');
-    const answer = await pool.request({ method, path, headers, body: payload });
+    const answer = await running().request({ method, path, headers, body: payload });
     const text = await answer.body.text();
     if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 500)}`);
     return text;
@@ -117,6 +126,12 @@ export async function startOperator(world: World, options: OperatorOptions = {})
     },
     post: (path, body) => request('POST', path, body ?? {}),
     applications: async () => (await operator.get<ApplicationRow[]>('/api/v1/applications')).body,
+    list: async query => (await operator.get<List>(`/api/v1/list?${query}`)).body,
+    async ready() {
+      const { statusCode, body } = await running().request({ method: 'GET', path: '/readyz' });
+      await body.dump();
+      return statusCode === 200;
+    },
     refresh: () => operator.post('/api/v1/refresh'),
     inside: () => askInside(socket, 'read') as Promise<Inside>,
     tell: async command => void (await askInside(socket, command)),

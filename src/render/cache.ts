@@ -107,7 +107,9 @@ export class RenderCache {
   async #write(name: string, content: Uint8Array, dropped: readonly string[]): Promise<void> {
     try {
       for (const old of [...dropped, ...this.#evicted()]) await this.#drop(old);
-      if (this.#sizes.has(name)) await this.#env.files.writeAtomic(this.#path(name), content, { mode: 0o600 });
+      if (!this.#sizes.has(name)) return;
+      // What a power cut takes of it is rendered again: head and bodies are checked when they are read.
+      await this.#env.files.writeAtomic(this.#path(name), content, { mode: 0o600, durable: false });
     } catch (error) {
       this.#env.log.warn('a rendered result could not be kept', { reason: String(error) });
       this.#forget(name);
