@@ -9,13 +9,32 @@ export async function runSteps(steps: readonly Step[], signal: AbortSignal): Pro
     if (signal.aborted) break;
     const began = performance.now();
     process.stdout.write(title(`▶ ${step.name}`));
-    const { passed, failed, remarks } = await step.run(signal);
-    sum.passed += passed;
-    sum.failed += failed;
-    sum.remarks.push(...remarks, ...(failed > 0 ? [`failed: ${step.name}`] : []));
-    process.stdout.write(`${step.name}: ${failed === 0 ? 'ok' : 'FAILED'} in ${seconds(began)}\n`);
+    const outcome = await step.run(signal);
+    add(sum, step.name, outcome);
+    process.stdout.write(`${step.name}: ${outcome.failed === 0 ? 'ok' : 'FAILED'} in ${seconds(began)}\n`);
   }
   return sum;
+}
+
+/** Steps that say little, at the same time: most programs leave a core idle now and then. */
+export function sideBySide(steps: readonly Step[]): Step {
+  return {
+    name: steps.map(({ name }) => name).join(', '),
+    async run(signal) {
+      const outcomes = await Promise.all(
+        steps.map(async step => ({ name: step.name, outcome: await step.run(signal) })),
+      );
+      const sum: Outcome = { passed: 0, failed: 0, remarks: [] };
+      for (const { name, outcome } of outcomes) add(sum, name, outcome);
+      return sum;
+    },
+  };
+}
+
+function add(sum: Outcome, name: string, { passed, failed, remarks }: Outcome): void {
+  sum.passed += passed;
+  sum.failed += failed;
+  sum.remarks.push(...remarks, ...(failed > 0 ? [`failed: ${name}`] : []));
 }
 
 export function seconds(began: number): string {
