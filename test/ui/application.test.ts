@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { browser, page, world } from './as-ops.ts';
-import { seriousFindings, visit } from './browser.ts';
+import { phone, seriousFindings, visit } from './browser.ts';
 
 const resources = () => page.getByRole('region', { name: 'Resources' });
 const line = (name: string | RegExp) => resources().getByRole('link', { name });
@@ -24,6 +24,47 @@ test('what differs and who made it so, by one key', async () => {
   await page.getByText('data.banner').or(page.getByText('spec.replicas')).first().waitFor();
   await page.getByText('kubectl-edit').first().waitFor();
   expect(search().get('resource')).toContain('demo-shop');
+});
+
+test('what is worst is looked at by itself; that is not in the address, and takes no focus', async () => {
+  await page.goto('/applications/shop');
+  const detail = page.getByRole('region', { name: 'Deployment web' });
+  await detail.getByText('spec.replicas').waitFor();
+  expect(new URL(page.url()).search).toBe('');
+  expect(await page.evaluate<string>('document.activeElement?.tagName')).toBe('BODY');
+  await detail.getByRole('tab', { name: 'Live' }).click();
+  await expect.poll(() => search().get('tab')).toBe('live');
+  expect(search().get('resource')).toBe('apps/Deployment/demo-shop/web');
+  await page.goto('/applications/payments');
+  await page
+    .getByRole('region', { name: 'Deployment api' })
+    .getByRole('tab', { name: 'Events', selected: true })
+    .waitFor();
+});
+
+test('on a phone all resources come first', async () => {
+  await using other = await visit(browser, world.url, { as: 'ops', ...phone });
+  await other.page.goto('/applications/shop');
+  await other.page
+    .getByRole('region', { name: 'Resources' })
+    .getByRole('link', { name: /web Deployment/ })
+    .waitFor();
+  expect(await other.page.getByRole('region', { name: 'Deployment web' }).count()).toBe(0);
+});
+
+test('where all is well, what happened stands there', async () => {
+  await page.goto('/applications/billing');
+  const lately = page.getByRole('region', { name: 'What happened lately' });
+  await lately.getByText(/^succeeded at/).waitFor();
+  await lately.getByRole('link', { name: 'All of it' }).click();
+  await expect.poll(() => search().get('application')).toBe('billing');
+});
+
+test('a quarantine says which revision, why, and what to do', async () => {
+  await using other = await visit(browser, world.workshop, { as: 'ops' });
+  await other.page.goto('/applications/camera');
+  const notice = other.page.getByRole('alert').filter({ hasText: /revision [0-9a-f]{12} is quarantined: \S+/ });
+  await notice.getByText('Commit a fix, or Resume to try it once more.').waitFor();
 });
 
 test('secret values are nowhere', async () => {

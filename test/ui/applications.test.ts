@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { waitFor } from '../world/wait.ts';
 import { browser, page, world } from './as-ops.ts';
-import { visit } from './browser.ts';
+import { phone, visit } from './browser.ts';
 
 const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
 const names = async () =>
@@ -13,6 +13,23 @@ test('what needs attention comes first, with the reason', async () => {
   await row('payments').waitFor();
   expect((await names()).slice(0, 5)).toContain('payments');
   await expect.poll(() => row('payments').textContent()).toContain('Degraded');
+});
+
+test('the reason comes before the place, and what is the same in each row is not said', async () => {
+  await page.goto('/applications');
+  const health = row('payments').getByRole('cell').nth(1);
+  await expect
+    .poll(() => health.textContent(), { timeout: 30_000 })
+    .toMatch(/Degradedits rollout is stuck: .* · Deployment api$/);
+  expect(await page.getByRole('columnheader').allTextContents()).not.toContain('Target');
+});
+
+test('on a phone the reason has the width of the row', async () => {
+  await using other = await visit(browser, world.url, { as: 'ops', ...phone });
+  await other.page.goto('/applications?q=payments');
+  const said = other.page.getByText(/^its rollout is stuck/).filter({ visible: true });
+  await said.waitFor();
+  expect((await said.boundingBox())?.width).toBeGreaterThan(200);
 });
 
 test('a count leads to what it counts, and the address says so', async () => {

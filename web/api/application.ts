@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '../util/api-paths.ts';
 import { get } from './client.ts';
-import type { Application, ListRow, Tree } from './types.ts';
+import type { Application, ListRow, Timeline, Tree } from './types.ts';
 
 /** How it is, as the list shows it. */
 export function rowQuery(name: string) {
@@ -24,5 +24,13 @@ export function treeQuery(name: string) {
   return queryOptions({
     queryKey: ['application', name, 'tree'],
     queryFn: ({ signal }) => get<Tree>(api.tree(name), {}, signal),
+  });
+}
+
+/** The last that happened to it. */
+export function latelyQuery(name: string) {
+  return queryOptions({
+    queryKey: ['application', name, 'lately'],
+    queryFn: ({ signal }) => get<Timeline>(api.timeline(), { application: name, limit: 15 }, signal),
   });
 }

@@ -15,7 +15,7 @@ export type ActionName =
 
 /** Whether there is such a thing; a row of the list says all of it. */
 type Facts = Pick<ListRow, 'may'> & {
-  [Name in 'operation' | 'suspended' | 'pinned' | 'quarantined' | 'last']?: unknown;
+  [Name in 'operation' | 'suspended' | 'pinned' | 'quarantined' | 'last' | 'undeclared']?: unknown;
 };
 
 interface Rule {
@@ -27,15 +27,23 @@ interface Rule {
   unless?: (facts: Facts) => string | undefined;
 }
 
+function noLongerDeclared({ undeclared }: Facts): string | undefined {
+  return undeclared ? 'Git no longer declares it' : undefined;
+}
+
 /** The operator decides, by src/api/rights.ts and by how things are then; this is to say so before somebody presses. */
 const rules = {
-  sync: { right: 'sync', word: 'sync' },
+  sync: { right: 'sync', word: 'sync', unless: noLongerDeclared },
   cancel: { right: 'sync', word: 'sync', unless: ({ operation }) => (operation ? undefined : 'No sync is running') },
-  rollback: { right: 'rollback', word: 'rollback', unless: ({ last }) => (last ? undefined : 'There was no sync yet') },
+  rollback: {
+    right: 'rollback',
+    word: 'rollback',
+    unless: facts => noLongerDeclared(facts) ?? (facts.last ? undefined : 'There was no sync yet'),
+  },
   suspend: {
     right: 'suspend',
     word: 'override',
-    unless: ({ suspended }) => (suspended ? 'It is suspended already' : undefined),
+    unless: facts => noLongerDeclared(facts) ?? (facts.suspended ? 'It is suspended already' : undefined),
   },
   resume: {
     right: 'suspend',

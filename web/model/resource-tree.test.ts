@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TreeNode } from '../api/types.ts';
-import { listRows, type TreeRow, treeRows } from './resource-tree.ts';
+import { listRows, type TreeRow, treeRows, worstNode } from './resource-tree.ts';
 
 function node(kind: string, name: string, more: Partial<TreeNode> = {}): TreeNode {
   const id = { group: '', kind, namespace: 'shop', name };
@@ -65,4 +65,17 @@ test('a circle of owners ends', () => {
 
 test('the list begins with what is not well', () => {
   expect(listRows(all, '').map(({ key }) => key)).toEqual([pod.key, config.key, web.key, set.key]);
+});
+
+const drifted = node('Deployment', 'api', { sync: 'OutOfSync', logs: true });
+test.each([
+  ['nothing, where all is well', [web, set], undefined],
+  ['nothing that is on its way', [node('Job', 'a', { health: { status: 'Progressing', message: '' } })], undefined],
+  ['what differs', all.slice(1), config],
+  ['what is declared before what that has made', [pod, node('Deployment', 'web', degraded)], 'web'],
+  ['what is unhealthy before what differs', all, pod],
+  ['what runs before the settings of it', [config, drifted], drifted],
+])('what is looked at first: %s', (_, nodes, first) => {
+  const found = worstNode(nodes);
+  expect(typeof first === 'string' ? found?.id.name : found).toBe(first);
 });

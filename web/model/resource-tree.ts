@@ -75,10 +75,28 @@ export function isWell({ health, sync }: TreeNode): boolean {
   return (health.status === 'Healthy' || health.status === 'Suspended') && sync !== 'OutOfSync';
 }
 
-const healthUrgency = { Degraded: 5, Missing: 4, Progressing: 2, Unknown: 1, Suspended: 0, Healthy: 0 } as const;
+/**
+ * What one would look at first; undefined where all is well, or on its way. Of what is as bad as it, that which runs: an image that
+ * cannot be pulled says more than the settings beside it.
+ */
+export function worstNode(nodes: readonly TreeNode[]): TreeNode | undefined {
+  const bad = nodes.filter(node => urgency(node) >= urgencies.OutOfSync);
+  const rank = (node: TreeNode) => urgency(node) * 4 + (node.declared ? 2 : 0) + (node.logs ? 1 : 0);
+  return bad.toSorted((a, b) => rank(b) - rank(a) || byName(a, b))[0];
+}
+
+const urgencies = {
+  Degraded: 5,
+  Missing: 4,
+  OutOfSync: 3,
+  Progressing: 2,
+  Unknown: 1,
+  Suspended: 0,
+  Healthy: 0,
+} as const;
 
 function urgency({ health, sync }: TreeNode): number {
-  return Math.max(healthUrgency[health.status], sync === 'OutOfSync' ? 3 : 0);
+  return Math.max(urgencies[health.status], sync === 'OutOfSync' ? urgencies.OutOfSync : 0);
 }
 
 function worstOf(nodes: readonly TreeNode[]): TreeNode {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { progressWords } from '../../src/model/progress.ts';
-import { deliveryOf, healthOf, progressOf } from './row-view.ts';
+import { deliveryOf, healthOf, progressOf, reasonFirst } from './row-view.ts';
 
 const well = {
   health: { status: 'Healthy', message: 'all is well' },
@@ -43,6 +43,22 @@ test.each([
     'by mia: year-end close',
   ],
   ['rolled back', { ...out, pinned: { by: 'ana', at: 0, revision: 'b' } }, 'Rolled back', 'by ana'],
+  [
+    'no longer declared',
+    {
+      ...well,
+      undeclared: true as const,
+      condition: { type: 'HeldBack', message: 'it waits', level: 'warning' as const },
+    },
+    'Not declared',
+    'it waits',
+  ],
+  [
+    'quarantined',
+    { ...out, quarantined: true, sync: { ...out.sync, message: 'revision a is quarantined: not healthy in time' } },
+    'Quarantined',
+    'revision a is quarantined: not healthy in time',
+  ],
 ])('%s', (_, row, label, why) => {
   const { view, why: sentence } = deliveryOf(row);
   expect([view.label, sentence]).toEqual([label, why]);
@@ -53,6 +69,16 @@ test('health is explained where it is not good', () => {
   expect(healthOf({ ...well, health: { status: 'Degraded', message: 'image pull fails' } }).why).toBe(
     'image pull fails',
   );
+});
+
+test.each([
+  ['Deployment shop/web: its rollout is stuck: 1', 'its rollout is stuck: 1 · Deployment web'],
+  ['Deployment other/web: it is not there', 'Deployment other/web: it is not there'],
+  ['ClusterRole web: no right', 'ClusterRole web: no right'],
+  ['Rendering failed: shop/web: line 3', 'Rendering failed: shop/web: line 3'],
+  ['1 not applied yet', '1 not applied yet'],
+])('the reason comes first where there is little room: %s', (why, short) => {
+  expect(reasonFirst(why, { namespace: 'shop' })).toBe(short);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import type { ListRow } from '../api/types.ts';
 import { waveName } from './plan-view.ts';
-import { healthViews, type StatusView, suspendedView, syncingView, syncViews } from './status.ts';
+import { healthViews, type StatusView, suspendedView, syncingView, syncViews, undeclaredView } from './status.ts';
 
 /** A status and the sentence that explains it; '' where there is nothing to explain. */
 export interface Explained {
@@ -10,7 +10,7 @@ export interface Explained {
 
 type Facts = Pick<
   ListRow,
-  'health' | 'sync' | 'operation' | 'last' | 'condition' | 'suspended' | 'quarantined' | 'pinned'
+  'health' | 'sync' | 'operation' | 'last' | 'condition' | 'suspended' | 'quarantined' | 'pinned' | 'undeclared'
 >;
 
 /** How it is. */
@@ -23,13 +23,13 @@ export function healthOf({ health, condition }: Facts): Explained {
 
 /** How it stands to Git: what goes on now, or else what is in its way, or else what differs. */
 export function deliveryOf(row: Facts): Explained {
-  const { sync, operation, condition, last, suspended, quarantined, pinned } = row;
+  const { sync, operation, condition, last, suspended, pinned } = row;
   if (operation !== undefined) {
     // A teardown is to no revision.
     const view = operation.revision === '' ? { ...syncingView, label: 'Being deleted' } : syncingView;
     return { view, why: progressOf(operation) };
   }
-  const view = syncViews[sync.status];
+  const view = row.undeclared === true ? undeclaredView : syncViews[sync.status];
   if (suspended !== undefined) {
     const reason = suspended.reason === '' ? '' : `: ${suspended.reason}`;
     return {
@@ -37,13 +37,29 @@ export function deliveryOf(row: Facts): Explained {
       why: `by ${suspended.by}${reason}`,
     };
   }
+  if (row.undeclared === true) return { view, why: condition?.message ?? '' };
   if (condition?.level === 'error') return { view: { ...view, tone: 'bad' }, why: condition.message };
-  if (quarantined)
-    return { view: { ...view, tone: 'bad' }, why: 'Quarantined: it failed, and waits for a newer commit' };
+  // Its sentence has the revision, and why it is not tried again.
+  if (isQuarantined(row)) return { view: { ...view, tone: 'bad', label: 'Quarantined' }, why: sync.message };
   if (sync.status !== 'Synced' && last?.result === 'failed')
     return { view: { ...view, tone: 'bad' }, why: last.message };
   if (pinned !== undefined) return { view: { ...view, label: 'Rolled back' }, why: `by ${pinned.by}` };
   return { view, why: sync.message || (condition?.message ?? '') };
+}
+
+/** Whether that is what stands in its way. */
+export function isQuarantined({ quarantined, operation, suspended, condition }: Facts): boolean {
+  return quarantined && operation === undefined && suspended === undefined && condition?.level !== 'error';
+}
+
+/**
+ * For a line in which there is little room: what it is before where it is, and no namespace where that is the application's own.
+ * `Deployment shop/web: its rollout is stuck` → `its rollout is stuck · Deployment web`.
+ */
+export function reasonFirst(why: string, { namespace }: Pick<ListRow, 'namespace'>): string {
+  const place = /^([A-Z]\w+) ([^\s/:]+)\/([^\s:]+): /.exec(why);
+  if (place === null || place[2] !== namespace) return why;
+  return `${why.slice(place[0].length)} · ${place[1]} ${place[3]}`;
 }
 
 /** `14 of 20 done, 1 failed, at wave 2`: the same words that the command line has. */

@@ -27,3 +27,4 @@ export const syncViews = {
 
 export const syncingView = { shape: 'half', tone: 'work', label: 'Syncing' } as const satisfies StatusView;
 export const suspendedView = { shape: 'pause', tone: 'quiet', label: 'Suspended' } as const satisfies StatusView;
+export const undeclaredView = { shape: 'unequal', tone: 'warn', label: 'Not declared' } as const satisfies StatusView;

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ListRow } from '../../api/types.ts';
-import { deliveryOf, type Explained, healthOf } from '../../model/row-view.ts';
+import { deliveryOf, type Explained, healthOf, isQuarantined } from '../../model/row-view.ts';
 import { shortRevision } from '../../model/shorten.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -15,7 +15,7 @@ export function ApplicationHeader({ row }: { row: ListRow }) {
   const { name, project, namespace, target, source, sync, commit, health, pinned } = row;
   const delivery = deliveryOf(row);
   // The notice below the head says it, with what to do.
-  const isBelow = delivery.why === row.condition?.message;
+  const isBelow = delivery.why === row.condition?.message || isQuarantined(row);
   return (
     <header className="flex flex-wrap items-start gap-x-6 gap-y-3 border-b border-line pb-3">
       <div className="min-w-0 flex-1 basis-96">
@@ -45,7 +45,7 @@ export function ApplicationHeader({ row }: { row: ListRow }) {
             )}
           </Fact>
           {commit !== undefined && (
-            <Fact name="Changed by">
+            <Fact name="Last change">
               <span className="min-w-0 break-words">
                 “{commit.subject}” <span className="text-dim">{commit.author},</span> <RelativeTime at={commit.at} />
               </span>

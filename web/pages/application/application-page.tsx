@@ -38,8 +38,8 @@ export function ApplicationPage() {
       {error !== null && row === undefined && <ProblemView error={error} onRetry={() => void refetch()} />}
       {row === undefined ? error === null && <HeaderSkeleton /> : <ApplicationHeader row={row} />}
       {row !== undefined && <SyncProgress row={row} />}
-      {row !== undefined && row.conditions > 0 && <Conditions name={name} />}
-      <Resources name={name} />
+      {row !== undefined && <Conditions row={row} />}
+      <Resources key={name} name={name} />
     </div>
   );
 }

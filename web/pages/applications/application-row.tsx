@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { memo, type ReactNode } from 'react';
 import type { ListRow } from '../../api/types.ts';
-import { deliveryOf, type Explained, healthOf } from '../../model/row-view.ts';
+import { deliveryOf, type Explained, healthOf, reasonFirst } from '../../model/row-view.ts';
 import { shortRevision } from '../../model/shorten.ts';
 import { cx } from '../../ui/cx.ts';
 import { Mono } from '../../ui/mono.tsx';
@@ -9,16 +9,23 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Status } from '../../ui/status.tsx';
 import { pb } from '../../util/path-builder.ts';
 import { rowHeight } from './row-height.ts';
+import type { ShownColumns } from './shown-columns.ts';
+
+interface ApplicationRowProps extends ShownColumns {
+  row: ListRow;
+  index: number;
+}
 
 /** One application on two lines: what it is, how it is, and why. All of it leads to its page. */
-export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row: ListRow; index: number }) {
-  const { name, source, commit, sync, target, resources } = row;
+export const ApplicationRow = memo(function ApplicationRow({ row, index, projects, targets }: ApplicationRowProps) {
+  const { name, project, source, commit, sync, target, resources } = row;
+  const health = healthOf(row);
   const delivery = deliveryOf(row);
   return (
     <tr
       aria-rowindex={index + 2}
       style={{ height: rowHeight }}
-      className="group relative hover:bg-raised has-[a:focus-visible]:bg-accent-soft max-md:grid max-md:grid-cols-2 max-md:border-b max-md:border-line max-md:last:border-b-0"
+      className="group relative hover:bg-raised has-[a:focus-visible]:bg-accent-soft max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:content-center max-md:border-b max-md:border-line max-md:last:border-b-0"
     >
       <Cell>
         <Link
@@ -29,15 +36,14 @@ export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row
         >
           {name}
         </Link>
-        <Second title={source.path}>
-          <span className="mono max-md:hidden">{source.path || source.repoURL}</span>
-          <span className="md:hidden">
-            <Status view={delivery.view} />
-          </span>
+        <Second title={source.path} className="max-md:hidden">
+          {projects && <>{project} · </>}
+          <span className="mono">{source.path || source.repoURL}</span>
         </Second>
       </Cell>
-      <StatusCell {...healthOf(row)} otherwise={delivery.why} />
-      <StatusCell {...delivery} className="max-md:hidden" />
+      <StatusCell row={row} {...health} />
+      <StatusCell row={row} {...delivery} className="max-md:hidden" />
+      <OnPhone row={row} delivery={delivery} why={health.why || delivery.why} />
       <Cell className="max-lg:hidden">
         <div className="truncate" title={commit?.subject}>
           {commit?.subject ?? <Revision revision={sync.revision} />}
@@ -50,12 +56,14 @@ export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row
           )}
         </Second>
       </Cell>
-      <Cell className="max-xl:hidden">
-        <div className="truncate" title={target}>
-          {target}
-        </div>
-        <Second>{row.namespace}</Second>
-      </Cell>
+      {targets && (
+        <Cell className="max-xl:hidden">
+          <div className="truncate" title={target}>
+            {target}
+          </div>
+          <Second>{row.namespace}</Second>
+        </Cell>
+      )}
       <Cell className="text-right max-xl:hidden">
         {resources.total}
         <Second>{resources.outOfSync > 0 && <span className="text-warn">{resources.outOfSync} differ</span>}</Second>
@@ -64,21 +72,24 @@ export const ApplicationRow = memo(function ApplicationRow({ row, index }: { row
   );
 });
 
-interface StatusCellProps extends Explained {
-  className?: string;
-  /** Said instead of nothing on phones, where the next column is not shown. */
-  otherwise?: string;
-}
-
-function StatusCell({ view, why, className, otherwise = '' }: StatusCellProps) {
+function StatusCell({ row, view, why, className }: Explained & { row: ListRow; className?: string }) {
   return (
     <Cell className={className}>
       <Status view={view} />
-      <Second title={why || otherwise}>
-        {why}
-        {why === '' && <span className="md:hidden">{otherwise}</span>}
+      <Second title={why} className="max-md:hidden">
+        {reasonFirst(why, row)}
       </Second>
     </Cell>
+  );
+}
+
+/** Below name and health, as wide as there is room: how it stands to Git, and the reason of the worse of both. */
+function OnPhone({ row, delivery, why }: { row: ListRow; delivery: Explained; why: string }) {
+  return (
+    <td className="col-span-2 flex gap-3 overflow-hidden px-3 text-small text-dim md:hidden">
+      <Status view={delivery.view} />
+      <span className="min-w-0 flex-1 truncate text-right">{reasonFirst(why, row)}</span>
+    </td>
   );
 }
 
@@ -100,9 +111,9 @@ function Cell({ children, className }: { children: ReactNode; className?: string
 }
 
 /** One line, also where it says nothing: the first line stays where it is. */
-function Second({ children, title }: { children?: ReactNode; title?: string }) {
+function Second({ children, title, className }: { children?: ReactNode; title?: string; className?: string }) {
   return (
-    <div className="h-[1.45em] truncate text-small text-dim" title={title}>
+    <div className={cx('h-[1.45em] truncate text-small text-dim', className)} title={title}>
       {children}
     </div>
   );

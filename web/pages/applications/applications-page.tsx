@@ -10,6 +10,7 @@ import { ApplicationsTable } from './applications-table.tsx';
 import { ApplicationsTiles } from './applications-tiles.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { NothingFound } from './nothing-found.tsx';
+import { shownColumns } from './shown-columns.ts';
 import { TableSkeleton } from './table-skeleton.tsx';
 import { useLiveList } from './use-live-list.ts';
 
@@ -38,7 +39,11 @@ export function ApplicationsPage() {
       {query.isPending && <TableSkeleton />}
       {query.isSuccess && rows.length === 0 && <NothingFound filter={filter} all={first?.counts.all ?? 0} />}
       {rows.length > 0 &&
-        (search.view === 'tiles' ? <ApplicationsTiles {...shown} /> : <ApplicationsTable {...shown} />)}
+        (search.view === 'tiles' ? (
+          <ApplicationsTiles {...shown} />
+        ) : (
+          <ApplicationsTable {...shown} {...shownColumns(first?.facets)} />
+        ))}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { ListRow } from '../../api/types.ts';
 import { ApplicationRow } from './application-row.tsx';
 import { rowHeight } from './row-height.ts';
+import type { ShownColumns } from './shown-columns.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
 export interface ApplicationsProps {
@@ -14,7 +15,7 @@ export interface ApplicationsProps {
 }
 
 /** Only the rows that are looked at are in the page, however many there are. */
-export function ApplicationsTable({ rows, watch, more }: ApplicationsProps) {
+export function ApplicationsTable({ rows, watch, more, projects, targets }: ApplicationsProps & ShownColumns) {
   const table = useRef<HTMLTableElement>(null);
   const virtual = useWindowVirtualizer({
     count: rows.length,
@@ -40,6 +41,7 @@ export function ApplicationsTable({ rows, watch, more }: ApplicationsProps) {
 
   const before = first === undefined ? 0 : first.start - virtual.options.scrollMargin;
   const after = last === undefined ? 0 : virtual.getTotalSize() - (last.end - virtual.options.scrollMargin);
+  const headings = columns.filter(({ label }) => targets || label !== 'Target');
   return (
     <table
       ref={table}
@@ -48,43 +50,47 @@ export function ApplicationsTable({ rows, watch, more }: ApplicationsProps) {
     >
       <thead className="max-md:sr-only">
         <tr aria-rowindex={1} className="text-left text-small text-dim">
-          {columns.map(({ label, className }) => (
-            <th
-              key={label}
-              scope="col"
-              className={`sticky top-0 z-10 h-9 border-b border-line bg-panel px-3 font-medium first:rounded-tl-lg last:rounded-tr-lg ${className}`}
-            >
-              {label}
-            </th>
-          ))}
+          {columns
+            .filter(({ label }) => targets || label !== 'Target')
+            .map(({ label, className }) => (
+              <th
+                key={label}
+                scope="col"
+                className={`sticky top-0 z-10 h-9 border-b border-line bg-panel px-3 font-medium first:rounded-tl-lg last:rounded-tr-lg ${className}`}
+              >
+                {label}
+              </th>
+            ))}
         </tr>
       </thead>
       <tbody className="max-md:block">
-        {before > 0 && <Space height={before} />}
+        {before > 0 && <Space height={before} columns={headings.length} />}
         {items.map(({ index }) => {
           const row = rows[index];
-          return row === undefined ? null : <ApplicationRow key={row.name} row={row} index={index} />;
+          return row === undefined ? null : (
+            <ApplicationRow key={row.name} row={row} index={index} projects={projects} targets={targets} />
+          );
         })}
-        {after > 0 && <Space height={after} />}
+        {after > 0 && <Space height={after} columns={headings.length} />}
       </tbody>
     </table>
   );
 }
 
 const columns = [
-  { label: 'Application', className: 'w-[20%] max-lg:w-[30%]' },
-  { label: 'Health', className: 'w-[22%] max-lg:w-auto' },
-  { label: 'Git', className: 'w-[22%] max-lg:w-auto max-md:hidden' },
+  { label: 'Application', className: 'w-[19%] max-lg:w-[30%]' },
+  { label: 'Health', className: 'w-[25%] max-lg:w-auto' },
+  { label: 'Git', className: 'w-[25%] max-lg:w-auto max-md:hidden' },
   { label: 'Last change', className: 'max-lg:hidden' },
-  { label: 'Target', className: 'w-[11%] max-xl:hidden' },
+  { label: 'Target', className: 'w-[10%] max-xl:hidden' },
   { label: 'Resources', className: 'w-24 text-right max-xl:hidden' },
 ] as const;
 
 /** Holds the place of the rows that are not in the page. */
-function Space({ height }: { height: number }) {
+function Space({ height, columns }: { height: number; columns: number }) {
   return (
     <tr className="max-md:block">
-      <td colSpan={columns.length} className="max-md:block" style={{ height }} />
+      <td colSpan={columns} className="max-md:block" style={{ height }} />
     </tr>
   );
 }

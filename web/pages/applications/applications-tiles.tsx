@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { ListRow } from '../../api/types.ts';
-import { deliveryOf, healthOf } from '../../model/row-view.ts';
+import { deliveryOf, healthOf, reasonFirst } from '../../model/row-view.ts';
 import { Button } from '../../ui/button.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -48,7 +48,7 @@ function Tile({ row }: { row: ListRow }) {
       <Status view={health.view} />
       <Status view={delivery.view} />
       <p className="mt-auto truncate text-small text-dim" title={health.why || delivery.why}>
-        {health.why || delivery.why || (
+        {reasonFirst(health.why || delivery.why, row) || (
           <>
             changed <RelativeTime at={row.changedAt} />
           </>

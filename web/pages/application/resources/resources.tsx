@@ -2,14 +2,16 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { treeQuery } from '../../../api/application.ts';
+import type { TreeNode } from '../../../api/types.ts';
 import { useCommands } from '../../../components/commands.ts';
 import { ProblemView } from '../../../components/problem-view.tsx';
-import { type ApplicationSearch, layouts } from '../../../model/application-search.ts';
-import { listRows, treeRows } from '../../../model/resource-tree.ts';
+import { type ApplicationSearch, layouts, type ResourceTab } from '../../../model/application-search.ts';
+import { listRows, treeRows, worstNode } from '../../../model/resource-tree.ts';
 import { chipClass } from '../../../ui/chip.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Empty } from '../../../ui/empty.tsx';
 import { TextInput } from '../../../ui/text-input.tsx';
+import { useIsWide } from '../../../ui/use-is-wide.ts';
 import { useSettled } from '../../../ui/use-settled.ts';
 import { pb } from '../../../util/path-builder.ts';
 import { ResourceDetail } from '../detail/resource-detail.tsx';
@@ -18,6 +20,7 @@ import { RowsSkeleton } from './rows-skeleton.tsx';
 
 const route = getRouteApi('/shell/applications/$name');
 const words = { tree: 'Tree', graph: 'Graph', list: 'List' } as const;
+const Lately = lazy(() => import('../lately.tsx').then(one => ({ default: one.Lately })));
 const ResourceGraph = lazy(() => import('./resource-graph.tsx').then(one => ({ default: one.ResourceGraph })));
 
 /** All that belongs to the application, and beside it what is selected. */
@@ -58,9 +61,15 @@ export function Resources({ name }: { name: string }) {
     ),
   );
 
+  // Looked at by itself: what is worst when the page opens, for as long as nobody chooses. It is not in the address.
+  const [own, setOwn] = useState<string | null>();
+  if (own === undefined && nodes !== undefined) setOwn(worstNode(nodes)?.key ?? null);
+  const isWide = useIsWide();
+  const isByItself = resource === undefined && isWide && layout !== 'graph';
+
   if (error !== null && data === undefined) return <ProblemView error={error} onRetry={() => void refetch()} />;
-  const selected = nodes?.find(({ key }) => key === resource);
-  const shown = { rows, selected: resource, link: (key: string) => to({ resource: key }), onToggle: toggle };
+  const selected = nodes?.find(({ key }) => key === (isByItself ? own : resource));
+  const shown = { rows, selected: selected?.key, link: (key: string) => to({ resource: key }), onToggle: toggle };
   const columns =
     layout === 'graph'
       ? selected !== undefined && 'xl:grid-cols-[minmax(0,1fr)_minmax(26rem,40%)]'
@@ -96,21 +105,26 @@ export function Resources({ name }: { name: string }) {
         )}
         {data !== undefined && data.reason !== '' && <p className="pt-2 text-small text-dim">{data.reason}</p>}
       </section>
-      {selected === undefined && layout !== 'graph' && rows.length > 0 && (
-        <p className="rounded-lg border border-dashed border-line px-4 py-10 text-center text-dim max-lg:hidden">
-          Choose a resource to see how it differs, what it is declared as, its events and its logs.
-        </p>
+      {selected === undefined && isByItself && rows.length > 0 && (
+        <Suspense fallback={null}>
+          <Lately name={name} />
+        </Suspense>
       )}
       {selected !== undefined && (
         <ResourceDetail
           name={name}
           node={selected}
           nodes={nodes ?? []}
-          tab={search.tab ?? 'diff'}
-          onTab={tab => void navigate({ ...to({ tab }), replace: true })}
+          tab={search.tab ?? tabOf(selected, isByItself)}
+          onTab={tab => void navigate({ ...to({ resource: selected.key, tab }), replace: true })}
           back={pb.application({ name }, layout === 'tree' ? {} : { layout })}
         />
       )}
     </div>
   );
+}
+
+/** Where nothing differs, events say why it is not well. */
+function tabOf({ sync }: TreeNode, isByItself: boolean): ResourceTab {
+  return isByItself && sync !== 'OutOfSync' ? 'events' : 'diff';
 }
