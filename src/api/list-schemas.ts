@@ -111,6 +111,8 @@ export const listRow = z
     quarantined: z.boolean(),
     suspended: z.exactOptional(suspendedRecord),
     pinned: z.exactOptional(z.object({ revision: z.string(), by: z.string(), at: z.number() })),
+    /** Git no longer declares it: what is left of it is on its way out, or waits for a person. */
+    undeclared: z.exactOptional(z.literal(true)),
     resources: z.object({ total: z.number(), outOfSync: z.number() }),
     /** When something last happened to it: what `sort=changed` goes by. */
     changedAt: z.number(),

@@ -113,6 +113,7 @@ const common = {
   quarantined: z.exactOptional(quarantineRecord),
   suspended: z.exactOptional(suspendedRecord),
   pinned: z.exactOptional(z.object({ revision: z.string(), by: z.string(), at: z.number() })),
+  undeclared: z.exactOptional(z.literal(true)),
   labels: z.exactOptional(z.record(z.string(), z.string())),
   /** When its health became what it is, as far as that is known. */
   healthSince: z.exactOptional(z.number()),

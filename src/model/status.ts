@@ -93,6 +93,8 @@ export interface ApplicationStatus {
   quarantined?: Quarantine;
   suspended?: { by: string; at: number; reason: string };
   pinned?: { revision: string; by: string; at: number };
+  /** Git no longer declares it: what is left of it is on its way out, or waits for a person. */
+  undeclared?: true;
   labels?: Record<string, string>;
   /** When its health became what it is, ms since 1970; undefined: nobody knows. */
   healthSince?: number;

@@ -1,11 +1,13 @@
 import type { Application, Condition } from '../model/application.ts';
 import { type Lock, sameLock } from '../model/lock.ts';
 import type { Comparison, Plan } from '../model/plan.ts';
+import { describeResource, parseResourceKey } from '../model/resource.ts';
 import { compare } from '../plan/compare.ts';
 import { hooksOf, teardownPhases } from '../plan/hooks.ts';
-import { plan } from '../plan/plan.ts';
+import { type PlanRequest, plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
 import { awaitsHeirs, markClaims } from './handover.ts';
+import { withNextStep } from './next-steps.ts';
 
 const lookAgainMs = 5_000;
 const emptyLock: Lock = { sources: [] };
@@ -32,14 +34,20 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   }
   if (state?.operation !== undefined && state.operation.lock !== '')
     await controller.cancel(name, 'its declaration is gone');
+  if (state !== undefined) tell(application, controller);
   if (controller.find(name)?.operation !== undefined) return;
+  await services.target.cover(name, [], signal);
   // All kinds of which it had something have to be seen: what cannot be seen is not gone.
   const observation = services.target.observe(name, [...services.store.applied(name).keys()]);
   if (!observation.complete) return controller.queue.addAfter(name, lookAgainMs);
-  if (observation.live.size > 0 && awaitsHeirs(controller.stateOf(application), controller)) return;
+  if (observation.live.size > 0 && awaitsHeirs(controller.stateOf(application), controller)) {
+    const later = plan({ ...requestOf(application), rows: rowsOf(name, controller), hooks: [] });
+    return tell(application, controller, [...forPerson(name, later), ...forOthers(later)]);
+  }
   const planned = await planTeardown(application, controller, signal);
   if (planned.groups.every(({ steps }) => steps.length === 0)) {
-    if (planned.heldBack.some(({ confirmable }) => confirmable)) return waitForPerson(application, planned, controller);
+    if (planned.heldBack.some(({ confirmable }) => confirmable))
+      return tell(application, controller, forPerson(name, planned));
     const left = planned.heldBack.length === 0 ? '' : `; ${planned.heldBack.length} resources stay, as they ask to`;
     controller.tell(name, 'prune', `is no longer declared, and deleted${left}`, 'git', {
       action: 'application.forgotten',
@@ -51,6 +59,7 @@ export async function teardown(name: string, controller: Controller, signal: Abo
     policy: { ...application.policy, options: { ...application.policy.options, propagation: application.cascade } },
   };
   if (stillWaits(controller, name)) return;
+  tell(application, controller, []);
   await controller.start(cascaded, {
     plan: planned,
     lock: emptyLock,
@@ -64,16 +73,30 @@ export async function teardown(name: string, controller: Controller, signal: Abo
 }
 
 /** What may only go with a person's word keeps its application listed: there is a name to say it about. */
-function waitForPerson(application: Application, { heldBack }: Plan, controller: Controller): void {
-  const { name } = application;
-  const conditions = heldBack.map(({ key, reason }): Condition => {
-    const message = `no longer declared; ${key}: ${reason}, with holdfast delete ${name}`;
-    return { type: 'HeldBack', level: 'warning', message };
-  });
+function forPerson(name: string, { heldBack }: Plan): Condition[] {
+  return heldBack
+    .filter(({ confirmable }) => confirmable)
+    .map(({ key, reason }) => {
+      const what = describeResource(parseResourceKey(key));
+      const message = `no longer declared; ${what}: ${reason}, with holdfast delete ${name}`;
+      return { type: 'HeldBack', level: 'warning', message, advice: 'Delete it, or declare it in Git again.' };
+    });
+}
+
+function forOthers({ groups }: Plan): Condition[] {
+  if (groups.every(({ steps }) => steps.length === 0)) return [];
+  const message = 'no longer declared; it is deleted once it is known that no other application declares any of it';
+  return [{ type: 'WaitsForOthers', level: 'warning', message }];
+}
+
+/** That it is no longer declared, and what it waits for: what was said last, where nothing new is. */
+function tell(application: Application, controller: Controller, conditions?: readonly Condition[]): void {
   const state = controller.stateOf(application);
-  if (JSON.stringify(state.status.conditions) === JSON.stringify(conditions)) return;
-  state.status = { ...state.status, conditions };
-  controller.changed(name);
+  const { undeclared, conditions: before } = state.status;
+  const said = conditions?.map(withNextStep) ?? (undeclared === true ? before : []);
+  if (undeclared === true && JSON.stringify(before) === JSON.stringify(said)) return;
+  state.status = { ...state.status, undeclared: true, conditions: said };
+  controller.changed(application.name);
 }
 
 /** Deleting an application is applying nothing: the same plan, with all that is live in the place of what Git dropped. */
@@ -94,16 +117,8 @@ export async function planTeardown(
     hooks = hooksOf(declared?.desired ?? [], teardownPhases);
   }
   const { live } = target.observe(name, []);
-  const rows = compare({
-    application: name,
-    desired: [],
-    live,
-    complete: true,
-    applied: store.applied(name),
-    refused: [],
-  });
-  markClaims(name, rows, controller);
-  const request = { policy: application.policy, prune: true, confirmed, teardown: true };
+  const rows = rowsOf(name, controller);
+  const request = requestOf(application, confirmed);
   const planned = plan({ ...request, rows, hooks });
   const leftByHooks = [...live.values()]
     .filter(({ hook, owner }) => hook !== undefined && owner === name)
@@ -113,6 +128,20 @@ export async function planTeardown(
   const isCutShort = last !== undefined && sameLock(last.lock, emptyLock) && last.result !== 'succeeded';
   const isOver = rows.length === planned.heldBack.length && !isCutShort;
   return plan({ ...request, rows: [...rows, ...leftByHooks], hooks: isOver ? [] : hooks });
+}
+
+function requestOf({ policy }: Application, confirmed = false): Omit<PlanRequest, 'rows' | 'hooks'> {
+  return { policy, prune: true, confirmed, teardown: true };
+}
+
+/** All that is there of it, as what nobody declares. */
+function rowsOf(name: string, controller: Controller): Comparison[] {
+  const { store, target } = controller.services;
+  const { live } = target.observe(name, []);
+  const applied = store.applied(name);
+  const rows = compare({ application: name, desired: [], live, complete: true, applied, refused: [] });
+  markClaims(name, rows, controller);
+  return rows;
 }
 
 /** After a failed teardown: not before its next try. */

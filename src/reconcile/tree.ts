@@ -1,5 +1,5 @@
 import { actsOn, type ResourceAct } from '../apply/act.ts';
-import { type Health, type ResourceId, type ResourceKey, resourceKey } from '../model/resource.ts';
+import { type Health, type Live, type ResourceId, type ResourceKey, resourceKey } from '../model/resource.ts';
 import type { ResourceStatus } from '../model/status.ts';
 import type { Controller } from './controller.ts';
 import { applicationNamed } from './requests.ts';
@@ -38,14 +38,17 @@ export async function resourceTree(controller: Controller, name: string, signal:
   if (controller.find(name) === undefined) applicationNamed(controller, name);
   const owned = await target.owned(name, signal);
   // After the wait: the newest that is known.
-  const resources = controller.find(name)?.status.resources ?? [];
+  const { resources = [], undeclared } = controller.find(name)?.status ?? {};
   const keys = resources.map(({ key }) => key);
   const { live, complete, reason } = target.observe(name, keys);
-  const declared = resources.map(({ id, key, sync, drift, hook, wave, health, summary }): TreeNode => {
+  // Of what is on its way out only that which is still there.
+  const left = undeclared === true ? resources.filter(({ key }) => live.has(key)) : resources;
+  const declared = left.map(({ id, key, sync, drift, hook, wave, health, summary }): TreeNode => {
     const found = live.get(key);
     const createdAt = found?.createdAt;
     return {
-      ...{ id, key, parents: [], declared: true, sync, hook, wave, health, logs: owned.prints(id) },
+      ...{ id, key, parents: [], declared: true, sync, hook, wave, logs: owned.prints(id) },
+      health: found?.deleting === true ? leaving(found) : health,
       acts: found?.owner === name ? actsOn({ live: found }, target) : [],
       ...(drift === undefined ? {} : { drift: drift.kind }),
       ...(summary === undefined ? {} : { summary }),
@@ -67,4 +70,9 @@ export async function resourceTree(controller: Controller, name: string, signal:
     reason: reasons.join('; '),
     observedAt: env.clock.now(),
   };
+}
+
+function leaving({ deletionWaits }: Live): Health {
+  const message = deletionWaits === undefined ? 'it is being deleted' : `its deletion waits for ${deletionWaits}`;
+  return { status: 'Progressing', message };
 }

@@ -31,6 +31,7 @@ export function toListRow(
     quarantined: quarantined !== undefined,
     ...(suspended === undefined ? {} : { suspended: { by: suspended.by, at: suspended.at, reason: suspended.reason } }),
     ...(pinned === undefined ? {} : { pinned: { revision: pinned.revision, by: pinned.by, at: pinned.at } }),
+    ...(status.undeclared === true ? { undeclared: true } : {}),
     resources: { total: resources.length, outOfSync: resources.filter(one => one.sync === 'OutOfSync').length },
     ...{ changedAt, generation, may },
   };
