@@ -1,6 +1,7 @@
 import { type Ran, RanThen, ranFrom } from '../access/audit/ran.ts';
 import { readRecords } from '../access/audit/read.ts';
 import type { AuditCommit, AuditEntry } from '../access/audit/record.ts';
+import { within } from '../env/within.ts';
 import { asFailure } from '../errors.ts';
 import { type Between, commitsBetween } from '../git/between.ts';
 import { Lru } from '../git/lru.ts';
@@ -42,16 +43,13 @@ export class Deliveries {
   /** `before`: what ran; where that is not known (the store was lost), what the audit log says of the time before this run. Never throws. */
   async of(application: string, before: Lock | undefined, lock: Lock, touches: Touches | undefined): Promise<Told> {
     const life = new AbortController();
-    let cancel = () => {};
-    const late = new Promise<Told>(resolve => {
-      cancel = this.#services.env.timers.after(patienceMs, () => resolve(nothing('it took too long to find out')));
-    });
+    const finding = this.#find(application, before, lock, touches, life.signal);
     try {
-      return await Promise.race([this.#find(application, before, lock, touches, life.signal), late]);
+      const late = () => nothing('it took too long to find out');
+      return await within(this.#services.env.timers, patienceMs, finding, late);
     } catch (error) {
       return nothing(asFailure(error).message);
     } finally {
-      cancel();
       life.abort();
     }
   }

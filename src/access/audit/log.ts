@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Env } from '../../env/env.ts';
+import { within } from '../../env/within.ts';
 import { asFailure } from '../../errors.ts';
 import { seal } from './chain.ts';
 import { begun, checkpoint, gap, retired } from './itself.ts';
@@ -98,11 +99,8 @@ export function createAudit(options: AuditOptions): Audit {
   }
 
   async function complete(entry: AuditEntry, more: Promise<Partial<AuditEntry>>): Promise<AuditEntry> {
-    let cancel = () => {};
-    const late = new Promise<Partial<AuditEntry>>(resolve => {
-      cancel = env.timers.after(patienceMs, () => resolve({}));
-    });
-    const rest = await Promise.race([more.catch(() => ({})), late]).finally(() => cancel());
+    const known = more.catch((): Partial<AuditEntry> => ({}));
+    const rest = await within(env.timers, patienceMs, known, () => ({}));
     return auditEntry.parse({ ...entry, ...rest });
   }
 
