@@ -1,12 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { useId } from 'react';
 import { post } from '../../api/client.ts';
 import { makePasskey, wasCancelled } from '../../api/passkey.ts';
 import type { OwnAccount, PasskeyCreationOptions } from '../../api/types.ts';
-import { ProblemView } from '../../components/problem-view.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { agentName } from '../../model/agent.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { api } from '../../util/api-paths.ts';
 import { SignInAgain } from './sign-in-again.tsx';
@@ -19,7 +16,6 @@ interface PasskeyDialogProps {
 
 /** A name to tell it from others by; then the browser asks for the rest. */
 export function PasskeyDialog({ account, onDone, onClose }: PasskeyDialogProps) {
-  const form = useId();
   const { mutate, error, isPending } = useMutation({
     async mutationFn(name: string) {
       const options = await post<PasskeyCreationOptions>(api.beginPasskey(), {});
@@ -31,48 +27,23 @@ export function PasskeyDialog({ account, onDone, onClose }: PasskeyDialogProps) 
     },
   });
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title="Add a passkey"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          {account.fresh && (
-            <Button
-              type="submit"
-              form={form}
-              kind="primary"
-              disabledReason={isPending ? 'The browser asks for it' : undefined}
-            >
-              Add
-            </Button>
-          )}
-        </>
-      }
+      action="Add"
+      pending={isPending ? 'The browser asks for it' : undefined}
+      error={wasCancelled(error) ? null : error}
+      onSubmit={given => mutate(String(given.get('name')).trim())}
+      onClose={onClose}
+      instead={account.fresh ? undefined : <SignInAgain what="add a passkey" />}
     >
-      {account.fresh ? (
-        <form
-          id={form}
-          className="flex flex-col gap-3"
-          onSubmit={event => {
-            event.preventDefault();
-            mutate(String(new FormData(event.currentTarget).get('name')).trim());
-          }}
-        >
-          <Field
-            label="Name"
-            name="name"
-            hint="What you will know it by: this computer, a telephone, a key."
-            required
-            maxLength={64}
-            defaultValue={agentName(navigator.userAgent)}
-          />
-          {error !== null && !wasCancelled(error) && <ProblemView error={error} />}
-        </form>
-      ) : (
-        <SignInAgain what="add a passkey" />
-      )}
-    </Dialog>
+      <Field
+        label="Name"
+        name="name"
+        hint="What you will know it by: this computer, a telephone, a key."
+        required
+        maxLength={64}
+        defaultValue={agentName(navigator.userAgent)}
+      />
+    </FormDialog>
   );
 }

@@ -1,13 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { tokensQuery } from '../../api/account.ts';
 import { post } from '../../api/client.ts';
 import type { NewToken, OwnAccount } from '../../api/types.ts';
-import { ProblemView } from '../../components/problem-view.tsx';
-import { SecretOnce } from '../../components/secret-once.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { SecretDialog } from '../../components/secret-dialog.tsx';
 import { exactTime } from '../../model/time.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { api } from '../../util/api-paths.ts';
@@ -18,7 +16,6 @@ type Lifetime = keyof typeof lifetimes;
 
 /** For which role, called what, until when; afterwards the token itself, this once. */
 export function TokenDialog({ roles, onClose }: { roles: OwnAccount['tokenRoles']; onClose: () => void }) {
-  const form = useId();
   const [role, setRole] = useState(() => keyOf(roles[0] ?? { project: '', role: '' }));
   const [lifetime, setLifetime] = useState<Lifetime>('30');
   const queryClient = useQueryClient();
@@ -33,65 +30,44 @@ export function TokenDialog({ roles, onClose }: { roles: OwnAccount['tokenRoles'
   if (data !== undefined) {
     const until = data.expiresAt === undefined ? 'It has no end.' : `It is good until ${exactTime(data.expiresAt)}.`;
     return (
-      <Dialog
-        isOpen
-        onClose={onClose}
+      <SecretDialog
         title={`The token ${data.name}`}
-        footer={<Button onClick={onClose}>Done</Button>}
-      >
-        <SecretOnce
-          text={data.token}
-          what="the token"
-          title="Copy it now: it is not shown again"
-          note={`It acts as ${data.role} of the project ${data.project}. ${until}`}
-        />
-      </Dialog>
+        secret={data.token}
+        what="the token"
+        note={`It acts as ${data.role} of the project ${data.project}. ${until}`}
+        onClose={onClose}
+      />
     );
   }
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title="Make a token"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={form} kind="primary" disabledReason={isPending ? 'It is being made' : undefined}>
-            Make it
-          </Button>
-        </>
-      }
+      action="Make it"
+      pending={isPending ? 'It is being made' : undefined}
+      error={error}
+      onSubmit={given => mutate(String(given.get('name')).trim())}
+      onClose={onClose}
     >
-      <form
-        id={form}
-        className="flex flex-col gap-3"
-        onSubmit={event => {
-          event.preventDefault();
-          mutate(String(new FormData(event.currentTarget).get('name')).trim());
-        }}
-      >
-        <Field
-          label="Name"
-          name="name"
-          hint="What the records call it: letters, digits and . _ -"
-          required
-          maxLength={64}
-          pattern="[\w.\-]+"
+      <Field
+        label="Name"
+        name="name"
+        hint="What the records call it: letters, digits and . _ -"
+        required
+        maxLength={64}
+        pattern="[\w.\-]+"
+      />
+      <Choice text="Acts as">
+        <Select
+          label="Project and role"
+          value={role}
+          options={Object.fromEntries(roles.map(one => [keyOf(one), `${one.project} / ${one.role}`]))}
+          onChange={setRole}
         />
-        <Choice text="Acts as">
-          <Select
-            label="Project and role"
-            value={role}
-            options={Object.fromEntries(roles.map(one => [keyOf(one), `${one.project} / ${one.role}`]))}
-            onChange={setRole}
-          />
-        </Choice>
-        <Choice text="Good for">
-          <Select label="Good for" value={lifetime} options={lifetimes} onChange={setLifetime} />
-        </Choice>
-        {error !== null && <ProblemView error={error} />}
-      </form>
-    </Dialog>
+      </Choice>
+      <Choice text="Good for">
+        <Select label="Good for" value={lifetime} options={lifetimes} onChange={setLifetime} />
+      </Choice>
+    </FormDialog>
   );
 }
 

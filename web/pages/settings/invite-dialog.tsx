@@ -1,13 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId } from 'react';
 import { accountsQuery } from '../../api/account.ts';
 import { post } from '../../api/client.ts';
 import type { Account, Invitation } from '../../api/types.ts';
-import { ProblemView } from '../../components/problem-view.tsx';
-import { SecretOnce } from '../../components/secret-once.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { SecretDialog } from '../../components/secret-dialog.tsx';
 import { exactTime } from '../../model/time.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { api } from '../../util/api-paths.ts';
 
@@ -20,7 +17,6 @@ interface InviteDialogProps {
 
 /** Makes a link by which somebody comes in for the first time, or in again; it is shown this once. */
 export function InviteDialog({ account, mayMakeAdmins, onClose }: InviteDialogProps) {
-  const form = useId();
   const queryClient = useQueryClient();
   const { mutate, data, error, isPending } = useMutation({
     mutationFn: ({ name, admin }: { name: string; admin: boolean }) =>
@@ -29,67 +25,47 @@ export function InviteDialog({ account, mayMakeAdmins, onClose }: InviteDialogPr
   });
   if (data !== undefined)
     return (
-      <Dialog
-        isOpen
-        onClose={onClose}
+      <SecretDialog
         title={`The link for ${data.name}`}
-        footer={<Button onClick={onClose}>Done</Button>}
-      >
-        <SecretOnce
-          text={data.link}
-          what="the link"
-          title="Copy it now: it is not shown again"
-          note={`Give it to ${data.name} only. It is good once, until ${exactTime(data.expiresAt)}.`}
-        />
-      </Dialog>
+        secret={data.link}
+        what="the link"
+        note={`Give it to ${data.name} only. It is good once, until ${exactTime(data.expiresAt)}.`}
+        onClose={onClose}
+      />
     );
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={account === undefined ? 'Invite somebody' : `A new link for ${account.name}`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={form} kind="primary" disabledReason={isPending ? 'It is being made' : undefined}>
-            Make the link
-          </Button>
-        </>
-      }
+      action="Make the link"
+      pending={isPending ? 'It is being made' : undefined}
+      error={error}
+      onSubmit={given => {
+        const name = account?.name ?? String(given.get('name')).trim();
+        const isAdmin = account === undefined ? given.get('admin') !== null : account.admin;
+        mutate({ name, admin: isAdmin });
+      }}
+      onClose={onClose}
     >
-      <form
-        id={form}
-        className="flex flex-col gap-3"
-        onSubmit={event => {
-          event.preventDefault();
-          const given = new FormData(event.currentTarget);
-          const name = account?.name ?? String(given.get('name')).trim();
-          const isAdmin = account === undefined ? given.get('admin') !== null : account.admin;
-          mutate({ name, admin: isAdmin });
-        }}
-      >
-        {account === undefined ? (
-          <>
-            <Field
-              label="Name"
-              name="name"
-              hint="What the policy and the records call them. What they may is said by the policy, under this name."
-              required
-              maxLength={100}
-            />
-            {mayMakeAdmins && (
-              <label className="flex items-center gap-2">
-                <input type="checkbox" name="admin" className="size-4 accent-accent" />
-                With the role admin: may do everything
-              </label>
-            )}
-          </>
-        ) : (
-          <p>{whatFor(account)}</p>
-        )}
-        {error !== null && <ProblemView error={error} />}
-      </form>
-    </Dialog>
+      {account === undefined ? (
+        <>
+          <Field
+            label="Name"
+            name="name"
+            hint="What the policy and the records call them. What they may is said by the policy, under this name."
+            required
+            maxLength={100}
+          />
+          {mayMakeAdmins && (
+            <label className="flex items-center gap-2">
+              <input type="checkbox" name="admin" className="size-4 accent-accent" />
+              With the role admin: may do everything
+            </label>
+          )}
+        </>
+      ) : (
+        <p>{whatFor(account)}</p>
+      )}
+    </FormDialog>
   );
 }
 
