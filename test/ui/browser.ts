@@ -1,12 +1,22 @@
+import { existsSync } from 'node:fs';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { debianProgram } from '../world/debian.ts';
 import { type AccountName, accounts } from './world/people.ts';
 
+const wholeChromium = '/usr/bin/chromium';
+
+/**
+ * Debian's, driven over its own protocol: the one without windows, whose pages are the same and open in a third of the time;
+ * or a whole one where that is all there is. The sandbox wants a user who is not root.
+ */
 export async function startBrowser(): Promise<Browser> {
-  // Debian's, driven over its own protocol. Its sandbox wants a user who is not root.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return await chromium.launch({ executablePath: await debianProgram('chromium'), args });
+  const executablePath = await debianProgram('chromium-headless-shell').catch(error => {
+    if (existsSync(wholeChromium)) return wholeChromium;
+    throw error;
+  });
+  return await chromium.launch({ executablePath, args });
 }
 
 /** A page of somebody who is signed in, or of nobody. Whatever it complains about is in `complaints`. */
@@ -59,7 +69,8 @@ async function signIn(context: BrowserContext, baseURL: string, as: AccountName)
 /** What axe finds on the page that is serious or critical, in short; by these rules of its own, or by all. */
 export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate<boolean>(`'axe' in globalThis`))) await page.evaluate(axe.source);
-  return await page.evaluate(async only => {
+  const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
+  return await page.evaluate(async given => {
     interface Finding {
       id: string;
       impact?: string;
@@ -67,13 +78,13 @@ export async function seriousFindings(page: Page, rules?: readonly string[]): Pr
       nodes: { html: string; failureSummary?: string }[];
     }
     const { axe } = globalThis as unknown as {
-      axe: { run(options: { runOnly?: readonly string[] }): Promise<{ violations: Finding[] }> };
+      axe: { run(options: object): Promise<{ violations: Finding[] }> };
     };
-    const { violations } = await axe.run(only === undefined ? {} : { runOnly: only });
+    const { violations } = await axe.run(given);
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) =>
         nodes.slice(0, 5).map(node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ''}`),
       );
-  }, rules);
+  }, options);
 }

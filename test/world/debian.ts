@@ -6,7 +6,7 @@ import { runProgram } from './process.ts';
 const packages = {
   'openssh-server': '/usr/sbin/sshd',
   'docker-registry': '/usr/bin/docker-registry',
-  chromium: '/usr/bin/chromium',
+  'chromium-headless-shell': '/usr/bin/chromium-headless-shell',
   zsh: '/usr/bin/zsh',
   fish: '/usr/bin/fish',
 };
