@@ -79,9 +79,9 @@ function rememberHooks({ application, declared, services }: SurveyInput): void {
 }
 
 /** Answers why the target cannot be seen well enough, when it cannot. */
-async function cover({ declared, services, signal }: SurveyInput): Promise<string | undefined> {
+async function cover({ application, declared, services, signal }: SurveyInput): Promise<string | undefined> {
   try {
-    await outside(() => services.target.cover(declared.desired, signal));
+    await outside(() => services.target.cover(application.name, declared.desired, signal));
     return undefined;
   } catch (error) {
     signal.throwIfAborted();

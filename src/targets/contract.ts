@@ -37,7 +37,7 @@ async function identify(fixture: ContractFixture, application: string, name: str
   assert.deepEqual(problems, []);
   const [only] = desired;
   assert(only !== undefined && desired.length === 1, 'one resource is named as one');
-  await fixture.target.cover(desired, signal);
+  await fixture.target.cover(application, desired, signal);
   return only;
 }
 

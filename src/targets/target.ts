@@ -50,8 +50,11 @@ export interface Target {
    */
   lastSeen?(uid: string): Live | undefined;
 
-  /** Begins to watch kinds that these resources have, if it does not yet; resolves when they are seen. No-op when all are watched. */
-  cover(desired: readonly Desired[], signal: AbortSignal): Promise<void>;
+  /**
+   * Hears what the application declares (nothing, when it is no more), before it is observed: begins to watch what these
+   * resources need, if it does not yet; resolves when they are seen. No-op when all are.
+   */
+  cover(application: string, desired: readonly Desired[], signal: AbortSignal): Promise<void>;
 
   /** Calls back with the name of an application whose observation may have changed: a hint, may be doubled. */
   onChange(listener: (application: string) => void): () => void;

@@ -119,7 +119,7 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
       identify(rendered, application, { discovery, watches, live: key => cache.get(key) }, signal),
     observe,
     lastSeen: uid => cache.lastSeen(uid),
-    async cover(desired, signal) {
+    async cover(_application, desired, signal) {
       const kinds = desired.flatMap(({ id }) => discovery.find(id) ?? []);
       await watches.cover(new Set(kinds), signal);
     },

@@ -1,9 +1,9 @@
 import type { Desired, Live } from '../../model/resource.ts';
 import type { ApplyContext } from '../target.ts';
 import type { MachineContext } from './context.ts';
-import { installFile, missingParents, removeEmptyParents, uninstallFile } from './install.ts';
 import { ownName } from './lives.ts';
-import type { ApplicationRecord } from './records.ts';
+import { createPlacedFiles } from './placed-files.ts';
+import { type ApplicationRecord, owns, steeringOf } from './records.ts';
 import { makeRelease, pruneReleases, type ReleaseFiles, releasePath, releasesDirectory } from './releases.ts';
 import type { Scripts } from './scripts.ts';
 import { readSpec } from './spec.ts';
@@ -13,6 +13,8 @@ export interface Changes {
   apply(desired: Desired, context: ApplyContext, signal: AbortSignal): Promise<void>;
   /** Nothing happens unless the record still is the one that `live` was read from. */
   remove(live: Live, orphan: boolean): Promise<void>;
+  /** Gives up the files that are neither declared nor there any more. */
+  giveUp(application: string, declared: ReadonlySet<string>): Promise<void>;
   /** Has a process begin anew as it is; nothing happens unless the record still is the one that `live` was read from. */
   restart(live: Live): Promise<void>;
 }
@@ -20,6 +22,7 @@ export interface Changes {
 /** The only code that changes the machine on somebody's behalf: one resource at a time. */
 export function createChanges(machine: MachineContext, supervisor: Supervisor, scripts: Scripts): Changes {
   const { env, root, inventory, files } = machine;
+  const placed = createPlacedFiles(machine);
   const turns = new Map<string, Promise<unknown>>();
 
   /** What begins and ends processes of one application goes one after the other, whoever asks for it. */
@@ -33,56 +36,6 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     }
   }
 
-  function steering(desired: Desired, known: { uid: string; createdAt: number } | undefined) {
-    const { wave, rank, options } = desired;
-    const born = { uid: known?.uid ?? env.random.uuid(), createdAt: known?.createdAt ?? env.clock.now() };
-    return { ...born, hash: desired.body.hash, wave, rank, options };
-  }
-
-  async function applyFile(desired: Desired, context: ApplyContext, signal: AbortSignal): Promise<void> {
-    const { application } = context;
-    const spec = await readSpec('File', desired.id.name, desired.body);
-    await files.track(spec.path, application);
-    const known = inventory.find(application)?.files[spec.path];
-    const parents =
-      known === undefined
-        ? [...(await missingParents(machine, spec.path)), ...madeByOthers(spec.path, application)]
-        : [];
-    await installFile(
-      machine,
-      spec,
-      // What another application put there is no stranger's: it is taken over.
-      inventory.file(spec.path, application),
-      context.contents,
-      async placed => {
-        const record = inventory.of(application);
-        record.files[spec.path] = { ...steering(desired, known), ...placed };
-        if (parents.length > 0) record.directories = [...new Set([...record.directories, ...parents])];
-        await inventory.saveFile(application, spec.path);
-        // Not before: between the two it would be nobody's.
-        await takeFromOthers(spec.path, application);
-      },
-      signal,
-    );
-    await files.refresh(spec.path);
-  }
-
-  /** Directories that Holdfast made for files of other applications: whoever's file is the last in one takes it away. */
-  function madeByOthers(path: string, application: string): string[] {
-    const others = [...inventory.all()].filter(other => other.application !== application);
-    return others.flatMap(({ directories }) => directories.filter(directory => path.startsWith(`${directory}/`)));
-  }
-
-  /** A file has one owner. */
-  async function takeFromOthers(path: string, application: string): Promise<void> {
-    for (const other of inventory.all()) {
-      if (other.application === application || !Object.hasOwn(other.files, path)) continue;
-      delete other.files[path];
-      await inventory.saveFile(other.application, path);
-      machine.changed(other.application);
-    }
-  }
-
   async function applyRelease(desired: Desired, context: ApplyContext, signal: AbortSignal): Promise<void> {
     const { application } = context;
     const spec = await readSpec('Release', desired.id.name, desired.body);
@@ -90,7 +43,7 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     const record = inventory.of(application);
     const before = record.release;
     await trackRelease(application, spec.tree, release.files);
-    record.release = { ...steering(desired, before), tree: spec.tree, files: release.files };
+    record.release = { ...steeringOf(env, desired, before), tree: spec.tree, files: release.files };
     if (before !== undefined && before.tree !== spec.tree) untrackRelease(application, before.tree, before.files);
     await inventory.save(application);
     // What runs in a directory that was deleted by hand holds on to nothing: it has to begin again in the new one.
@@ -125,7 +78,7 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     const { process: name, env: variables, ...spec } = await readSpec('Process', desired.id.name, desired.body);
     const record = inventory.of(application);
     const known = record.processes[name];
-    const wanted = { ...steering(desired, known), ...spec, env: variables };
+    const wanted = { ...steeringOf(env, desired, known), ...spec, env: variables };
     if (known?.hash === wanted.hash && supervisor.service(application, name) !== undefined) {
       Object.assign(known, wanted);
       return await inventory.save(application);
@@ -154,7 +107,7 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     // Its own files, even if it runs none now: they are what its ApplicationStop will need when the next revision comes.
     await makeRelease(env, root, application, release, context.contents, signal);
     const begun = {
-      ...steering(desired, undefined),
+      ...steeringOf(env, desired, undefined),
       phases: desired.phases,
       deletePolicies: desired.hook?.deletePolicies ?? [],
       completion: 'running' as const,
@@ -164,20 +117,6 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     await inventory.save(application);
     scripts.begin(application, event, begun, run.scripts, run.tree);
     await pruneReleases(env, root, application, treesInUse(record));
-  }
-
-  async function removeFile(application: string, path: string, orphan: boolean): Promise<void> {
-    const record = inventory.of(application);
-    const known = record.files[path];
-    if (known !== undefined && !orphan) await uninstallFile(machine, path, known);
-    delete record.files[path];
-    if (!orphan) await removeParents(record, path);
-    files.untrack(path, application);
-  }
-
-  async function removeParents(record: ApplicationRecord, path?: string): Promise<void> {
-    const left = await removeEmptyParents(machine, record.directories, path);
-    if (left.length < record.directories.length) record.directories = left;
   }
 
   async function removeRelease(application: string, orphan: boolean): Promise<void> {
@@ -198,7 +137,7 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
     delete record.installed;
     delete record.installing;
     if (orphan) return;
-    await removeParents(record);
+    await placed.removeParents(record);
     await env.files.remove(releasesDirectory(root, application), { recursive: true });
   }
 
@@ -207,7 +146,7 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
       signal.throwIfAborted();
       switch (desired.id.kind) {
         case 'File':
-          return await applyFile(desired, context, signal);
+          return await placed.apply(desired, context, signal);
         case 'Release':
           return await inTurn(context.application, () => applyRelease(desired, context, signal));
         case 'Process':
@@ -223,7 +162,7 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
       const name = ownName(application, live.id);
       const { kind } = live.id;
       if (kind === 'File' && record.files[live.id.name]?.uid === live.uid) {
-        await removeFile(application, live.id.name, orphan);
+        await placed.remove(record, live.id.name, orphan);
         if (owns(record)) return await inventory.saveFile(application, live.id.name);
       } else if (kind === 'Release' && record.release?.uid === live.uid) await removeRelease(application, orphan);
       else if (kind === 'Process' && record.processes[name]?.uid === live.uid) {
@@ -239,6 +178,12 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
       await forget(application, orphan);
       await inventory.save(application);
     },
+    async giveUp(application, declared) {
+      const record = inventory.find(application);
+      if (record === undefined || !(await placed.giveUp(record, declared))) return;
+      await forget(application, false);
+      await inventory.save(application);
+    },
     async restart(live) {
       const application = live.owner;
       await inTurn(application, async () => {
@@ -248,12 +193,6 @@ export function createChanges(machine: MachineContext, supervisor: Supervisor, s
       });
     },
   };
-}
-
-/** Whether the application has anything that stays: what hooks left behind does not count. */
-export function owns(record: ApplicationRecord): boolean {
-  const { files, processes, release } = record;
-  return release !== undefined || Object.keys(files).length > 0 || Object.keys(processes).length > 0;
 }
 
 function treesInUse(record: ApplicationRecord): Set<string> {

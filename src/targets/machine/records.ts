@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { hookDeletePolicies, phases } from '../../model/resource.ts';
+import type { Env } from '../../env/env.ts';
+import { type Desired, hookDeletePolicies, phases } from '../../model/resource.ts';
 
 /** What Holdfast remembers on the machine itself: one document for each application, in the target's own directory. */
 
@@ -106,6 +107,18 @@ export type ApplicationRecord = z.infer<typeof applicationRecord>;
 
 export function emptyRecord(application: string): ApplicationRecord {
   return { version: 1, generation: 0, journal: 0, application, files: {}, directories: [], processes: {}, scripts: {} };
+}
+
+/** Whether the application has anything that stays: what hooks left behind does not count. */
+export function owns(record: ApplicationRecord): boolean {
+  const { files, processes, release } = record;
+  return release !== undefined || Object.keys(files).length > 0 || Object.keys(processes).length > 0;
+}
+
+export function steeringOf(env: Env, desired: Desired, known: { uid: string; createdAt: number } | undefined) {
+  const { wave, rank, options } = desired;
+  const born = { uid: known?.uid ?? env.random.uuid(), createdAt: known?.createdAt ?? env.clock.now() };
+  return { ...born, hash: desired.body.hash, wave, rank, options };
 }
 
 export function isEmpty(record: ApplicationRecord): boolean {

@@ -12,6 +12,8 @@ export interface Roots {
   resolve(path: string): Promise<string>;
   /** Whether the files in this directory may be looked at: it lies, links resolved, in the roots or in the releases. */
   allows(directory: string): Promise<boolean>;
+  /** By its text alone: in a root, or in the releases, and none of those itself. */
+  isBelowRoot(directory: string): boolean;
 }
 
 /** Of errors that say something of the path; any other says something of the disk. */
@@ -98,5 +100,10 @@ export function createRoots(files: Files, { allowed, closed, releases }: RootsOp
     return place !== undefined && inside(place, home);
   }
 
-  return { objection, resolve, allows };
+  return {
+    objection,
+    resolve,
+    allows,
+    isBelowRoot: path => [...allowed, releases].some(root => path !== root && inside(path, root)),
+  };
 }

@@ -5,7 +5,7 @@ import { passBorder } from '../border.ts';
 import { createProbes } from '../probes.ts';
 import type { Target } from '../target.ts';
 import { userNames } from './accounts.ts';
-import { createChanges, owns } from './change.ts';
+import { createChanges } from './change.ts';
 import { checkMachine } from './check.ts';
 import type { MachineContext } from './context.ts';
 import { contrast } from './contrast.ts';
@@ -17,6 +17,7 @@ import { logPath, readLogs } from './logs.ts';
 import { ownedProcesses, processEvents } from './owned.ts';
 import { previewResource } from './preview.ts';
 import { contentOf, readLive, showDeclared } from './read.ts';
+import { owns } from './records.ts';
 import { releasePath } from './releases.ts';
 import { createRoots } from './roots.ts';
 import { createScripts } from './scripts.ts';
@@ -78,7 +79,7 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     name,
     inventory: createInventory(env, `${stateDirectory}/applications`),
     roots,
-    files: watchFiles(env, { rescanMs: tuning.rescanMs, allows: roots.allows, onChange: changed }),
+    files: watchFiles(env, { ...roots, rescanMs: tuning.rescanMs, onChange: changed }),
     self: { uid: 0, gid: 0 },
     changed,
   };
@@ -142,24 +143,21 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     },
 
     async identify(rendered, context) {
-      const identified = identify(rendered, context, roots);
-      const paths = new Set(identified.desired.filter(({ id }) => id.kind === 'File').map(({ id }) => id.name));
-      for (const path of declared.get(context.application) ?? []) {
-        const owned = inventory.find(context.application)?.files[path] !== undefined;
-        if (!paths.has(path) && !owned) files.untrack(path, context.application);
-      }
-      declared.set(context.application, paths);
-      return identified;
+      return identify(rendered, context, roots);
     },
 
-    async cover(desired, signal) {
-      for (const { id } of desired) {
-        if (id.kind !== 'File') continue;
-        for (const [application, paths] of declared) {
-          signal.throwIfAborted();
-          if (paths.has(id.name)) await files.track(id.name, application);
-        }
+    async cover(application, desired, signal) {
+      const paths = new Set(desired.filter(({ id }) => id.kind === 'File').map(({ id }) => id.name));
+      const owned = inventory.find(application)?.files ?? {};
+      for (const path of declared.get(application) ?? [])
+        if (!paths.has(path) && !Object.hasOwn(owned, path)) files.untrack(path, application);
+      if (paths.size > 0) declared.set(application, paths);
+      else declared.delete(application);
+      for (const path of paths) {
+        signal.throwIfAborted();
+        await files.track(path, application);
       }
+      await changes.giveUp(application, paths);
     },
 
     observe(application, keys) {

@@ -32,11 +32,15 @@ interface Entry {
   again: boolean;
 }
 
+/** One that holds tracked files, or leads to one that does: whoever replaces a directory does it in the one above. */
 interface Directory {
-  names: Map<string, string>;
+  /** What matters in it. */
+  names: Set<string>;
   inode: number | undefined;
   /** Otherwise nothing in it is seen. */
   allowed: boolean;
+  /** The last look at it: one at a time. */
+  seen: Promise<void>;
   close(): void;
 }
 
@@ -47,6 +51,8 @@ export function watchFiles(
     rescanMs: number;
     /** Whether what is in this directory may be looked at: links may have made it another place. */
     allows: (directory: string) => Promise<boolean>;
+    /** Whether it could be replaced by anybody but the operator. */
+    isBelowRoot: (directory: string) => boolean;
     onChange: (application: string) => void;
   },
 ): WatchedFiles {
@@ -91,40 +97,51 @@ export function watchFiles(
 
   function watchDirectory(path: string): () => void {
     return env.files.watch(path, name => {
-      const directory = directories.get(path);
-      const file = directory?.names.get(name);
-      if (file !== undefined) void lookAndTell(file, true);
+      const isKnown = directories.get(path)?.names.has(name) === true;
       // The directory itself was moved or removed, or the kernel does not say what changed.
-      else if (directory !== undefined && (name === '' || name === posix.basename(path)))
-        void lookAround(path, directory).catch(error => warn('a directory cannot be looked at', path, error));
+      const isItself = name === '' || name === posix.basename(path);
+      if (!isKnown && !isItself) return;
+      const place = isKnown ? posix.join(path, name) : path;
+      void lookAround(place).catch(error => warn('a directory cannot be looked at', place, error));
     });
   }
 
-  async function lookAround(path: string, directory: Directory): Promise<void> {
+  /** At the path, and at all that is below it. */
+  async function lookAround(path: string): Promise<void> {
+    await lookAndTell(path, true);
+    const directory = directories.get(path);
+    if (directory === undefined) return;
     await rewatch(path, directory);
-    for (const tracked of directory.names.values()) await lookAndTell(tracked, true);
+    for (const name of [...directory.names]) await lookAround(posix.join(path, name));
   }
 
   async function cover(path: string): Promise<void> {
     const parent = posix.dirname(path);
+    const name = posix.basename(path);
     const known = directories.get(parent);
     if (known !== undefined) {
-      known.names.set(posix.basename(path), path);
-      return;
+      known.names.add(name);
+      return await known.seen;
     }
-    const names = new Map([[posix.basename(path), path]]);
-    const directory: Directory = { names, inode: undefined, allowed: false, close: () => {} };
+    const seen = options.isBelowRoot(parent) ? cover(parent) : Promise.resolve();
+    const directory: Directory = { names: new Set([name]), inode: undefined, allowed: false, seen, close: () => {} };
     directories.set(parent, directory);
     await rewatch(parent, directory);
   }
 
-  /** A directory that was made anew needs a new watch. */
   async function rewatch(path: string, directory: Directory): Promise<void> {
+    const look = directory.seen.then(() => watchAnew(path, directory));
+    directory.seen = look.catch(() => {});
+    await look;
+  }
+
+  /** A directory that was made anew needs a new watch. */
+  async function watchAnew(path: string, directory: Directory): Promise<void> {
     const inode = (await env.files.stat(path))?.inode;
     const allowed = inode !== undefined && (await options.allows(path));
     const isSame = inode === directory.inode && allowed === directory.allowed;
     directory.allowed = allowed;
-    if (isSame || closed) return;
+    if (isSame || closed || directories.get(path) !== directory) return;
     directory.close();
     directory.inode = inode;
     directory.close = !directory.allowed || directories.size > maxWatches ? () => {} : watchDirectory(path);
@@ -135,12 +152,18 @@ export function watchFiles(
     entry?.applications.delete(application);
     if (entry === undefined || entry.applications.size > 0) return;
     entries.delete(path);
+    uncover(path);
+  }
+
+  function uncover(path: string): void {
+    if (entries.has(path) || directories.has(path)) return;
     const parent = posix.dirname(path);
     const directory = directories.get(parent);
     directory?.names.delete(posix.basename(path));
     if (directory?.names.size !== 0) return;
     directory.close();
     directories.delete(parent);
+    uncover(parent);
   }
 
   async function rescan(): Promise<void> {

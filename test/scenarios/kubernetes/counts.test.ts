@@ -42,7 +42,7 @@ test('an idle target makes no requests', async () => {
   await world.requests();
   await delay(3_000);
   const desired = await world.identify([configMap('idle'), deployment('idle')]);
-  await world.target.cover(desired, signal);
+  await world.target.cover(world.application, desired, signal);
   world.target.observe(
     world.application,
     desired.map(({ key }) => key),

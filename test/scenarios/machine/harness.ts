@@ -76,7 +76,7 @@ export function openMachine(path: string, tuning: Partial<MachineTuning> = quick
       const context = contextOf(application);
       const { desired, problems } = await target.identify(resources, context, signal);
       if (problems[0] !== undefined) throw new Error(problems[0].message);
-      await target.cover(desired, signal);
+      await target.cover(application, desired, signal);
       const previews = new Map<string, Preview>();
       const applied: Applied[] = [];
       const keys = desired.map(({ key }) => key);

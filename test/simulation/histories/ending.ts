@@ -90,6 +90,12 @@ async function settled(stage: Stage, patience: number, how: How): Promise<string
   return wrongs(left);
 }
 
+/** What an application has no process left for goes with the last of them: its release, which the model does not know. */
+function releasesOf({ objects }: AppModel, extra: readonly Difference[]): number {
+  const goes = extra.some(({ words }) => words.includes(' machine/Process/'));
+  return goes && ![...objects.keys()].some(key => key.startsWith('machine/Process/')) ? 1 : 0;
+}
+
 function wrongs(left: readonly string[]): string[] {
   return left.filter(words => !words.startsWith('said: '));
 }
@@ -135,7 +141,7 @@ function remaining(stage: Stage, how: How): string[] {
     const isHomeless = ({ namespace = '' }: Difference) =>
       namespace !== '' && namespace !== app.namespace && !objects.has(`/Namespace//${namespace}`);
     const wrong = all.filter(one => one.kind === 'wrong' && !isHomeless(one));
-    const waits = !app.prune || extra.length > 3 || app.objects.size === 0;
+    const waits = !app.prune || extra.length + releasesOf(app, extra) > 3 || app.objects.size === 0;
     // What somebody changed by hand stays, where that is not to be undone; only what Git asks for anew comes.
     if (app.selfHeal) found.push(...wrong.map(({ words }) => words));
     if (!waits) found.push(...extra.map(({ words }) => words));

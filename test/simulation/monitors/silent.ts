@@ -1,3 +1,4 @@
+import { ailsMark } from '../histories/items.ts';
 import { isHook } from './differences.ts';
 import {
   type Carried,
@@ -16,10 +17,11 @@ import { whatShouldBe } from './model.ts';
 export const idle: Monitor = {
   name: 'idle',
   promise: 'With nothing changed: no writes, no renders, no reads but watches and one check of refs',
-  *check({ log, rests, effects }) {
+  *check({ log, rests, effects, heads }) {
     for (const { name, from, to } of rests) {
       for (const seen of log) {
         if (seen.at <= from || seen.at > to || !isOurs(seen) || isWatch(seen.path) || isRelist(seen.path)) continue;
+        if (isLeftAiling(seen, heads)) continue;
         yield { at: seen.at, words: `${seen.method} ${seen.path} while ${name}` };
       }
       for (const { at, kind, detail } of effects) {
@@ -40,13 +42,19 @@ export const noOp: Monitor = {
       for (const seen of log) {
         if (seen.at <= from || seen.at > to || !isOurs(seen) || !isWrite(seen)) continue;
         // Where nothing is automated, it runs with the first sync that a person asks for.
-        if (seen.at > lostAt && isOnlyHook(seen, heads)) continue;
+        if ((seen.at > lostAt && isOnlyHook(seen, heads)) || isLeftAiling(seen, heads)) continue;
         const what = isEffective(seen) ? 'changed something' : 'was sent';
         yield { at: seen.at, words: `${seen.method} ${seen.path} ${what} at ${name}` };
       }
     }
   },
 };
+
+/** A process that stayed when its application went: it ends again and again, and is kept going as it was. */
+function isLeftAiling({ path, after }: Seen, heads: readonly Head[]): boolean {
+  if (!path.startsWith('machine/Process/') || after?.metadata?.annotations?.[ailsMark] === undefined) return false;
+  return !whatShouldBe(heads.at(-1)?.files ?? new Map()).apps.has(ownerOf(after));
+}
 
 /** A hook of an application that has nothing else: nothing in the cluster tells that it ran, once the store is lost. */
 function isOnlyHook({ after, before }: Seen, heads: readonly Head[]): boolean {
