@@ -272,7 +272,7 @@ export class Controller {
   stateOf(application: Application): ApplicationState {
     const known = this.#states.get(application.name);
     if (known !== undefined) return known;
-    const fresh = freshState(application, this.services.target.kind, this.locks.shownURL(application.sources[0]));
+    const fresh = freshState(application, this.services, this.locks.shownURL(application.sources[0]));
     this.#states.set(application.name, fresh);
     return fresh;
   }

@@ -2,8 +2,8 @@ import type { Application, RetryPolicy } from '../model/application.ts';
 import type { Comparison } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import { guardDeletes } from '../plan/guard.ts';
+import type { Attempts } from './attempts.ts';
 import type { Heals } from './heals.ts';
-import type { Attempts } from './state.ts';
 
 /** What automation knows when it decides; all of it plain data. */
 export interface Situation {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readAnnotations } from '../dialects/annotations.ts';
 import { permitsResource, permitsSource } from '../dialects/argo/project/rules.ts';
 import { failure } from '../errors.ts';
@@ -167,7 +168,8 @@ export function isCurrent(declared: Declared | undefined, lock: Lock, basis: str
 
 /** What a sync does, whatever the commit is called: two locks with the same work differ in name only. */
 export function workOf({ policy, ignoreDifferences }: Application, desired: readonly Desired[]): string {
-  return JSON.stringify([policy, ignoreDifferences, desired.map(({ key, body }) => [key, body.hash])]);
+  const work = JSON.stringify([policy, ignoreDifferences, desired.map(({ key, body }) => [key, body.hash])]);
+  return createHash('sha256').update(work).digest('base64url');
 }
 
 /** Two sources may render the same resource: the later one counts, as in Argo CD. */

@@ -7,6 +7,7 @@ import { LoopDelay } from '../telemetry/loop-delay.ts';
 import { traced } from '../telemetry/tracing/tracer.ts';
 import { draw } from './accept/accept.ts';
 import { propose } from './accept/propose.ts';
+import { noAttempts, setAttempts } from './attempts.ts';
 import type { Catalog } from './catalog.ts';
 import { type Declarations, nextCatalog } from './catalog.ts';
 import type { Happening } from './chronicle.ts';
@@ -24,7 +25,6 @@ import { Readiness } from './readiness.ts';
 import { applicationNamed, requestCancel, requestRemoval, requestRollback, requestSync } from './requests.ts';
 import { requestAct } from './resource-act.ts';
 import type { Services } from './services.ts';
-import { noAttempts } from './state.ts';
 import { touched } from './touched.ts';
 import { UsedRepositories } from './used-repositories.ts';
 import { clearQuarantine } from './verdicts.ts';
@@ -245,10 +245,9 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
         }),
       ),
     resume: async (name, by) => {
-      applicationNamed(controller, name);
+      const state = controller.stateOf(applicationNamed(controller, name));
       clearQuarantine(controller, name, by);
-      const state = controller.find(name);
-      if (state !== undefined) state.attempts = noAttempts;
+      setAttempts(store, state, noAttempts);
       setOverride(name, by, 'is resumed', { action: 'override.resumed' }, () => ({}));
     },
     remove: (name, { orphan }, by) => requestRemoval(controller, name, orphan, by, life.signal),

@@ -5,7 +5,11 @@ import { applicationOf } from '../model/testing.ts';
 import { freshState } from './fresh-state.ts';
 import { HealthSince } from './health-since.ts';
 
-const unseen = freshState(applicationOf({}), 'kubernetes', 'r').status;
+const unseen = freshState(
+  applicationOf({}),
+  { target: { kind: 'kubernetes' }, store: { fact: () => undefined } },
+  'r',
+).status;
 const statusOf = (health: Health['status'], more: Partial<ApplicationStatus> = {}): ApplicationStatus => ({
   ...unseen,
   observedAt: 1,

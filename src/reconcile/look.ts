@@ -6,6 +6,7 @@ import type { ResourceKey } from '../model/resource.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import { outside, startPart, traced } from '../telemetry/tracing/tracer.ts';
+import { noAttempts, setAttempts } from './attempts.ts';
 import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
 import { type Declared, workOf } from './declare.ts';
@@ -14,7 +15,7 @@ import { awaitsHeirs, markClaims } from './handover.ts';
 import type { LockChoice } from './lock-choice.ts';
 import { narrateDrift, type Tell } from './narrate.ts';
 import { report } from './report.ts';
-import { type ApplicationState, noAttempts } from './state.ts';
+import type { ApplicationState } from './state.ts';
 import { awaitsNews } from './strangers.ts';
 import type { Survey } from './survey.ts';
 import { isUnfinished } from './unfinished.ts';
@@ -152,7 +153,8 @@ async function renderIt(it: Look): Promise<void> {
     }
     state.declared = declared;
     const { attempts } = state;
-    if (attempts.count > 0 && attempts.work !== workOf(application, declared.desired)) state.attempts = noAttempts;
+    if (attempts.count > 0 && attempts.work !== workOf(application, declared.desired))
+      setAttempts(store, state, noAttempts);
   } catch (error) {
     noteFailure(it, error);
     const last = remembered();

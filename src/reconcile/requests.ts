@@ -8,6 +8,7 @@ import type { Sync } from '../model/status.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { planIdentity } from '../plan/identity.ts';
 import { type PlanRequest, plan } from '../plan/plan.ts';
+import { setAttempts } from './attempts.ts';
 import type { Controller } from './controller.ts';
 import type { Declared } from './declare.ts';
 import { markClaims } from './handover.ts';
@@ -40,7 +41,7 @@ export async function requestCancel(controller: Controller, name: string, by: st
   if (state?.operation === undefined) throw failure('APP_NOT_SYNCING', { name });
   const { work } = state.operation;
   const cancelled = `cancelled by ${by}`;
-  state.attempts = { work, count: 1, nextAt: 0, cancelled };
+  setAttempts(controller.services.store, state, { work, count: 1, nextAt: 0, cancelled });
   controller.chronicle.happened(name, 'its sync is cancelled', by, {
     action: 'sync.cancelled',
     detail: { sync: state.operation.sync.id },

@@ -1,6 +1,7 @@
 import type { Application, Project } from '../model/application.ts';
 import type { Lock } from '../model/lock.ts';
 import type { ApplicationStatus, Sync } from '../model/status.ts';
+import type { Attempts } from './attempts.ts';
 import type { Declared } from './declare.ts';
 import type { Heals } from './heals.ts';
 import type { Findings } from './survey.ts';
@@ -41,17 +42,6 @@ export interface ApplicationState {
   /** When (monotonic ms) the look began that found `status`. */
   seenAsOf?: number;
 }
-
-/** Failures in a row at the same work: a commit that says the same is no new reason to try. */
-export interface Attempts {
-  work: string;
-  count: number;
-  nextAt: number;
-  /** By whom it was ended: automation does not begin it again. */
-  cancelled?: string;
-}
-
-export const noAttempts: Attempts = { work: '', count: 0, nextAt: 0 };
 
 /** Whether `status` shows what the last sync left: a look that began before its end may have seen what was there before. */
 export function isSeenSinceSync({ operation, endedAt = 0, seenAsOf = -1 }: ApplicationState): boolean {

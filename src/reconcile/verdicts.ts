@@ -1,13 +1,14 @@
 import type { Application } from '../model/application.ts';
 import { type Lock, lockId, sameLock } from '../model/lock.ts';
 import type { Sync } from '../model/status.ts';
+import { noAttempts, setAttempts } from './attempts.ts';
 import { endOf } from './chronicle.ts';
 import type { Controller } from './controller.ts';
 import { backoff } from './decide.ts';
 import { gateMs, judgeGate } from './gate.ts';
 import { recordFailedHeals } from './heals.ts';
 import { beginSync } from './operation.ts';
-import { type ApplicationState, noAttempts, type Operation } from './state.ts';
+import type { ApplicationState, Operation } from './state.ts';
 import { deliveredBefore } from './unfinished.ts';
 
 /** What follows from how a sync ended. */
@@ -45,7 +46,7 @@ export function afterSync(
   if (sync.result === 'succeeded') {
     if (heal) return;
     state.inForce = sync.lock;
-    state.attempts = noAttempts;
+    setAttempts(store, state, noAttempts);
     state.gate = { sync, deadline: now + gateMs(application) };
     return;
   }
@@ -58,7 +59,8 @@ export function afterSync(
     return;
   }
   const count = state.attempts.work === work ? state.attempts.count + 1 : 1;
-  state.attempts = { work, count, nextAt: now + backoff(application.policy.retry, count, env.random.fraction()) };
+  const pause = backoff(application.policy.retry, count, env.random.fraction());
+  setAttempts(store, state, { work, count, nextAt: now + pause });
   const blamed = sync.results.some(
     ({ action, result, phase, hindered }) =>
       action === 'run' && result === 'failed' && phase !== 'SyncFail' && !hindered,

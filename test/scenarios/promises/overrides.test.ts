@@ -120,7 +120,7 @@ test('a cancelled sync ends at once and says by whom; the next commit is deliver
   await holdfast.untilSynced(name, back);
 });
 
-test('a cancelled sync is not begun again by itself: not by looks, not by a commit to a neighbour; resume does', async () => {
+test('a cancelled sync is not begun again by itself: not by looks, a commit to a neighbour, or a restart; resume does', async () => {
   const { test: holdfast, repo } = delivery;
   const name = `${delivery.name}-c`;
   await expect(holdfast.operator.cancel(name, 'ana')).rejects.toMatchObject({ code: 'APP_NOT_SYNCING' });
@@ -140,11 +140,16 @@ test('a cancelled sync is not begun again by itself: not by looks, not by a comm
   await holdfast.until(name, ({ sync }) => sync.revision === elsewhere);
   expect(holdfast.operator.history(name)).toEqual(ended);
 
-  await holdfast.operator.resume(name, 'ana');
-  const { operation } = await holdfast.until(name, status => status.operation?.result === 'running');
+  const again = await delivery.restart();
+  const told = await again.until(name, status => status.conditions.length > 0);
+  expect(told.conditions).toEqual(conditions);
+  expect(again.operator.history(name)).toEqual(ended);
+
+  await again.operator.resume(name, 'ana');
+  const { operation } = await again.until(name, status => status.operation?.result === 'running');
   expect(operation).toMatchObject({ startedBy: 'automated', revision: elsewhere });
-  await holdfast.untilSynced(name, await repo.commit({ 'c/web.json': null, 'c/last.json': null }));
-  expect(holdfast.status(name)?.conditions).toEqual([]);
+  await again.untilSynced(name, await repo.commit({ 'c/web.json': null, 'c/last.json': null }));
+  expect(again.status(name)?.conditions).toEqual([]);
 });
 
 test('a rollback delivers nothing that a project forbids by now', async () => {

@@ -43,7 +43,7 @@ test('what the API server refuses is tried again with growing pauses, without en
   expect(synced.nextTryAt).toBeUndefined();
 });
 
-test('a limit of tries is kept, also when a neighbour commits; a newer commit starts afresh', async () => {
+test('a limit of tries is kept, also when a neighbour commits or Holdfast is restarted; a newer commit starts afresh', async () => {
   await using delivery = await startDelivery(name => ({
     'holdfast.yaml': environmentOf(name, [
       { name, path: 'app', namespace: name, sync: { retry: { limit: 2, backoff: '100ms', maxBackoff: '100ms' } } },
@@ -61,15 +61,18 @@ test('a limit of tries is kept, also when a neighbour commits; a newer commit st
   const elsewhere = await repo.commit({ 'README.md': 'second' });
   await holdfast.refresh();
   await holdfast.until(name, ({ sync }) => sync.revision === elsewhere);
+  // Nor is a restart, with another such commit meanwhile.
+  const before = holdfast.operator.history(name);
+  const again = await delivery.restart(() => repo.commit({ 'README.md': 'third' }));
+  const head = await repo.resolve();
+  await again.until(name, ({ sync }) => sync.status === 'OutOfSync' && sync.revision === head);
+  await again.refresh();
+  expect(again.operator.history(name)).toEqual(before);
+
   await repo.commit({ 'app/a.json': configMap('a', { key: '' }) });
-  const { operation } = await holdfast.untilSynced(name);
+  const { operation } = await again.untilSynced(name);
   expect(operation?.attempt).toBe(1);
-  expect(holdfast.operator.history(name).map(({ result }) => result)).toEqual([
-    'succeeded',
-    'failed',
-    'failed',
-    'failed',
-  ]);
+  expect(again.operator.history(name).map(({ result }) => result)).toEqual(['succeeded', 'failed', 'failed', 'failed']);
 });
 
 test('a wave that does not become healthy ends with its deadline, with a reason, and is tried again', async () => {
