@@ -38,6 +38,10 @@ export const driftRow = z.object({
   healsItself: z.boolean(),
   /** Why automation leaves it as it is: deletes that wait for a person, most often. */
   held: z.exactOptional(z.string()),
+  /** A sync that a person asks for leaves it as it is, too: there is nothing to heal. */
+  refused: z.exactOptional(z.literal(true)),
+  /** The application that it belongs to as well, or instead: its author, `application NAME`, where the target knows no other. */
+  sharedWith: z.exactOptional(z.string()),
   /** Ends before that time: it is repaired ever more rarely. */
   nextTryAt: z.exactOptional(z.number()),
 });

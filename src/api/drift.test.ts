@@ -31,6 +31,19 @@ const ask = (filter = {}, limit = 100, shows: (status: ApplicationStatus) => boo
 const names = ({ rows }: { rows: { application: string; id: { name: string } }[] }) =>
   rows.map(({ application, id }) => `${application}/${id.name}`);
 
+test('what another application has made its own is that one’s', () => {
+  const one = {
+    ...resource('tiles', { kind: 'changed' }),
+    held: 'it belongs to it',
+    refused: true,
+    sharedWith: 'maps',
+  } as const;
+  const operator = memoryOperator([sampleStatus('atlas', { resources: [one] })]);
+  const found = driftsOf(operator, { by: 'application maps' }, 10, () => true);
+  expect(found.authors).toEqual([{ name: 'application maps', count: 1 }]);
+  expect(found.rows).toMatchObject([{ refused: true, sharedWith: 'maps', healsItself: false }]);
+});
+
 test('every difference, with who made it, as the schema promises', () => {
   const all = ask();
   expect(drifts.omit({ about: true }).parse(all)).toEqual(all);

@@ -69,9 +69,14 @@ function memoryOf(status: ApplicationStatus): Memory {
   if (memory !== undefined) return memory;
   const { name: application, project, nextTryAt } = status;
   const suspended = status.suspended !== undefined;
-  const rows = status.resources.flatMap(({ key, id, drift, sync, held }): Found[] => {
+  const rows = status.resources.flatMap(({ key, id, drift, sync, held, refused, sharedWith }): Found[] => {
     if (drift === undefined || sync !== 'OutOfSync') return [];
-    const more = { ...(nextTryAt === undefined ? {} : { nextTryAt }), ...(held === undefined ? {} : { held }) };
+    const more = {
+      ...(nextTryAt === undefined ? {} : { nextTryAt }),
+      ...(held === undefined ? {} : { held }),
+      ...(refused === undefined ? {} : { refused }),
+      ...(sharedWith === undefined ? {} : { sharedWith }),
+    };
     return [{ application, project, key, id, ...drift, ...more, suspended }];
   });
   const digest = rows.length === 0 ? '' : createHash('sha256').update(JSON.stringify(rows)).digest('base64');
@@ -93,9 +98,11 @@ function authorsOf(rows: readonly Found[]): Drifts['authors'] {
   return all.toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
 }
 
-/** What Git dropped is nobody's drift. */
-function authorOf({ by, kind }: Found): string {
-  return by?.name ?? (kind === 'extra' ? 'git' : 'unknown');
+/** What Git dropped is nobody's drift; of what another application has made its own, that one is the author. */
+function authorOf({ by, kind, sharedWith }: Found): string {
+  if (by !== undefined) return by.name;
+  if (kind === 'extra') return 'git';
+  return sharedWith === undefined ? 'unknown' : `application ${sharedWith}`;
 }
 
 type Order = ReadonlyMap<string, number> | undefined;

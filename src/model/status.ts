@@ -16,6 +16,17 @@ export interface ResourceStatus {
   message?: string;
   /** Why automation leaves it as it is, though it may repair and delete. */
   held?: string;
+  /** A sync that a person asks for leaves it as it is, too. */
+  refused?: true;
+  /** The application that it belongs to as well, or instead. */
+  sharedWith?: string;
+}
+
+/** Why automation leaves a resource as it is. */
+export interface Held {
+  reason: string;
+  /** Nor does a person's sync change that. */
+  isRefused: boolean;
 }
 
 /** One execution of a plan. It ends succeeded, failed or superseded, and stays in the history. */

@@ -2,7 +2,8 @@ import { asFailure } from '../errors.ts';
 import type { Application, Condition } from '../model/application.ts';
 import { type Lock, lockId, mainRevision, sameLock } from '../model/lock.ts';
 import type { Plan } from '../model/plan.ts';
-import type { ResourceKey } from '../model/resource.ts';
+import { describeResource, parseResourceKey, type ResourceKey } from '../model/resource.ts';
+import type { Held } from '../model/status.ts';
 import { changedHooks, hooksOf, syncPhases } from '../plan/hooks.ts';
 import { plan } from '../plan/plan.ts';
 import { outside, startPart, traced } from '../telemetry/tracing/tracer.ts';
@@ -29,7 +30,7 @@ export interface Look {
   signal: AbortSignal;
   conditions: Condition[];
   /** What automation leaves undone on purpose, and why. */
-  held: ReadonlyMap<ResourceKey, string>;
+  held: ReadonlyMap<ResourceKey, Held>;
   /** A sync was under way when the look began: what it is changing is not drift. */
   busy: boolean;
   /** Monotonic ms. */
@@ -225,7 +226,7 @@ async function act(it: Look, decision: Decision, found: Survey): Promise<number 
   const whole = plan({ ...request, hooks: hooksOf(declared.desired, syncPhases) });
   const planned = heal ? plan({ ...request, hooks: [], only: decision.only }) : whole;
   part?.end();
-  it.conditions.push(...heldBack(whole));
+  it.conditions.push(...heldBack(whole, found));
   it.held = heldOf(whole, found);
   if (decision.do === 'nothing') return undefined;
   if (decision.do === 'wait') {
@@ -262,15 +263,25 @@ function makersOf({ rows }: Survey, keys: ReadonlySet<string>): string {
 }
 
 /** By key, and why. What two applications declare is not repaired: it would go to and fro for ever. */
-function heldOf(whole: Plan, { rows }: Survey): ReadonlyMap<ResourceKey, string> {
-  const shared = rows.flatMap(({ key, sharedWith }): [ResourceKey, string][] =>
-    sharedWith === undefined ? [] : [[key, `it also belongs to the application ${sharedWith}`]],
+function heldOf(whole: Plan, { rows }: Survey): ReadonlyMap<ResourceKey, Held> {
+  const shared = rows.flatMap(({ key, sharedWith }): [ResourceKey, Held][] =>
+    sharedWith === undefined
+      ? []
+      : [[key, { reason: `it also belongs to the application ${sharedWith}`, isRefused: false }]],
   );
-  return new Map([...shared, ...whole.heldBack.map(({ key, reason }): [ResourceKey, string] => [key, reason])]);
+  const left = whole.heldBack.map(({ key, reason, confirmable }): [ResourceKey, Held] => [
+    key,
+    { reason, isRefused: !confirmable },
+  ]);
+  return new Map([...shared, ...left]);
 }
 
-/** What automation leaves undone on purpose, whether or not there is anything else to do. */
-function heldBack({ heldBack: held, guard }: Plan): Condition[] {
-  const reasons = new Set(held.map(({ key, reason }) => (reason === guard ? reason : `${key}: ${reason}`)));
+/** What automation leaves undone on purpose, whether or not there is anything else to do; what is declared by two is said as that. */
+function heldBack({ heldBack: held, guard }: Plan, { rows }: Survey): Condition[] {
+  const shared = new Set(rows.flatMap(({ key, desired, sharedWith }) => (desired && sharedWith ? [key] : [])));
+  const own = held.filter(({ key }) => !shared.has(key));
+  const reasons = new Set(
+    own.map(({ key, reason }) => (reason === guard ? reason : `${describeResource(parseResourceKey(key))}: ${reason}`)),
+  );
   return [...reasons].slice(0, 20).map(message => ({ type: 'HeldBack', level: 'warning', message }));
 }

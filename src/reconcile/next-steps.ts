@@ -13,7 +13,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   SyncError:
     'Correct it in Git: a newer commit is tried at once. Until then the same is tried again, ever more rarely.',
   UnsupportedField: 'Take the field out of the declaration, or write what it means in another way.',
-  WaitsForOthers: 'Nothing: an application that cannot be read is not waited for longer than 90 seconds.',
+  WaitsForOthers: 'Wait: one that cannot be read holds it up for 90 seconds at most.',
   WaitsForDependency: 'Nothing, if the other one is on its way: this one goes on by itself.',
 };
 

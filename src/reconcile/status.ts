@@ -1,8 +1,23 @@
 import type { Application, Condition } from '../model/application.ts';
 import { mainRevision } from '../model/lock.ts';
 import type { Comparison } from '../model/plan.ts';
-import { describeResource, type Health, healthStatuses, type Live, type ResourceKey } from '../model/resource.ts';
-import type { ApplicationStatus, Override, Quarantine, ResourceStatus, Sync, SyncStatus } from '../model/status.ts';
+import {
+  describeResource,
+  type Health,
+  healthStatuses,
+  type Live,
+  parseResourceKey,
+  type ResourceKey,
+} from '../model/resource.ts';
+import type {
+  ApplicationStatus,
+  Held,
+  Override,
+  Quarantine,
+  ResourceStatus,
+  Sync,
+  SyncStatus,
+} from '../model/status.ts';
 import type { Declared } from './declare.ts';
 import { withNextStep } from './next-steps.ts';
 
@@ -21,7 +36,7 @@ export interface StatusInput {
   probe: Health;
   conditions: readonly Condition[];
   /** What automation leaves undone on purpose, and why. */
-  held: ReadonlyMap<ResourceKey, string>;
+  held: ReadonlyMap<ResourceKey, Held>;
   operation: Sync | undefined;
   nextTryAt: number | undefined;
   quarantined: Quarantine | undefined;
@@ -40,14 +55,14 @@ export function buildStatus(input: StatusInput): ApplicationStatus {
       message: `${describeResource(id)}: ${message}`,
     }),
   );
-  const shared = rows.flatMap(({ sharedWith, key }): Condition[] =>
+  const shared = rows.flatMap(({ sharedWith, key, desired }): Condition[] =>
     sharedWith === undefined
       ? []
       : [
           {
             type: 'SharedResourceWarning',
             level: 'warning',
-            message: `${key} also belongs to the application ${sharedWith}`,
+            message: `${describeResource(desired?.id ?? parseResourceKey(key))} also belongs to the application ${sharedWith}`,
           },
         ],
   );
@@ -119,8 +134,8 @@ const outWords = {
   extra: 'no longer declared',
 } as const;
 
-function rowStatus(row: Comparison, held?: string): ResourceStatus {
-  const { live, desired, drift, key } = row;
+function rowStatus(row: Comparison, held?: Held): ResourceStatus {
+  const { live, desired, drift, key, sharedWith } = row;
   const id = desired?.id ?? live?.id ?? { group: '', kind: '', namespace: '', name: key };
   const missing: Health =
     row.state === 'unknown'
@@ -135,7 +150,9 @@ function rowStatus(row: Comparison, held?: string): ResourceStatus {
     hook: false,
     wave: desired?.wave ?? live?.wave ?? 0,
     ...(live?.summary === undefined ? {} : { summary: live.summary }),
-    ...(held === undefined ? {} : { held }),
+    ...(held === undefined ? {} : { held: held.reason }),
+    ...(held?.isRefused === true ? { refused: true } : {}),
+    ...(sharedWith === undefined ? {} : { sharedWith }),
   };
 }
 

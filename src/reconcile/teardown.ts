@@ -34,8 +34,9 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   }
   if (state?.operation !== undefined && state.operation.lock !== '')
     await controller.cancel(name, 'its declaration is gone');
-  if (state !== undefined) tell(application, controller);
-  if (controller.find(name)?.operation !== undefined) return;
+  const isUnderWay = controller.find(name)?.operation !== undefined;
+  if (state !== undefined) tell(application, controller, isUnderWay ? [] : undefined);
+  if (isUnderWay) return;
   await services.target.cover(name, [], signal);
   // All kinds of which it had something have to be seen: what cannot be seen is not gone.
   const observation = services.target.observe(name, [...services.store.applied(name).keys()]);

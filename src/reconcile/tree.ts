@@ -51,7 +51,7 @@ export async function resourceTree(controller: Controller, name: string, signal:
       health: found?.deleting === true ? leaving(found) : health,
       acts: found?.owner === name ? actsOn({ live: found }, target) : [],
       ...(drift === undefined ? {} : { drift: drift.kind }),
-      ...(summary === undefined ? {} : { summary }),
+      ...summaryOf(summary, found),
       ...(createdAt === undefined ? {} : { createdAt }),
     };
   });
@@ -75,4 +75,10 @@ export async function resourceTree(controller: Controller, name: string, signal:
 function leaving({ deletionWaits }: Live): Health {
   const message = deletionWaits === undefined ? 'it is being deleted' : `its deletion waits for ${deletionWaits}`;
   return { status: 'Progressing', message };
+}
+
+/** What it waits for is all that one wants to know of what hangs. */
+function summaryOf(summary: string | undefined, live: Live | undefined): Pick<TreeNode, 'summary'> {
+  if (live?.deletionWaits !== undefined) return { summary: `waits for ${live.deletionWaits}` };
+  return summary === undefined ? {} : { summary };
 }

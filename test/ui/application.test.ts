@@ -67,6 +67,26 @@ test('a quarantine says which revision, why, and what to do', async () => {
   await notice.getByText('Commit a fix, or Resume to try it once more.').waitFor();
 });
 
+test('what is no longer declared says so and what it waits for; a sync of it is none', async () => {
+  await page.goto('/applications/vault');
+  await page.getByText('Not declared').waitFor();
+  await page.getByText(/keys: its deletion waits for a person to confirm it/).waitFor();
+  await page.getByRole('button', { name: 'Sync…' }).hover();
+  await page.getByText('Git no longer declares it').waitFor();
+});
+
+test('of what is being deleted only that is there which is left, with what it waits for', async () => {
+  await page.goto('/applications/archive');
+  await line(/volume ConfigMap waits for its finalizer backup\.example\/copied/).waitFor();
+  expect(await line(/index ConfigMap/).count()).toBe(0);
+});
+
+test('what another application has made its own is said once', async () => {
+  await page.goto('/applications/atlas');
+  await page.getByText('ConfigMap demo-maps/tiles also belongs to the application maps').waitFor();
+  expect(await page.getByText(/application maps/).count()).toBe(1);
+});
+
 test('secret values are nowhere', async () => {
   await page.goto('/applications/payments');
   await line(/keys Secret/).click();

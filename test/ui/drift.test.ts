@@ -17,6 +17,16 @@ test('what differs stands under who made it: field, declared, live, since when',
     .waitFor();
 });
 
+test('what another application has made its own is that one’s, and is not healed where that is refused', async () => {
+  await page.goto('/drift?q=tiles');
+  await page.getByRole('heading', { name: /^The application maps 1 difference/ }).waitFor();
+  const heal = application('atlas').getByRole('button', { name: 'Heal…' });
+  expect(await heal.getAttribute('aria-disabled')).toBe('true');
+  await application('atlas')
+    .getByText(/^Not possible: it belongs to the application maps/)
+    .waitFor();
+});
+
 test('filters are in the address', async () => {
   await page.goto('/drift');
   await page.getByRole('article', { name: 'shop' }).first().waitFor();

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import type { DriftRow } from '../api/types.ts';
-import { authorWords, chosenGroups, driftBlocks, driftGroups, driftId, toggled } from './drift-groups.ts';
+import {
+  authorWords,
+  chosenGroups,
+  driftBlocks,
+  driftGroups,
+  driftId,
+  nothingToHeal,
+  toggled,
+} from './drift-groups.ts';
 
 const row = (application: string, name: string, by?: string): DriftRow => ({
   application,
@@ -57,4 +65,11 @@ test.each([
   ['git', 'No longer declared in Git'],
 ])('who %s is', (name, words) => {
   expect(authorWords(name)).toBe(words);
+});
+
+test('what belongs to another application is that one’s, and there is nothing to heal where that is refused', () => {
+  const shared = { ...row('atlas', 'tiles'), sharedWith: 'maps', held: 'it belongs to the application maps' };
+  expect(driftGroups([shared]).map(({ author }) => authorWords(author))).toEqual(['The application maps']);
+  expect(nothingToHeal([shared])).toBeUndefined();
+  expect(nothingToHeal([{ ...shared, refused: true }])).toBe('Not possible: it belongs to the application maps');
 });

@@ -59,19 +59,27 @@ export function heldOf(rows: readonly DriftRow[]): string | undefined {
   return reasons.size === 1 ? only : undefined;
 }
 
+/** Why none of them can be healed, by nobody. */
+export function nothingToHeal(rows: readonly DriftRow[]): string | undefined {
+  return rows.every(({ refused }) => refused) ? `Not possible: ${rows[0]?.held ?? 'it is refused'}` : undefined;
+}
+
 export function nothingToAccept(rows: readonly DriftRow[]): string | undefined {
   if (rows.some(({ kind }) => kind !== 'extra')) return undefined;
   return 'Git dropped it: to have it back, revert that commit';
 }
 
 /** As the API names them: what Git dropped is nobody's drift. */
-function authorOf({ by, kind }: DriftRow): string {
-  return by?.name ?? (kind === 'extra' ? 'git' : 'unknown');
+function authorOf({ by, kind, sharedWith }: DriftRow): string {
+  if (by !== undefined) return by.name;
+  if (kind === 'extra') return 'git';
+  return sharedWith === undefined ? 'unknown' : `application ${sharedWith}`;
 }
 
 /** What the target does not know, and what Git dropped, have no name of their own. */
 export function authorWords(author: string): string {
   if (author === 'unknown') return 'Nobody knows who';
   if (author === 'git') return 'No longer declared in Git';
+  if (author.startsWith('application ')) return `The ${author}`;
   return author;
 }

@@ -20,7 +20,7 @@ export function Notice({ tone, title, children }: { tone: Tone; title: ReactNode
         <StatusIcon shape={shape} tone={tone} />
       </span>
       <div className="min-w-0 flex-1">
-        <p className="font-medium break-words">{title}</p>
+        <p className="font-medium break-words first-letter:uppercase">{title}</p>
         {children !== undefined && <div className="text-dim break-words">{children}</div>}
       </div>
     </div>

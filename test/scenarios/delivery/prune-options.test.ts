@@ -29,9 +29,9 @@ test('resources say whether they may be pruned: never, after a word, and whether
   for (const kept of ['never', 'confirm', 'foreign']) expect(await get('ConfigMap', kept)).toBeDefined();
   const held = status.conditions.filter(({ type }) => type === 'HeldBack').map(({ message }) => message);
   expect(held.toSorted()).toEqual([
-    `/ConfigMap/${name}/confirm: its deletion waits for a person to confirm it`,
-    `/ConfigMap/${name}/foreign: its prune option forbids it`,
-    `/ConfigMap/${name}/never: its prune option forbids it`,
+    `ConfigMap ${name}/confirm: its deletion waits for a person to confirm it`,
+    `ConfigMap ${name}/foreign: its prune option forbids it`,
+    `ConfigMap ${name}/never: its prune option forbids it`,
   ]);
 
   await holdfast.operator.sync(name, {}, 'ana');

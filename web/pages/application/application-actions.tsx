@@ -94,7 +94,7 @@ export function ApplicationActions({ row }: { row: ListRow }) {
             onClick={() => mutate({ action: 'cancel' })}
             disabledReason={wait ?? disabledReason('cancel', row)}
           >
-            Cancel the sync
+            Cancel the {row.operation.revision === '' ? 'deletion' : 'sync'}
           </Button>
         )}
         <Menu

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Drifts } from '../../api/types.ts';
-import { type DriftGroup, driftId, heldOf, nothingToAccept } from '../../model/drift-groups.ts';
+import { type DriftGroup, driftId, heldOf, nothingToAccept, nothingToHeal } from '../../model/drift-groups.ts';
 import { driftRefusal } from '../../model/drift-rights.ts';
 import { Button } from '../../ui/button.tsx';
 import { Check } from '../../ui/check.tsx';
@@ -26,7 +26,8 @@ const mostRows = 8;
 export function DriftOfApplication({ group, about, chosen, onChoose, isOpen, onOpen }: DriftOfApplicationProps) {
   const { application, rows } = group;
   const [dialog, setDialog] = useState<{ what: 'heal' | 'accept'; rows: DriftGroup['rows'] }>();
-  const healing = driftRefusal('heal', about);
+  const impossible = nothingToHeal(rows);
+  const healing = impossible ?? driftRefusal('heal', about);
   const held = heldOf(rows);
   const shown = isOpen ? rows : rows.slice(0, mostRows);
   const count = rows.filter(row => chosen.has(driftId(row))).length;
@@ -57,7 +58,10 @@ export function DriftOfApplication({ group, about, chosen, onChoose, isOpen, onO
           </Button>
         </span>
       </header>
-      {held !== undefined && (
+      {impossible !== undefined && (
+        <p className="border-b border-line bg-warn-soft px-3 py-1.5">{impossible}. Declare it otherwise in Git.</p>
+      )}
+      {impossible === undefined && held !== undefined && (
         <p className="border-b border-line bg-warn-soft px-3 py-1.5">
           Not by itself: {held}.{' '}
           <Link {...pb.application({ name: application })} className="underline">
