@@ -76,7 +76,7 @@ test.for([
   const first = await testRenderer({ cacheDirectory });
   await first.render(requestFor(tree, {}), never);
   await first[Symbol.asyncDispose]();
-  const [entry] = (await filesIn(cacheDirectory)).filter(({ path }) => path.endsWith('.render'));
+  const [entry] = (await filesIn(cacheDirectory)).filter(({ path }) => path.endsWith('.results'));
   await writeFile(entry!.path, damage(entry!.content));
 
   await using second = await testRenderer({ cacheDirectory });
@@ -85,6 +85,31 @@ test.for([
     { x: 'plain' },
     { password: 'CANARY-1234' },
   ]);
+});
+
+test('what a power cut left of a write costs that result alone', async () => {
+  await using directory = await temporaryDirectory('cache');
+  const cacheDirectory = join(directory.path, 'cache');
+  const requests = [1, 2, 3].map(i => requestFor(tree, {}, { application: { name: `app-${i}`, project: 'default' } }));
+  const rendered = async (few: typeof requests): Promise<boolean[]> => {
+    const renderer = await testRenderer({ cacheDirectory });
+    try {
+      const cached: boolean[] = [];
+      for (const request of few) cached.push((await renderer.render(request, never)).cached);
+      return cached;
+    } finally {
+      await renderer[Symbol.asyncDispose]();
+    }
+  };
+  const results = async () => (await filesIn(cacheDirectory)).filter(({ path }) => path.endsWith('.results'));
+  expect(await rendered(requests.slice(0, 2))).toEqual([false, false]);
+  const [only, ...others] = await results();
+  expect(others).toEqual([]);
+  await writeFile(only!.path, only!.content.subarray(0, -10));
+
+  expect(await rendered(requests)).toEqual([true, false, false]);
+  expect((await results()).length, 'nothing is written behind what is torn').toBe(2);
+  expect(await rendered(requests)).toEqual([true, true, true]);
 });
 
 test('what makes a difference is part of the key, and what makes none is not', async () => {
