@@ -8,7 +8,10 @@ const search = () => new URL(page.url()).searchParams;
 
 test('why it is unhealthy, from the application down to the pod', async () => {
   await page.goto('/applications/payments');
-  await page.getByText(/rollout is stuck/).waitFor();
+  await page
+    .getByText(/rollout is stuck/)
+    .first()
+    .waitFor();
   await line(/api-\S+ Pod/)
     .first()
     .click();
@@ -181,6 +184,33 @@ test('one workload is restarted, and one of its pods deleted; both say what will
   await dialog.getByText(/makes another one/).waitFor();
   await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
+});
+
+test('an application is deleted by its name, as the list says; that Git still declares it is said', async () => {
+  const name = 'compass-005';
+  await page.goto(`/applications/${name}`);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete application…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(`delete ConfigMap ${name}-settings`).waitFor();
+  await dialog.getByText('Git still declares it').waitFor();
+  const button = dialog.getByRole('button', { name: 'Delete 1 resource' });
+  expect(await button.getAttribute('aria-disabled')).toBe('true');
+  expect(await seriousFindings(page)).toEqual([]);
+  await dialog.getByLabel(`Type ${name} to confirm`).fill(name);
+  await button.click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText(/deleted by ops; it comes back with holdfast resume/).waitFor();
+  const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace: `demo-${name}`, name: `${name}-settings` };
+  await expect.poll(() => world.kube.get(settings), { timeout: 20_000 }).toBeUndefined();
+});
+
+test('who may not delete an application is told', async () => {
+  await using other = await visit(browser, world.url, { as: 'reader' });
+  await other.page.goto('/applications/mailer');
+  await other.page.getByRole('button', { name: 'More actions' }).click();
+  const item = other.page.getByRole('menuitem', { name: /Delete application/ });
+  await item.getByText('Your role does not include delete').waitFor();
 });
 
 test('what one may not do to a resource is said', async () => {

@@ -45,7 +45,10 @@ test('signs in, finds the one unhealthy of 10,000, sees why and who, syncs by th
 
   // Why.
   await page.getByRole('link', { name: unhealthy, exact: true }).click();
-  await page.getByText(/rollout is stuck/).waitFor();
+  await page
+    .getByText(/rollout is stuck/)
+    .first()
+    .waitFor();
   const resources = page.getByRole('region', { name: 'Resources' });
   await resources.getByRole('link', { name: /web-\S+ Pod.*broken/ }).click();
   await page.getByRole('tab', { name: 'Live' }).click();
