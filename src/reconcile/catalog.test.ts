@@ -24,7 +24,10 @@ describe('the catalog', () => {
     ['lets go of what is no longer declared', ['a', 'b'], declared(['a']), ['a']],
     ['keeps all while not everything can be read', ['a', 'b'], declared(['a'], { complete: false }), ['a', 'b']],
     ['keeps all when most are gone at once', ['a', 'b', 'c', 'd', 'e'], declared(['a']), ['a', 'b', 'c', 'd', 'e']],
-    ['lets a few go', ['a', 'b', 'c'], declared([]), []],
+    ['lets a few go', ['a', 'b', 'c'], declared(['c']), ['c']],
+    ['keeps all when nothing is declared any more', ['a', 'b'], declared([]), ['a', 'b']],
+    ['lets the only one go', ['a'], declared([]), []],
+    ['lets all go for others', ['a', 'b'], declared(['c']), ['c']],
   ])('%s', (_, before, after, expected) => {
     expect(namesAfter(before, after)).toEqual(expected);
   });

@@ -35,7 +35,7 @@ export interface Catalog {
 
 export const emptyCatalog: Catalog = { applications: new Map(), projects: new Map(), problems: [] };
 
-/** Fewer applications than this may all go at once: small environments stay easy to change. */
+/** So few applications are never a mass, as long as others stay: small environments stay easy to change. */
 const neverAMass = 3;
 
 /**
@@ -66,7 +66,10 @@ export function nextCatalog(previous: Catalog, places: readonly Declarations[]):
   if (hidden.length > 0) {
     problems.push(`not everything could be read, so ${hidden.length} applications that seem to be gone are kept`);
   }
-  const isMass = dropped.length > neverAMass && dropped.length > previous.applications.size / 2;
+  const isMass =
+    (dropped.length > neverAMass && dropped.length > previous.applications.size / 2) ||
+    // An empty list is more often a mistake than a wish.
+    (dropped.length > 1 && applications.size === 0 && hidden.length === 0);
   if (isMass) {
     const counted = `${dropped.length} of ${previous.applications.size} applications`;
     problems.push(

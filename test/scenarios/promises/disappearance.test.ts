@@ -39,6 +39,34 @@ test('many declarations that disappear at once are held back until a person dele
   expect(again.operator.environment().problems).toEqual([]);
 });
 
+test('of two applications both declarations vanish: they are kept, until one is declared again', async () => {
+  const both = ['a', 'b'];
+  const declared = (name: string, kept: string[]) =>
+    environmentOf(
+      name,
+      kept.map(one => ({ name: `${name}-${one}`, path: one, namespace: name })),
+    );
+  await using delivery = await startDelivery(name => ({
+    'holdfast.yaml': declared(name, both),
+    ...Object.fromEntries(both.map(one => [`${one}/a.json`, configMap(one, {})])),
+  }));
+  const { test: holdfast, repo, name, kube, access } = delivery;
+  for (const one of both) await holdfast.untilSynced(`${name}-${one}`);
+  const since = await mark(access);
+  await repo.commit({ 'holdfast.yaml': declared(name, []) });
+  await holdfast.refresh();
+  const held = () => holdfast.operator.environment().problems.join('\n');
+  await waitFor('it to be said', () => held().includes('2 of 2 applications are no longer declared'));
+  expect(await writesIn(access, since, name)).toEqual([]);
+  // With one that stays, the other one's absence is a wish.
+  await repo.commit({ 'holdfast.yaml': declared(name, ['a']) });
+  await holdfast.refresh();
+  await waitFor('the end of the other', () => holdfast.status(`${name}-b`) === undefined);
+  expect(await reader(kube, name)('ConfigMap', 'b')).toBeUndefined();
+  expect(await writesIn(access, since, name)).toEqual(['delete configmaps/b']);
+  expect(held()).toBe('');
+});
+
 test.each([
   { cascade: true, left: [] },
   { cascade: false, left: ['a'] },
