@@ -29,7 +29,11 @@ export const rollbackBody = z.strictObject({
   expect: z.exactOptional(z.string().max(64)),
 });
 export const suspendBody = z.strictObject({ reason: z.exactOptional(z.string().max(1_000)) });
-export const removeBody = z.strictObject({ orphan: z.exactOptional(z.boolean()) });
+export const removeBody = z.strictObject({
+  orphan: z.exactOptional(z.boolean()),
+  /** `id` of the removal that was shown: this very one is carried out, or none. */
+  expect: z.exactOptional(z.string().max(100)),
+});
 export const refreshBody = z.strictObject({
   application: z.exactOptional(name),
   /** Of one application: what was concluded of it is forgotten, too. */

@@ -38,7 +38,13 @@ export const momentQuery = z.strictObject({
   after: z.exactOptional(name),
   limit: z.exactOptional(z.coerce.number().int().min(1).max(1_000)),
 });
-export const sinceQuery = z.strictObject({ since: time });
+export const deliveryQuery = z.strictObject({
+  since: time,
+  /** Default: now. */
+  until: z.exactOptional(time),
+  application: z.exactOptional(name),
+  project: z.exactOptional(name),
+});
 
 export const record = auditRecord;
 
@@ -119,6 +125,8 @@ export const delivery = z
     deployments: z.number(),
     deploymentsPerDay: z.number(),
     leadTime: spread,
+    /** Revisions that were tried, each once: what failures are a part of. */
+    tried: z.number(),
     failures: z.number(),
     changeFailureRate: z.exactOptional(z.number()),
     timeToRestore: spread,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { phases } from '../model/resource.ts';
+import type { RemovalPreview } from '../reconcile/removal.ts';
 import { lockRecord } from '../store/records.ts';
 import { commit } from './list-schemas.ts';
 import { author, fieldChange, resourceId } from './schemas.ts';
@@ -39,6 +40,18 @@ const step = z.object({
   refused: z.exactOptional(z.object({ message: z.string(), advice: z.string() })),
 });
 
+/** In the order in which they go: one begins when all before it are healthy. */
+const waves = z.array(
+  z.object({
+    phase: z.enum(phases),
+    wave: z.number(),
+    /** Holds deletes only. */
+    prune: z.boolean(),
+    steps: z.array(step),
+  }),
+);
+const heldBack = z.object({ key: z.string(), id: resourceId, reason: z.string(), confirmable: z.boolean() });
+
 export const plan = z
   .object({
     /** As `expect` of a sync or rollback: only this very plan is carried out, or none. */
@@ -48,16 +61,7 @@ export const plan = z
     commit: z.exactOptional(commit),
     /** What runs now. */
     present: z.exactOptional(z.object({ revision: z.string(), commit: z.exactOptional(commit) })),
-    /** In the order in which they go: one begins when all before it are healthy. */
-    waves: z.array(
-      z.object({
-        phase: z.enum(phases),
-        wave: z.number(),
-        /** Holds deletes only. */
-        prune: z.boolean(),
-        steps: z.array(step),
-      }),
-    ),
+    waves,
     counts: z.object({
       create: z.number(),
       change: z.number(),
@@ -68,7 +72,7 @@ export const plan = z
       heldBack: z.number(),
     }),
     /** Left undone, and what it waits for; `confirmable`: `confirm` would let it happen. */
-    heldBack: z.array(z.object({ key: z.string(), id: resourceId, reason: z.string(), confirmable: z.boolean() })),
+    heldBack: z.array(heldBack),
     /** Why all deletes wait for a person's word. */
     guard: z.exactOptional(z.string()),
     /** As it would be done: what is asked for, or else what the policy says. */
@@ -82,6 +86,19 @@ export const plan = z
     ),
   })
   .meta({ id: 'Plan' });
+
+/** What deleting an application would delete, before anything happens. */
+export const removal = z
+  .object({
+    /** As `expect` of the deletion: this very one is carried out, or none. */
+    id: z.string(),
+    /** Git still declares it: it is suspended then, and comes back when somebody resumes or syncs it. */
+    declared: z.boolean(),
+    waves,
+    /** What is not deleted, and why. */
+    stays: z.array(heldBack),
+  })
+  .meta({ id: 'Removal' }) satisfies z.ZodType<RemovalPreview>;
 
 /** What one may want instead of what is declared. */
 export const revisions = z

@@ -103,7 +103,7 @@ const asks: Record<string, Ask[]> = {
   'GET /api/v1/audit/export': [{ needs: 'environment', url: () => '/api/v1/audit/export' }],
   'GET /api/v1/past': [{ url: () => '/api/v1/past?time=1700000000000' }],
   'GET /api/v1/past/rebuild': [{ needs: 'environment', url: () => '/api/v1/past/rebuild?time=1700000000000' }],
-  'GET /api/v1/past/delivery': [{ needs: 'environment', url: () => '/api/v1/past/delivery?since=1700000000000' }],
+  'GET /api/v1/past/delivery': [{ url: () => '/api/v1/past/delivery?since=1700000000000' }],
   'GET /api/openapi.json': [{ url: () => '/api/openapi.json' }],
   'GET /api/v1/whoami': [{ url: () => '/api/v1/whoami' }],
   'GET /api/v1/environment': [{ url: () => '/api/v1/environment' }],
@@ -140,6 +140,7 @@ const asks: Record<string, Ask[]> = {
     app(['get'], '/plan', {}),
     app(['get'], '/plan', { revision: 'evil', force: true }),
   ],
+  'GET /api/v1/applications/:name/removal': [app(['get'], '/removal')],
   'GET /api/v1/applications/:name/logs': [app(['logs'], '/logs'), app(['logs'], '/logs?previous=true')],
   'POST /api/v1/applications/:name/sync': [
     app(['sync'], '/sync', {}),

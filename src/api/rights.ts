@@ -64,6 +64,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /api/v1/applications/:name/history/:id/diff': see,
   'GET /api/v1/applications/:name/revisions': see,
   'POST /api/v1/applications/:name/plan': see,
+  'GET /api/v1/applications/:name/removal': see,
   'GET /api/v1/applications/:name/logs': { ...see, resource: 'logs' },
   'POST /api/v1/applications/:name/sync': {
     ...see,
@@ -97,7 +98,7 @@ export const rights: Readonly<Record<string, Right>> = {
   'GET /api/v1/audit/export': look,
   'GET /api/v1/past': 'recognised',
   'GET /api/v1/past/rebuild': look,
-  'GET /api/v1/past/delivery': look,
+  'GET /api/v1/past/delivery': 'recognised',
   'GET /api/v1/doctor': look,
   'GET /api/v1/tokens': 'recognised',
   'POST /api/v1/tokens': { resource: 'projects', action: 'update', of: 'project' },

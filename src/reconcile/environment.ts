@@ -22,7 +22,8 @@ import { createPast } from './past.ts';
 import { Poll } from './poll.ts';
 import { longestPauseMs, reach } from './reach.ts';
 import { Readiness } from './readiness.ts';
-import { applicationNamed, requestCancel, requestRemoval, requestRollback, requestSync } from './requests.ts';
+import { requestRemoval } from './removal.ts';
+import { applicationNamed, requestCancel, requestRollback, requestSync } from './requests.ts';
 import { requestAct } from './resource-act.ts';
 import type { Services } from './services.ts';
 import { touched } from './touched.ts';
@@ -250,7 +251,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       setAttempts(store, state, noAttempts);
       setOverride(name, by, 'is resumed', { action: 'override.resumed' }, () => ({}));
     },
-    remove: (name, { orphan }, by) => requestRemoval(controller, name, orphan, by, life.signal),
+    remove: (name, asked, by) => requestRemoval(controller, name, asked, by, life.signal),
     logs: (name, resource, logOptions, asked) => {
       applicationNamed(controller, name);
       if (target.logs === undefined) throw failure('LOGS_NOT_SUPPORTED', { target: target.kind, name });

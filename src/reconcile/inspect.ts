@@ -6,6 +6,7 @@ import type { Controller } from './controller.ts';
 import { LastChanges } from './last-change.ts';
 import type { SyncRequest } from './operator.ts';
 import { type PlanPreview, previewPlan } from './plan-preview.ts';
+import { previewRemoval, type RemovalPreview } from './removal.ts';
 import { type ResourceDetail, resourceDetail } from './resource-detail.ts';
 import { type ResourceEvent, resourceEvents } from './resource-events.ts';
 import { type Revisions, revisionsOf } from './revisions.ts';
@@ -27,6 +28,8 @@ export interface Inspect {
   events(name: string, key: ResourceKey, signal: AbortSignal): Promise<ResourceEvent[]>;
   /** Exactly what a sync or rollback would do. Changes nothing. */
   plan(name: string, asked: PlanAsked, signal: AbortSignal): Promise<PlanPreview>;
+  /** What deleting it would delete. Changes nothing. */
+  removal(name: string, signal: AbortSignal): Promise<RemovalPreview>;
   /** What differs between a sync (by the beginning of its id) and `against`: `live`, `declared`, or another one; default: the one before. */
   contrast(name: string, id: string, against: string | undefined, signal: AbortSignal): Promise<Contrast>;
   /** By which it became what it is declared to be: the newest that changed anything of it. Undefined where there is none or it cannot be found. */
@@ -44,6 +47,7 @@ export function createInspect(controller: Controller): Inspect {
     resource: (name, key, signal) => resourceDetail(controller, name, key, signal),
     events: (name, key, signal) => resourceEvents(controller, name, key, signal),
     plan: (name, asked, signal) => previewPlan(controller, name, asked, commitOf, signal),
+    removal: (name, signal) => previewRemoval(controller, name, signal),
     contrast: (name, id, against, signal) => contrastSyncs(controller, name, id, against, commitOf, signal),
     revisions: (name, signal) => revisionsOf(controller, name, signal),
     async commit(name) {

@@ -10,6 +10,7 @@ import type { Chosen } from './accept/units.ts';
 import type { Inspect } from './inspect.ts';
 import type { Overview } from './overview.ts';
 import type { Past } from './past.ts';
+import type { RemovalAsked } from './removal.ts';
 
 /** What people and programs may ask of a running Holdfast. The HTTP API is this, with names for addresses; the CLI speaks to the API. */
 export interface Operator {
@@ -46,7 +47,7 @@ export interface Operator {
   /** Also ends a pin and a quarantine, and what a cancelled sync left. */
   resume(name: string, by: string): Promise<void>;
   /** Deletes what runs, in reverse order, or (`orphan`) lets go of it. While Git declares it, it stays suspended and says so. */
-  remove(name: string, request: { orphan: boolean }, by: string): Promise<void>;
+  remove(name: string, request: RemovalAsked, by: string): Promise<void>;
 
   /** Throws LOGS_NOT_SUPPORTED where the target has none. */
   logs(name: string, resource: string | undefined, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;

@@ -31,7 +31,8 @@ export interface Past {
   at(time: number, application?: string, signal?: AbortSignal): Promise<Then>;
   /** What restoring it would do now. Changes nothing. */
   rebuild(time: number, application: string | undefined, signal: AbortSignal): Promise<Rebuild>;
-  delivery(since: number, signal?: AbortSignal): Promise<Delivery>;
+  /** Of those records that `shows` lets through. */
+  delivery(query: DeliveryQuery, shows?: (record: AuditRecord) => boolean, signal?: AbortSignal): Promise<Delivery>;
   /** One line of what happened, newest first, of those that `shows` lets through. */
   timeline(
     query: TimelineQuery,
@@ -39,6 +40,10 @@ export interface Past {
     shows?: (record: AuditRecord) => boolean,
     signal?: AbortSignal,
   ): Promise<Timeline>;
+}
+
+export interface DeliveryQuery extends Pick<AuditQuery, 'application' | 'project' | 'until'> {
+  since: number;
 }
 
 export interface TimelineQuery extends Pick<AuditQuery, 'application' | 'project' | 'before' | 'since' | 'until'> {
@@ -156,13 +161,13 @@ export function createPast(controller: Controller): Past {
     at,
     rebuild: async (time, application, signal) =>
       await rebuildAt(controller, await at(time, application, signal), application, signal),
-    async delivery(since, signal = noEnd) {
+    async delivery(query, shows = () => true, signal = noEnd) {
       const all: AuditRecord[] = [];
-      for await (const record of read({ since, actions: deliveryFrom }, signal)) {
-        all.push(measured(record));
+      for await (const record of read({ ...query, actions: deliveryFrom }, signal)) {
+        if (shows(record)) all.push(measured(record));
         if (all.length >= maxMeasured) break;
       }
-      return measureDelivery(all.toReversed(), since, env.clock.now());
+      return measureDelivery(all.toReversed(), query.since, query.until ?? env.clock.now());
     },
   };
 }

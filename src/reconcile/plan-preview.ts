@@ -2,7 +2,7 @@ import { eachLimited } from '../apply/limit.ts';
 import { asFailure } from '../errors.ts';
 import type { Application } from '../model/application.ts';
 import { type Lock, mainRevision } from '../model/lock.ts';
-import type { Comparison, HeldBack, Step } from '../model/plan.ts';
+import type { Comparison, Group, HeldBack, Step } from '../model/plan.ts';
 import {
   type Author,
   describeResource,
@@ -80,13 +80,6 @@ export async function previewPlan(
   await eachLimited(steps, concurrentPreviews, async step => {
     previews.set(step, await previewStep(controller, asApplied, step, byKey.get(step.key), signal));
   });
-  const waves: PlanPreview['waves'] = [];
-  for (const { phase, wave, prune, steps: grouped } of plan.groups) {
-    const last = waves.at(-1);
-    const shown = grouped.flatMap(step => previews.get(step) ?? []);
-    if (last?.phase === phase && last.wave === wave && last.prune === prune) last.steps.push(...shown);
-    else waves.push({ phase, wave, prune, steps: shown });
-  }
   const commit = await commitOf(declared.lock);
   const present = await presentOf(controller, name, commitOf);
   return {
@@ -95,7 +88,7 @@ export async function previewPlan(
     lock: declared.lock,
     ...(commit === undefined ? {} : { commit }),
     ...(present === undefined ? {} : { present }),
-    waves,
+    waves: wavesOf(plan.groups, step => previews.get(step)),
     unchanged: plan.unchanged.length,
     heldBack: plan.heldBack.map(held => ({ ...held, id: byKey.get(held.key)?.live?.id ?? parseResourceKey(held.key) })),
     ...(plan.guard === undefined ? {} : { guard: plan.guard }),
@@ -107,6 +100,21 @@ export async function previewPlan(
     warnings: warningsOf(controller, application, declared, asked),
     ...(rollback === undefined ? {} : { rollback: { id: rollback.id, startedAt: rollback.startedAt } }),
   };
+}
+
+/** Groups of one wave together. */
+export function wavesOf(
+  groups: readonly Group[],
+  shownAs: (step: Step) => PlannedStep | undefined,
+): PlanPreview['waves'] {
+  const waves: PlanPreview['waves'] = [];
+  for (const { phase, wave, prune, steps } of groups) {
+    const last = waves.at(-1);
+    const shown = steps.flatMap(step => shownAs(step) ?? []);
+    if (last?.phase === phase && last.wave === wave && last.prune === prune) last.steps.push(...shown);
+    else waves.push({ phase, wave, prune, steps: shown });
+  }
+  return waves;
 }
 
 async function previewStep(

@@ -14,7 +14,6 @@ import type { Declared } from './declare.ts';
 import { markClaims } from './handover.ts';
 import type { SyncRequest } from './operator.ts';
 import type { Survey } from './survey.ts';
-import { planTeardown } from './teardown.ts';
 import { clearQuarantine, short } from './verdicts.ts';
 
 export function applicationNamed(controller: Controller, name: string): Application {
@@ -246,46 +245,4 @@ export function chooseRollback(controller: Controller, application: Application,
       : good.find(({ id, revision }) => id.startsWith(to) || revision.startsWith(to));
   if (chosen === undefined) throw failure('APP_NO_ROLLBACK', { name, reason: to ?? 'nothing else was delivered yet' });
   return chosen;
-}
-
-/** Deletes what runs, or lets go of it. While Git declares it, it is suspended, so that automation does not bring it back. */
-export async function requestRemoval(
-  controller: Controller,
-  name: string,
-  orphan: boolean,
-  by: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const { env, store } = controller.services;
-  const declaredInGit = controller.catalog.applications.get(name);
-  const application = declaredInGit ?? (store.fact(name, 'declaration') as Application | undefined);
-  if (application === undefined) throw failure('APP_NOT_FOUND', { name });
-  await controller.cancel(name, `deleted by ${by}`);
-  controller.tell(name, 'person', orphan ? 'is let go of; what runs stays' : 'is deleted', by, {
-    action: 'removal.asked',
-    detail: { orphan },
-  });
-  if (declaredInGit !== undefined) {
-    const suspended = {
-      by,
-      at: env.clock.now(),
-      reason: `deleted by ${by}; it comes back with holdfast resume ${name}`,
-    };
-    store.setOverride(name, { suspended });
-  }
-  if (orphan) {
-    if (declaredInGit === undefined) await controller.drop(name);
-    else controller.queue.add(name);
-    return;
-  }
-  await controller.start(application, {
-    plan: await planTeardown(application, controller, signal, true),
-    lock: { sources: [] },
-    desired: [],
-    reason: 'its deletion was asked for',
-    startedBy: by,
-    dryRun: false,
-    byPerson: true,
-    heal: false,
-  });
 }

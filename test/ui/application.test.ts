@@ -177,6 +177,8 @@ test('one workload is restarted, and one of its pods deleted; both say what will
   await dialog.getByRole('region', { name: 'What goes with it' }).getByRole('listitem').first().waitFor();
   expect(await dialog.getByRole('button', { name: /^Delete \d/ }).count()).toBe(1);
   await page.keyboard.press('Escape');
+  // Pods of before go by themselves.
+  await expect.poll(() => line(/mailer-\S+ Pod/).count(), { timeout: 60_000 }).toBe(2);
   await line(/mailer-\S+ Pod/)
     .last()
     .click();

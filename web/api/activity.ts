@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { type ActivitySearch, spans } from '../model/activity-search.ts';
 import { api } from '../util/api-paths.ts';
 import { get } from './client.ts';
-import type { AuditRecord, Timeline } from './types.ts';
+import type { AuditRecord, Delivery, Timeline } from './types.ts';
 
 const pageSize = 100;
 
@@ -32,6 +32,20 @@ export function newestQuery(search: ActivitySearch) {
       return entries[0]?.id ?? 0;
     },
     refetchInterval: 5_000,
+  });
+}
+
+/** How often, how fast and how well was delivered; of the last month where no time is chosen. */
+export function deliveryQuery({ application, project, last = 'month', to }: ActivitySearch) {
+  const filter = { application, project, until: to };
+  return queryOptions({
+    queryKey: ['delivery', filter, last],
+    queryFn: ({ signal }) => {
+      const since = (to === undefined ? Date.now() : Number(to)) - spans[last];
+      return get<Delivery>(api.delivery(), { ...filter, since: Math.max(0, since) }, signal);
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
   });
 }
 

@@ -1,13 +1,23 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '../util/api-paths.ts';
 import { get, post } from './client.ts';
-import type { Plan, PlanAsked, Revisions, Sync } from './types.ts';
+import type { Plan, PlanAsked, Removal, Revisions, Sync } from './types.ts';
 
 /** Exactly what a sync or rollback would do. Made anew each time somebody asks, and never behind their back: it is what they agree to. */
 export function planQuery(name: string, asked: PlanAsked) {
   return queryOptions({
     queryKey: ['plan', name, asked],
     queryFn: () => post<Plan>(api.plan(name), asked),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Exactly what deleting it would delete; asked for anew each time, as a plan is. */
+export function removalQuery(name: string) {
+  return queryOptions({
+    queryKey: ['removal', name],
+    queryFn: ({ signal }) => get<Removal>(api.removal(name), {}, signal),
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
   });

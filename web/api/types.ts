@@ -21,6 +21,7 @@ export type LogLine = z.infer<typeof schemas.logLine>;
 
 export type Sync = z.infer<typeof schemas.sync>;
 export type Plan = z.infer<typeof planning.plan>;
+export type Removal = z.infer<typeof planning.removal>;
 export type PlanAsked = z.infer<typeof planning.planBody>;
 export type Revisions = z.infer<typeof planning.revisions>;
 export type Contrast = z.infer<typeof planning.contrast>;
@@ -45,6 +46,7 @@ export type Acceptance = z.infer<typeof drift.acceptance>;
 export type Proposed = z.infer<typeof drift.proposed>;
 
 export type AuditRecord = z.infer<typeof past.record>;
+export type Delivery = z.infer<typeof past.delivery>;
 export type Timeline = z.infer<typeof timelines.timeline>;
 export type TimelineEntry = Timeline['entries'][number];
 export type TimelineKind = TimelineEntry['kind'];

@@ -57,5 +57,5 @@ test.each([
 });
 
 test('nothing to tell from', () => {
-  expect(measure()).toEqual({ since: 0, until: 2 * day, deployments: 0, deploymentsPerDay: 0, failures: 0 });
+  expect(measure()).toEqual({ since: 0, until: 2 * day, deployments: 0, deploymentsPerDay: 0, tried: 0, failures: 0 });
 });

@@ -9,6 +9,8 @@ export interface Delivery {
   deploymentsPerDay: number;
   /** From the commit to the end of the sync that delivered it first. */
   leadTime?: Spread;
+  /** Revisions that were tried, each once. */
+  tried: number;
   /** Of the revisions that were tried: how many failed, degraded their application, or were taken back by a person. */
   failures: number;
   changeFailureRate?: number;
@@ -127,7 +129,7 @@ export function measureDelivery(records: Iterable<AuditRecord>, since: number, u
   const leadTime = spread(leads);
   const timeToRestore = spread(restores);
   return {
-    ...{ since, until, deployments, deploymentsPerDay: deployments / days, failures },
+    ...{ since, until, deployments, deploymentsPerDay: deployments / days, tried: attempts, failures },
     ...(leadTime === undefined ? {} : { leadTime }),
     ...(attempts === 0 ? {} : { changeFailureRate: failures / attempts }),
     ...(timeToRestore === undefined ? {} : { timeToRestore }),

@@ -112,9 +112,9 @@ export function addActionRoutes(server: ApiServer, operator: Operator, timers: T
       },
     },
     async ({ params, body, session }, reply) => {
-      const orphan = body?.orphan ?? false;
+      const asked = { orphan: false, ...body };
       await whileAnswering(reply.raw, timers, answerMs, () =>
-        operator.remove(params.name, { orphan }, actorOf(session.subject)),
+        operator.remove(params.name, asked, actorOf(session.subject)),
       );
       return reply.code(204).send();
     },

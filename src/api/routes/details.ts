@@ -87,6 +87,19 @@ export function addDetailRoutes(server: ApiServer, operator: Operator, authority
   );
 
   server.get(
+    '/api/v1/applications/:name/removal',
+    {
+      schema: {
+        summary: 'Exactly what deleting it would delete; changes nothing',
+        params: named,
+        response: { 200: planning.removal, default: problem },
+      },
+    },
+    async ({ params: { name } }, { raw }) =>
+      await whileAnswering(raw, timers, answerMs, signal => inspect.removal(name, signal)),
+  );
+
+  server.get(
     '/api/v1/applications/:name/revisions',
     {
       schema: {

@@ -78,12 +78,12 @@ export function addPastRoutes(server: ApiServer, operator: Operator, authority: 
     '/api/v1/past/delivery',
     {
       schema: {
-        summary: 'How often, how fast and how well is delivered',
-        querystring: past.sinceQuery,
+        summary: 'How often, how fast and how well is delivered, of what one may see',
+        querystring: past.deliveryQuery,
         response: { 200: past.delivery, default: out.problem },
       },
     },
-    async ({ query: { since } }, { raw }) =>
-      await whileAnswering(raw, timers, answerMs, signal => operator.past.delivery(since, signal)),
+    async ({ query, session: { subject } }, { raw }) =>
+      await whileAnswering(raw, timers, answerMs, signal => operator.past.delivery(query, shows(subject), signal)),
   );
 }

@@ -67,6 +67,13 @@ export function memoryInspect(get: (name: string) => ApplicationStatus): Inspect
         ...(rollbackTo === undefined ? {} : { rollback: { id: rollbackTo, startedAt: at } }),
       };
     },
+    async removal(name) {
+      const steps = get(name).resources.map(({ key, id }) => ({
+        ...{ key, id, action: 'delete' as const, reason: 'no longer declared', changes: [] },
+      }));
+      const waves = steps.length === 0 ? [] : [{ phase: 'Sync' as const, wave: 0, prune: true, steps }];
+      return { id: 'removal-1', declared: true, waves, stays: [] };
+    },
     async contrast(name, id, against) {
       get(name);
       const from = { kind: 'sync' as const, revision: 'aaaa', ...(against === undefined ? {} : { id: against }) };

@@ -75,7 +75,9 @@ const noPast: Past = {
   async *lines() {},
   at: async time => ({ at: time, applications: [] }),
   rebuild: async time => ({ at: time, applications: [] }),
-  delivery: async since => ({ since, until: since, deployments: 0, deploymentsPerDay: 0, failures: 0 }),
+  delivery: async ({ since, until = since }) => ({
+    ...{ since, until, deployments: 0, deploymentsPerDay: 0, tried: 0, failures: 0 },
+  }),
 };
 
 function overviewOf(statuses: () => ApplicationStatus[]): Overview {

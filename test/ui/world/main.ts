@@ -30,7 +30,12 @@ await using world = await startUiWorld({
 const toOperator = { target: world.url, changeOrigin: false };
 const vite = await createServer({
   configFile: join(import.meta.dirname, '../../../web/vite.config.ts'),
-  server: { host: '127.0.0.1', port: pagePort, strictPort: true, proxy: { '/api/v1': toOperator, '/auth': toOperator } },
+  server: {
+    host: '127.0.0.1',
+    port: pagePort,
+    strictPort: true,
+    proxy: { '/api/v1': toOperator, '/auth': toOperator },
+  },
 });
 await vite.listen();
 say(`Open ${page}. Sign in as one of:`);

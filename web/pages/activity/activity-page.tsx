@@ -6,6 +6,7 @@ import { cx } from '../../ui/cx.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import { pb } from '../../util/path-builder.ts';
 import { ActivityFilter } from './activity-filter.tsx';
+import { DeliveryFigures } from './delivery-figures.tsx';
 import { Moment } from './moment.tsx';
 import { Records } from './records.tsx';
 import { Timeline } from './timeline.tsx';
@@ -51,6 +52,7 @@ export function ActivityPage() {
       {at === undefined ? (
         <>
           <ActivityFilter search={search} />
+          {!isAudit && <DeliveryFigures search={search} />}
           {isAudit ? <Records search={search} /> : <Timeline search={search} />}
         </>
       ) : (

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { post } from '../../api/client.ts';
 import type { ListRow, PlanAsked } from '../../api/types.ts';
 import { useCommands } from '../../components/commands.ts';
@@ -15,6 +15,8 @@ import { pb } from '../../util/path-builder.ts';
 import { SuspendDialog } from './suspend-dialog.tsx';
 import { PlanDialog } from './sync/plan-dialog.tsx';
 
+const DeleteDialog = lazy(() => import('./delete-dialog.tsx').then(one => ({ default: one.DeleteDialog })));
+
 type Asked = { action: ApplicationAction | 'refresh' | 'hard refresh'; body?: object };
 
 async function ask(name: string, { action, body }: Asked): Promise<void> {
@@ -28,6 +30,7 @@ export function ApplicationActions({ row }: { row: ListRow }) {
   const { name } = row;
   const navigate = useNavigate();
   const [isSuspending, setSuspending] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
   const [planned, setPlanned] = useState<PlanAsked>();
   const { mutate, error, isPending } = useMutation({ mutationFn: (asked: Asked) => ask(name, asked) });
   const wait = isPending ? 'Being asked' : undefined;
@@ -70,6 +73,12 @@ export function ApplicationActions({ row }: { row: ListRow }) {
         label: `Resume ${name}`,
         run: () => mutate({ action: 'resume' }),
         disabledReason: disabledReason('resume', row),
+      },
+      {
+        id: 'delete',
+        label: `Delete ${name}…`,
+        run: () => setDeleting(true),
+        disabledReason: disabledReason('remove', row),
       },
     ],
     [name, row, mutate, navigate],
@@ -130,11 +139,22 @@ export function ApplicationActions({ row }: { row: ListRow }) {
               onSelect: () => mutate({ action: 'resume' }),
               disabledReason: disabledReason('resume', row),
             },
+            {
+              label: 'Delete application…',
+              isDangerous: true,
+              onSelect: () => setDeleting(true),
+              disabledReason: disabledReason('remove', row),
+            },
           ]}
         />
       </div>
       {error !== null && <ProblemView error={error} />}
       {planned !== undefined && <PlanDialog name={name} initial={planned} onClose={() => setPlanned(undefined)} />}
+      {isDeleting && (
+        <Suspense fallback={null}>
+          <DeleteDialog name={name} onClose={() => setDeleting(false)} />
+        </Suspense>
+      )}
       {isSuspending && (
         <SuspendDialog
           name={name}
