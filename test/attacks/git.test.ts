@@ -259,7 +259,7 @@ describe('32: servers that send too much, or what is not so', () => {
     const found = await repository.tree(head, never);
     const began = performance.now();
     await expect(found.read('bomb', 2 ** 20)).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' });
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });
 

@@ -34,7 +34,7 @@ async function refuses(
   const end = await endOf(renderer.render(requestFor(memoryTree(files), source), never));
   expect(end.code).toMatch(refused);
   expect(end.message).not.toMatch(/root:|\/bin\/|PATH=/);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(performance.now() - started).toBeLessThan(5_000);
   return end.message;
 }
 

@@ -72,7 +72,7 @@ export async function startTestOperator({
           const now = status(name);
           return now !== undefined && check(now) ? true : undefined;
         },
-        { deadlineMs: 30_000, ...options },
+        options,
       ).catch(error => {
         throw new Error(
           `${error instanceof Error ? error.message : error}; it is ${JSON.stringify(status(name), undefined, 1)}; ${JSON.stringify(operator.environment().problems)}`,

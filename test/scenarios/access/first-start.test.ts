@@ -37,7 +37,7 @@ async function start(...more: string[]): Promise<{ child: ChildProcess; said: st
   child.stderr.setEncoding('utf8').on('data', text => {
     said += text;
   });
-  await waitFor('the API', () => said.includes('its API is at'), { deadlineMs: 50_000 });
+  await waitFor('the API', () => said.includes('its API is at'));
   return { child, said };
 }
 

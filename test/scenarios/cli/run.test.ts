@@ -63,7 +63,7 @@ function start(): { child: ChildProcess; err: () => string } {
 
 async function startUp(): Promise<ChildProcess> {
   const { child, err } = start();
-  await waitFor('the API', () => err().includes('its API is at'), { deadlineMs: 50_000 });
+  await waitFor('the API', () => err().includes('its API is at'));
   return child;
 }
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const operator = memoryOperator([sampleStatus('shop'), sampleStatus('bank.eu')]);
   api = await startApi({ env, operator, host: '127.0.0.1', port: 0, token: 't', access: memoryAccess(env) });
   await writeOperatorFile(env.files, join(directory, '.holdfast'), { url: api.url, token: 't', pid: process.pid });
-}, 180_000);
+});
 afterAll(async () => {
   await api.close();
   await rm(directory, { recursive: true });
@@ -82,15 +82,15 @@ test('zsh completes on a terminal, when Tab is pressed', async () => {
     PS1='ready%% '\n`;
   await writeFile(join(directory, '.zshrc'), setUp);
   await using terminal = startInTerminal(`${zsh} -i`, { cwd: directory, env: shellEnv });
-  await waitFor('the prompt', () => terminal.shown().includes('ready% '), { deadlineMs: 20_000 });
+  await waitFor('the prompt', () => terminal.shown().includes('ready% '));
   for (const [typed, [only, ...others]] of cases) {
     if (others.length > 0) continue; // Which of them is meant is asked then.
     terminal.type(`said ${typed.join(' ')}\t\n`);
     const wanted = `<${[...typed.slice(0, -1), only].join(' ')}>`;
-    await waitFor(wanted, () => terminal.shown().includes(wanted), { deadlineMs: 20_000 }).catch(error => {
+    await waitFor(wanted, () => terminal.shown().includes(wanted)).catch(error => {
       throw new Error(terminal.shown(), { cause: error });
     });
   }
   terminal.type('said completion \t\t');
-  await waitFor('the list', () => /bash +fish +zsh/.test(terminal.shown()), { deadlineMs: 20_000 });
-}, 180_000);
+  await waitFor('the list', () => /bash +fish +zsh/.test(terminal.shown()));
+});

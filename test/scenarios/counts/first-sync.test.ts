@@ -58,7 +58,7 @@ test('a first sync is one apply an object, one write a namespace, one render an 
       found.every(({ sync }) => sync.status === 'Synced' && sync.revision === revision)
     );
   }
-}, 150_000);
+});
 
 /** Renders that the cache did not answer, from now on. */
 

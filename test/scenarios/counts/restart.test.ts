@@ -72,7 +72,7 @@ test('a restart writes nothing and reads what is ours, not what else is there; n
     const received = relay.receivedBytes() - start.bytes;
     return { received, made: await requests(access, { since: start.since, user: 'holdfast' }) };
   }
-}, 150_000);
+});
 
 async function heal(kube: KubeClient, reference: Parameters<KubeClient['patch']>[0]): Promise<void> {
   await kube.patch(reference, { data: { 'ui.color': 'by hand' } });

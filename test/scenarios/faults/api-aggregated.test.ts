@@ -93,8 +93,6 @@ test('a namespace that is stuck in its end: it is said so, tries are few; when i
   expect(world.asked(since).filter(({ verb }) => verb === 'apply').length).toBeLessThan(30);
 
   await kube.delete(reference);
-  await holdfast.until(name, ({ sync }) => sync.status === 'Synced' && sync.revision === commit, {
-    deadlineMs: 40_000,
-  });
+  await holdfast.until(name, ({ sync }) => sync.status === 'Synced' && sync.revision === commit);
   expect([await color('a'), await color('b')]).toEqual(['blue', 'red']);
 });

@@ -94,9 +94,7 @@ test.each(Object.entries(jumps))(
     offset = by;
     const [holdfast, box] = await Promise.all([delivery.restart(), machine.restart()]);
     await holdfast.untilSynced(name);
-    await box.until('shop', ({ sync, health }) => sync.status === 'Synced' && health.status === 'Healthy', {
-      deadlineMs: 8_000,
-    });
+    await box.until('shop', ({ sync, health }) => sync.status === 'Synced' && health.status === 'Healthy');
     expect(pids(box.operator.application('shop')).web).toBe(before);
     expect(isAlive(before)).toBe(true);
     expect(await writes()).toEqual([]);

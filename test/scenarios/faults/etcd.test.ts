@@ -33,14 +33,13 @@ afterAll(async () => {
 const maps = (color: string) => Object.fromEntries(names.map(one => [`app/${one}.json`, configMap(one, { color })]));
 const map = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: world.name, name });
 const color = async (name: string) => (await world.kube.get(map(name)))?.data.color;
-const long = { deadlineMs: 40_000 };
 const deletes = () => world.asked(since).filter(({ verb }) => verb === 'delete');
 
 test('etcd restarts: nothing is written for it, and what happens afterwards is seen', async () => {
   await controlPlane.restartAll();
   await world.kube.patch(map('a'), { data: { color: 'by hand' } });
-  await waitFor('the repair', async () => (await color('a')) === 'red', long);
-  await world.test.until(world.name, ({ sync }) => sync.status === 'Synced', long);
+  await waitFor('the repair', async () => (await color('a')) === 'red');
+  await world.test.until(world.name, ({ sync }) => sync.status === 'Synced');
   expect(world.writes(since)).toEqual(['apply configmaps/a']);
 });
 
@@ -56,8 +55,8 @@ test('history is compacted while nobody watches: all is listed anew, deletions o
   await controlPlane.compact();
   await controlPlane.restart();
   proxy.down = false;
-  await waitFor('the repair', async () => (await color('b')) === 'red' && (await color('c')) === 'red', long);
-  await holdfast.until(name, ({ sync }) => sync.status === 'Synced', long);
+  await waitFor('the repair', async () => (await color('b')) === 'red' && (await color('c')) === 'red');
+  await holdfast.until(name, ({ sync }) => sync.status === 'Synced');
   expect(world.writes(since).toSorted()).toEqual(['apply configmaps/b', 'apply configmaps/c']);
   expect([...new Set(said.flat())]).toEqual(['b']);
   const lists = world
@@ -80,10 +79,10 @@ test('etcd is restored from a backup: what Git says comes back by few writes, an
     'app/new.json': configMap('new', { color: 'green' }),
     'app/f.json': null,
   });
-  await holdfast.until(name, ({ sync }) => sync.status === 'Synced', long);
+  await holdfast.until(name, ({ sync }) => sync.status === 'Synced');
   await holdfast.untilSynced(name, commit);
   await kube.delete(map('d'));
-  await waitFor('its return', async () => (await color('d')) === 'red', long);
+  await waitFor('its return', async () => (await color('d')) === 'red');
   expect((await kube.get(map('d')))?.metadata.uid).not.toBe(before.d);
   await holdfast.until(name, ({ sync }) => sync.status === 'Synced');
 
@@ -92,13 +91,8 @@ test('etcd is restored from a backup: what Git says comes back by few writes, an
   await waitFor(
     'what Git says',
     async () => (await color('a')) === 'green' && (await color('new')) === 'green' && (await color('f')) === undefined,
-    long,
   );
-  await holdfast.until(
-    name,
-    ({ sync, operation }) => sync.status === 'Synced' && operation?.result !== 'running',
-    long,
-  );
+  await holdfast.until(name, ({ sync, operation }) => sync.status === 'Synced' && operation?.result !== 'running');
   // What Git dropped is back from the backup, bears our mark, and goes again; nothing else does.
   expect(deletes().map(({ name: of }) => of)).toEqual(['f']);
   expect(await uids()).toEqual({ ...before, f: undefined });
@@ -111,5 +105,5 @@ test('etcd is restored from a backup: what Git says comes back by few writes, an
   ]);
   // The next event is seen by the new history's numbers, which are lower than those seen before.
   await kube.patch(map('b'), { data: { color: 'by hand' } });
-  await waitFor('the repair', async () => (await color('b')) === 'red', long);
-}, 120_000);
+  await waitFor('the repair', async () => (await color('b')) === 'red');
+});

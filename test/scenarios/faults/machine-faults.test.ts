@@ -49,7 +49,7 @@ test('a process that is killed again and again: it comes back, less and less oft
   expect(isAlive(last)).toBe(true);
   expect(pids(shopOf(delivery)).worker).toBe(worker);
   expect(delivery.test.operator.history('shop')).toHaveLength(1);
-}, 60_000);
+});
 
 test('a port that is taken: Degraded with the words of the program; when it is free, the program is healthy by itself', async () => {
   const port = await freePort();
@@ -70,7 +70,7 @@ test('a port that is taken: Degraded with the words of the program; when it is f
   } finally {
     squatter.close();
   }
-}, 60_000);
+});
 
 test('files whose times lie in the future, and files changed while they are delivered: what Git says is there in the end, and then nothing more is written', async () => {
   const count = 30;
@@ -100,7 +100,7 @@ test('files whose times lie in the future, and files changed while they are deli
   const again = await delivery.restart();
   await again.untilSynced('site', next);
   expect(await times()).toEqual(before);
-}, 60_000);
+});
 
 describe.runIf(canMount)('the place of the files on a small disk', () => {
   test('full while files are written: each is the old or the new one, whole; it is said; with space all is delivered', async () => {
@@ -137,5 +137,5 @@ describe.runIf(canMount)('the place of the files on a small disk', () => {
     await disk.free();
     await holdfast.until('site', ({ sync }) => sync.status === 'Synced' && sync.revision === next);
     for (let i = 0; i < 8; i++) expect(await readFile(`${srv}/small/etc/f${i}`, 'utf8')).toBe(text('2', i));
-  }, 60_000);
+  });
 });

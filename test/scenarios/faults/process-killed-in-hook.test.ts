@@ -15,7 +15,7 @@ test('killed while a PreSync Job runs: the same Job is waited for, nothing goes 
   const { name, kube } = world;
   const get = reader(kube, name);
   const first = await world.start();
-  const job = await waitFor('the hook', () => get('Job', 'before'), { deadlineMs: 30_000 });
+  const job = await waitFor('the hook', () => get('Job', 'before'));
   await first.kill();
 
   const second = await world.start();

@@ -27,13 +27,10 @@ test('dozens of applications that render without end delay none of 200 others, n
     check: (one: { sync: { status: string; message: string; revision: string } }) => boolean,
   ) => holdfast.operator.applications().filter(one => one.name.startsWith(`${name}-${prefix}-`) && check(one)).length;
   const synced = () => counted('good', ({ sync }) => sync.status === 'Synced');
-  await waitFor('the good ones', () => synced() === good, { deadlineMs: 60_000 });
+  await waitFor('the good ones', () => synced() === good);
   await waitFor(
     'the bad ones to be said',
     () => counted('bad', ({ sync }) => /1000 ms|before it/.test(sync.message)) === endless,
-    {
-      deadlineMs: 60_000,
-    },
   );
 
   for (const color of ['green', 'blue', 'grey']) {
@@ -51,7 +48,7 @@ test('dozens of applications that render without end delay none of 200 others, n
       'the commit',
       () => counted('good', ({ sync }) => sync.revision === commit && sync.status === 'Synced') === good,
     );
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   }
   expect(counted('bad', ({ sync }) => sync.status === 'Unknown')).toBe(endless);
-}, 120_000);
+});

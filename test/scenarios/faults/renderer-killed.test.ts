@@ -129,7 +129,7 @@ test('the program gone: what is in force stays so and it is said; with the progr
   for (const one of statuses('')) await delivery.test.operator.refresh(one.name, signal);
   await untilAll(commit, 'good');
   expect(await writes()).toHaveLength(1 + good);
-}, 60_000);
+});
 
 test('stopped by a signal: after the deadline another one takes its place, and all is delivered', async () => {
   const writes = await countWrites(delivery);
@@ -142,4 +142,4 @@ test('stopped by a signal: after the deadline another one takes its place, and a
   expect(performance.now() - began).toBeLessThan(20_000);
   expect(await renderers()).not.toContain(stopped);
   expect(await writes()).toHaveLength(good);
-}, 60_000);
+});

@@ -46,10 +46,7 @@ test('kill -9 at any moment of a delivery, again and again: the same end, and no
     commit = (await repo.commit(version(srv, number))) ?? '';
     const short = commit.slice(0, 7);
     const program = await machine.start();
-    await waitFor('a delivery', () => program.printed().includes(`syncs at ${short}`), {
-      everyMs: 2,
-      deadlineMs: 40_000,
-    });
+    await waitFor('a delivery', () => program.printed().includes(`syncs at ${short}`), { everyMs: 2 });
     const afterMs = random(200);
     await delay(afterMs);
     await program.kill();
@@ -77,4 +74,4 @@ test('kill -9 at any moment of a delivery, again and again: the same end, and no
   const installed = await readdir(`${srv}/etc`);
   expect(installed.sort(), said).toEqual(Array.from({ length: count }, (_, i) => `file-0-${i}`).sort());
   for (const name of installed) expect(await readFile(`${srv}/etc/${name}`, 'utf8'), said).toBe('4\n');
-}, 120_000);
+});

@@ -51,7 +51,7 @@ export async function machineProgram(files: (srv: string) => Record<string, stri
     async [Symbol.asyncDispose]() {
       await machine.running?.kill();
       const last = await machine.start('--stop-processes');
-      await waitFor('the start', () => last.printed().includes('its API is at'), { deadlineMs: 40_000 });
+      await waitFor('the start', () => last.printed().includes('its API is at'));
       await last.stop();
       await directory[Symbol.asyncDispose]();
     },

@@ -114,7 +114,7 @@ describe('files of an appspec.yml', () => {
         const now = machine.live('site')[key];
         return now?.fingerprint !== before && (now === undefined) === (live === undefined) ? { now } : undefined;
       });
-      expect(Date.now() - began).toBeLessThan(1_500);
+      expect(Date.now() - began).toBeLessThan(10_000);
       if (live !== undefined) expect(delivered.now?.lastChange?.name).toBeTruthy();
       else expect(delivered.now).toBeUndefined();
 

@@ -93,7 +93,7 @@ test('after any harm, in any order, a delivery makes all as declared, and the ne
     }),
     { numRuns: 25, endOnFailure: true },
   );
-}, 180_000);
+});
 
 async function isAsDeclared(version: number): Promise<boolean> {
   const live = machine.live('worker')['Process worker/job'];

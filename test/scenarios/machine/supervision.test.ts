@@ -63,7 +63,7 @@ describe('supervision', () => {
       const live = machine.live('shop')['Process shop/web'];
       return pidOf(live) > 0 && pidOf(live) !== before ? live : undefined;
     });
-    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(Date.now() - began).toBeLessThan(10_000);
     expect(again.summary).toContain('restarted 1 time');
     end();
     expect(seen.join('\n')).toContain('was ended by SIGKILL');

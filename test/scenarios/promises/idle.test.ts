@@ -43,4 +43,4 @@ test('with nothing to do there are watches, and one check of refs a repository a
   expect(checks.length).toBeLessThanOrEqual(intervals + 1);
   for (const { requestBytes, responseBytes } of checks) expect(requestBytes + responseBytes).toBeLessThan(1_000);
   expect(written()).toBe(events);
-}, 150_000);
+});

@@ -74,14 +74,10 @@ export async function untilStatus(
   check: (status: ApplicationStatus) => boolean,
 ): Promise<ApplicationStatus> {
   let last: ApplicationStatus | undefined;
-  const found = waitFor(
-    `${name} to be as wanted`,
-    async () => {
-      last = await running.status(name);
-      return last !== undefined && check(last) && last;
-    },
-    { deadlineMs: 40_000 },
-  );
+  const found = waitFor(`${name} to be as wanted`, async () => {
+    last = await running.status(name);
+    return last !== undefined && check(last) && last;
+  });
   return await found.catch(error => {
     throw new Error(`${error.message}; it is ${JSON.stringify(last?.sync)}; printed: ${running.printed()}`);
   });

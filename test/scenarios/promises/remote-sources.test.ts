@@ -93,4 +93,4 @@ test('chart dependencies from a Helm and an OCI repository, and a remote base: w
   expect(await get('ConfigMap', `${name}-open-oci-queue`)).toMatchObject({ data: { chart: 'queue-2.0.0' } });
   expect(await get('ConfigMap', 'near-base')).toMatchObject({ data: { from: 'afar' } });
   expect(await kube.get({ apiVersion: 'v1', kind: 'Namespace', name: `${name}-closed` })).toBeUndefined();
-}, 90_000);
+});

@@ -38,20 +38,20 @@ test('a short restart of the API server: nothing is written for it, and drift ma
   await controlPlane.restart();
   await using kube = new KubeClient(controlPlane);
   await kube.patch(reference, { data: { color: 'by hand' } });
-  await waitFor('the repair', async () => (await kube.get(reference))?.data.color === 'red', { deadlineMs: 40_000 });
+  await waitFor('the repair', async () => (await kube.get(reference))?.data.color === 'red');
   await delivery.test.until(name, ({ sync }) => sync.status === 'Synced');
   const made = await requests(controlPlane, { since, user: 'holdfast' });
   const writes = made.filter(
     ({ verb, dryRun, status }) => ['patch', 'delete'].includes(verb) && !dryRun && status < 300,
   );
   expect(writes.map(({ verb, name }) => `${verb} ${name}`)).toEqual(['patch a']);
-}, 60_000);
+});
 
 test('while the API server is down the status is Unknown; a commit of that time is delivered when it is back', async () => {
   const { test: holdfast, repo } = delivery;
   const since = await mark(controlPlane);
   await controlPlane.stopServer();
-  const unknown = await holdfast.until(name, ({ sync }) => sync.status === 'Unknown', { deadlineMs: 40_000 });
+  const unknown = await holdfast.until(name, ({ sync }) => sync.status === 'Unknown');
   expect(unknown.sync.message).not.toBe('');
   const commit = await repo.commit({ 'app/a.json': configMap('a', { color: 'green' }) });
   await holdfast.refresh();
@@ -60,12 +60,11 @@ test('while the API server is down the status is Unknown; a commit of that time 
   await holdfast.until(
     name,
     ({ sync, operation }) => sync.status === 'Synced' && sync.revision === commit && operation?.result === 'succeeded',
-    { deadlineMs: 60_000 },
   );
   await using kube = new KubeClient(controlPlane);
   expect(await kube.get(reference)).toMatchObject({ data: { color: 'green' } });
   expect(await deletesSince(since)).toEqual([]);
-}, 120_000);
+});
 
 test('a frozen API server in the middle of a sync: the sync goes on when it thaws, and nothing is deleted', async () => {
   const { test: holdfast, repo } = delivery;
@@ -79,13 +78,11 @@ test('a frozen API server in the middle of a sync: the sync goes on when it thaw
   await holdfast.until(name, ({ operation }) => operation?.revision === commit && operation.result === 'running');
   expect(holdfast.status(name)?.sync.status).not.toBe('Synced');
   controlPlane.thaw();
-  await holdfast.until(name, ({ sync }) => sync.status === 'Synced' && sync.revision === commit, {
-    deadlineMs: 60_000,
-  });
+  await holdfast.until(name, ({ sync }) => sync.status === 'Synced' && sync.revision === commit);
   await using kube = new KubeClient(controlPlane);
   expect(await kube.get(reference)).toMatchObject({ data: { color: 'blue' } });
   expect(await deletesSince(since)).toEqual([]);
-}, 120_000);
+});
 
 test('started while the API server is down: it waits, and then goes on without a write', async () => {
   const since = await mark(controlPlane);
@@ -94,7 +91,7 @@ test('started while the API server is down: it waits, and then goes on without a
   const starting = delivery.restart();
   await controlPlane.startServer();
   const holdfast = await starting;
-  await holdfast.until(name, ({ sync }) => sync.status === 'Synced', { deadlineMs: 60_000 });
+  await holdfast.until(name, ({ sync }) => sync.status === 'Synced');
   const made = await requests(controlPlane, { since, user: 'holdfast' });
   expect(made.filter(({ verb, dryRun }) => !['get', 'list', 'watch'].includes(verb) && !dryRun)).toEqual([]);
-}, 120_000);
+});

@@ -66,7 +66,6 @@ test('of 1,000 applications a commit renders those anew that use what it touches
     waitFor(
       'all to be looked at',
       () => names.every(one => holdfast.status(one)?.sync.revision === commit) || undefined,
-      { deadlineMs: 50_000 },
     );
   await commitSeen((await repo.resolve()) ?? '');
   expect(took()).toEqual(names.toSorted());

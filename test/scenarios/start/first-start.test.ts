@@ -52,4 +52,4 @@ test('in a fresh clone `npm start` says what it installs and builds, how long th
   terminal.type('\x03');
   await waitFor('the end', () => terminal.ended() !== undefined, { deadlineMs: 15_000 });
   expect(terminal.shown()).toContain('Stopped: nothing of the demo runs any more.');
-}, 180_000);
+});

@@ -31,14 +31,10 @@ test('npm start with a repository, a path and a cluster delivers there until Ctr
 
   const get = reader(new KubeClient(access), name);
   const color = (wanted: string) =>
-    waitFor(
-      wanted,
-      async () => {
-        if (terminal.ended() !== undefined) throw new Error(terminal.shown());
-        return (await get('ConfigMap', 'a'))?.data.color === wanted;
-      },
-      { deadlineMs: 50_000 },
-    );
+    waitFor(wanted, async () => {
+      if (terminal.ended() !== undefined) throw new Error(terminal.shown());
+      return (await get('ConfigMap', 'a'))?.data.color === wanted;
+    });
   await color('red');
   await repo.commit({ 'app/a.json': configMap('a', { color: 'green' }) });
   await color('green');
@@ -50,4 +46,4 @@ test('npm start with a repository, a path and a cluster delivers there until Ctr
   // What runs there goes on; only the operator has ended.
   await repo.commit({ 'app/a.json': configMap('a', { color: 'blue' }) });
   expect((await get('ConfigMap', 'a'))?.data.color).toBe('green');
-}, 120_000);
+});

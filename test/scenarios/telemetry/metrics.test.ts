@@ -39,7 +39,7 @@ beforeAll(async () => {
   stack.defer(() => api.close());
   await operator.untilSynced(name);
   await waitFor('traces', () => receiver.spans.length > 0);
-}, 60_000);
+});
 afterAll(() => stack.disposeAsync());
 
 async function documented(): Promise<Map<string, Metric>> {

@@ -39,7 +39,7 @@ test('a receiver that is not there is told of once, not with every span', async 
   const { test: holdfast, name, repo } = delivery;
   await holdfast.untilSynced(name);
   const told = () => holdfast.log.filter(({ message }) => message === 'Traces cannot be sent');
-  await waitFor('the warning', () => told().length > 0, { deadlineMs: 30_000 });
+  await waitFor('the warning', () => told().length > 0);
   const commit = await repo.commit({ 'app/a.json': configMap('a', { color: 'green' }) });
   await holdfast.untilSynced(name, commit);
   expect(told()).toEqual([expect.objectContaining({ level: 'warn', reason: expect.stringContaining('127.0.0.1:9') })]);

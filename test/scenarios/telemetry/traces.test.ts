@@ -95,7 +95,7 @@ beforeAll(async () => {
   await operator.until(name, ({ sync, operation }) => sync.revision === commit && operation?.healthyAt !== undefined);
   asked = { from, to: Date.now() };
   await waitFor('the traces', () => named('sync')[0] !== undefined && named('reconcile').length >= 2);
-}, 120_000);
+});
 
 afterAll(() => stack.disposeAsync());
 
