@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/order.ts';
 
 export default defineConfig({
   test: {
     // Whoever is not let end in order leaves the processes of a machine behind.
     teardownTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -34,9 +36,11 @@ export default defineConfig({
             'test/simulation/bugs/hunt.test.ts',
           ],
           globalSetup: ['test/world/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          maxWorkers: 2,
+          // What they wait for has deadlines of its own, a minute each.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // One more than cores: half of the time they wait for others.
+          maxWorkers: 3,
         },
       },
       {
@@ -44,7 +48,7 @@ export default defineConfig({
           name: 'ui',
           include: ['test/ui/**/*.test.ts'],
           globalSetup: ['test/ui/global-setup.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           // The first starts the world.
           hookTimeout: 180_000,
           maxWorkers: 1,
