@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await sharedWorld();
   browser = await startBrowser();
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 beforeEach(async () => {
   visited = await visit(browser, world.url, { as: 'ops' });
   page = visited.page;

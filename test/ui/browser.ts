@@ -36,7 +36,7 @@ export const desk = { viewport: { width: 1440, height: 900 } };
 
 export async function visit(browser: Browser, baseURL: string, { as, ...options }: VisitOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ baseURL, ...desk, ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   if (as !== undefined) {
     const key = `${baseURL} ${as}`;
     const signedIn = sessions.get(key) ?? signIn(context, baseURL, as);

@@ -10,7 +10,7 @@ beforeAll(async () => {
   world = await sharedWorld();
   browser = await startBrowser();
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 test('the first view takes less than 300 KB, and asks nobody else', async () => {
   await using visited = await visit(browser, world.url, { as: 'ops' });

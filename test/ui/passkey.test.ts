@@ -16,7 +16,7 @@ beforeAll(async () => {
   webDirectory = await buildWeb();
   browser = await startBrowser();
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 async function signOut(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `${name}: menu` }).click();

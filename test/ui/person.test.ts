@@ -59,7 +59,7 @@ test('signs in, finds the one unhealthy of 10,000, sees why and who, syncs by th
   await page.getByText('Ana Silva').first().waitFor();
   await page.keyboard.press('d');
   const detail = page.getByRole('region', { name: 'Deployment web' });
-  await detail.getByText('checkout:5.2.0-broken').waitFor();
+  await detail.getByText('checkout:5.2.0-broken').first().waitFor();
   await detail.getByText('by mia').waitFor();
 
   // The plan, and then exactly that.

@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await sharedWorld();
   browser = await startBrowser();
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 /** Colours on their way from one to the other are no colours of ours. */
 const endTransitions = `new Promise(done => requestAnimationFrame(() => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await sharedWorld();
   browser = await startBrowser();
 });
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 test('who is not signed in signs in, and comes to where they wanted to go; and out again', async () => {
   await using visited = await visit(browser, world.url);

@@ -7,6 +7,7 @@ import { type MemoryOperator, memoryOperator, sampleStatus } from '../../src/api
 import { WebFiles } from '../../src/api/web-files.ts';
 import { accessSettings } from '../../src/dialects/access.ts';
 import { realEnv } from '../../src/env/real.ts';
+import { waitFor } from '../world/wait.ts';
 import { startBrowser, type Visit, visit } from './browser.ts';
 import { hurriedPage, hurriedTimers, mb, weigh } from './hour.ts';
 
@@ -18,6 +19,7 @@ const nameOf = (index: number) => `app-${String(index).padStart(5, '0')}`;
 const degraded = { status: 'Degraded', message: 'Deployment api: image pull fails' } as const;
 /** An hour passes in 3,600 / `speed` seconds: in 30, or with `npm run hour` in six minutes. */
 const speed = Number(process.env.HOLDFAST_HOUR_SPEED ?? 120);
+const hourMs = 3_600_000 / speed;
 
 let operator: MemoryOperator;
 /** At the usual pace; the other one's waits pass `speed` times as fast. */
@@ -83,10 +85,10 @@ test('what is asked for is little, and what is answered is small, however many t
     answers.push({ path: pathname, bytes: text.length, items });
   });
   const taken = async (act: () => Promise<unknown>) => {
-    await page.waitForTimeout(500);
     answers.length = 0;
     reads = 0;
     await act();
+    // That nothing more is asked cannot be waited for.
     await page.waitForTimeout(500);
     const lists = answers.filter(({ path }) => path.endsWith('/list'));
     const most = (of: readonly number[]) => Math.max(0, ...of);
@@ -124,7 +126,7 @@ test('what is asked for is little, and what is answered is small, however many t
 });
 
 test('an hour of 50 changes a second leaves neither objects nor elements behind', {
-  timeout: 80_000 + 3_600_000 / speed,
+  timeout: 90_000 + hourMs * 2,
 }, async () => {
   await using visited = await open(hurried);
   const { page } = visited;
@@ -147,9 +149,8 @@ test('an hour of 50 changes a second leaves neither objects nor elements behind'
     while (made < due) change();
   };
   const changing = setInterval(keepUp, 5);
-  const until = async (share: number) => {
-    while (made < changes * share) await page.waitForTimeout(200);
-  };
+  const until = (share: number) =>
+    waitFor('the changes', () => made >= changes * share, { deadlineMs: hourMs * 2, everyMs: 200 });
   try {
     await until(0.15);
     const before = await weigh(page);
