@@ -81,7 +81,7 @@ export async function startMany(): Promise<Many> {
   const container = { name: 'web', image: 'registry.example/checkout:5.2.0-broken' };
   await kube.patch(web, { spec: { template: { spec: { containers: [container] } } } }, 'strategic');
   const counted = async () => (await ask<List>('GET', '/api/v1/list?limit=1')).counts.unhealthy === 1;
-  await waitFor('the one unhealthy', counted, { deadlineMs: 40_000, everyMs: 200 });
+  await waitFor('the one unhealthy', counted, { everyMs: 200 });
   const everything = stack.move();
   return { url, provider, kube, ask, [Symbol.asyncDispose]: () => everything.disposeAsync() };
 }
@@ -156,7 +156,7 @@ async function startProgram(stack: AsyncDisposableStack, directory: string, url:
   child.stderr?.setEncoding('utf8').on('data', text => {
     printed = (printed + text).slice(-10_000);
   });
-  await waitFor('the API', () => printed.includes('its API is at'), { deadlineMs: 50_000 }).catch(error => {
+  await waitFor('the API', () => printed.includes('its API is at')).catch(error => {
     throw new Error(`${error.message}; it printed ${printed}`);
   });
   const { token } = JSON.parse(await readFile(join(directory, '.holdfast/operator.json'), 'utf8'));
