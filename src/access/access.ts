@@ -14,7 +14,7 @@ import { Witness } from './login/witness.ts';
 import { builtInPolicy } from './policy/built-in.ts';
 import { parsePolicy } from './policy/parse.ts';
 import { type Decision, Policy } from './policy/policy.ts';
-import { owner, projectSubject, type Subject } from './subject.ts';
+import { makerOf, owner, projectSubject, type Subject } from './subject.ts';
 import { hashOf, ProjectTokens, type TokenStore } from './tokens.ts';
 import type { Resource } from './words.ts';
 
@@ -160,6 +160,13 @@ export class Access {
   revoke(id: string, by: string): void {
     this.tokens.revoke(id, by);
     this.#changed();
+  }
+
+  /** Those of projects that somebody of this name has made; who made them still knows them. Answers how many there were. */
+  revokeTokensOf(name: string, by: string): number {
+    const own = this.tokens.list().filter(one => this.tokens.isGood(one) && makerOf(one.createdBy) === name);
+    for (const { id } of own) this.revoke(id, by);
+    return own.length;
   }
 
   async close(): Promise<void> {

@@ -58,3 +58,8 @@ export function actorOf({ name, token, through, client }: Subject): string {
   if (through !== undefined) return `${name} via ${client ?? 'ui'}`;
   return token === undefined ? name : `${name} via token ${token}`;
 }
+
+/** Whose name is in what `actorOf` said. */
+export function makerOf(actor: string): string {
+  return actor.replace(/ via .*/, '');
+}

@@ -218,6 +218,10 @@ const asks: Record<string, Ask[]> = {
   ],
   'POST /api/v1/accounts/:name/disable': [{ needs: 'people', url: () => '/api/v1/accounts/old/disable' }],
   'POST /api/v1/accounts/:name/enable': [{ needs: 'people', url: () => '/api/v1/accounts/old/enable' }],
+  'POST /api/v1/accounts/:name/remove': [
+    { needs: 'people', url: () => `/api/v1/accounts/${withAccount('gone')}/remove` },
+  ],
+  'POST /api/v1/accounts/:name/demote': [{ needs: 'people', url: () => '/api/v1/accounts/old/demote' }],
   'POST /api/v1/accounts/:name/sessions/end': [{ needs: 'people', url: () => '/api/v1/accounts/old/sessions/end' }],
   'GET /api/v1/rbac/can': [
     {
@@ -255,6 +259,12 @@ function declared(): Parameters<Access['follow']>[0] {
   return { projects: new Map(all) };
 }
 
+/** Also where it was removed before. */
+function withAccount(name: string): string {
+  const nothing = { admin: false, disabled: false, handle: 'x', passkeys: [], createdAt: 0, createdBy: 'test' };
+  return access.signIn.people.save({ name, ...nothing }).name;
+}
+
 function idOf(project: string): string {
   return access.tokens.list().find(token => token.project === project && token.name === 'to revoke')?.id ?? '';
 }
@@ -270,16 +280,7 @@ beforeAll(async () => {
     });
   access = memoryAccess(env, accessSettings.parse({ policy, accounts }) satisfies AccessOptions['settings']);
   access.follow(declared());
-  const old = {
-    name: 'old',
-    admin: false,
-    disabled: false,
-    handle: 'x',
-    passkeys: [],
-    createdAt: 0,
-    createdBy: 'test',
-  };
-  access.signIn.people.save(old);
+  withAccount('old');
   for (const project of projects) {
     const { token } = access.tokens.create({ project, role: 'ci', name: 'standing', lifetime: undefined }, 'test');
     tokens[`proj:${project}:ci`] = token;

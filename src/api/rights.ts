@@ -128,6 +128,8 @@ export const rights: Readonly<Record<string, Right>> = {
   'POST /api/v1/accounts/:name/invite': { resource: 'accounts', action: 'update', of: 'person' },
   'POST /api/v1/accounts/:name/disable': { resource: 'accounts', action: 'update', of: 'person' },
   'POST /api/v1/accounts/:name/enable': { resource: 'accounts', action: 'update', of: 'person' },
+  'POST /api/v1/accounts/:name/remove': { resource: 'accounts', action: 'update', of: 'person' },
+  'POST /api/v1/accounts/:name/demote': { resource: 'accounts', action: 'update', of: 'person' },
   'POST /api/v1/accounts/:name/sessions/end': { resource: 'accounts', action: 'update', of: 'person' },
   'GET /api/v1/rbac/can': { resource: 'accounts', action: 'get', of: 'account' },
 };

@@ -143,8 +143,11 @@ export function createClient(env: Pick<Env, 'net'>, { url, token, certificate }:
     accounts: (signal: AbortSignal) => get(login.accountView.array(), '/accounts', signal),
     invite: (name: string, admin: boolean, signal: AbortSignal) =>
       post(login.invitation, `/accounts/${encodeURIComponent(name)}/invite`, { admin }, signal),
-    actOnAccount: (name: string, action: 'disable' | 'enable' | 'sessions/end', signal: AbortSignal) =>
-      act(`/accounts/${encodeURIComponent(name)}/${action}`, undefined, signal),
+    actOnAccount: (
+      name: string,
+      action: 'disable' | 'enable' | 'remove' | 'demote' | 'sessions/end',
+      signal: AbortSignal,
+    ) => act(`/accounts/${encodeURIComponent(name)}/${action}`, undefined, signal),
     audit: async ({ limit, ...asked }: AuditQuery & { limit: number }, signal: AbortSignal) => {
       const records: z.infer<typeof past.record>[] = [];
       for (let page = 0; records.length < limit; page = records.length) {

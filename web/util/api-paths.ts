@@ -3,7 +3,7 @@ const v1 = '/api/v1';
 const ofApplication = (name: string) => `${v1}/applications/${encodeURIComponent(name)}`;
 const ofResource = (name: string, key: string) => `${ofApplication(name)}/resources/${encodeURIComponent(key)}`;
 
-export type AccountAction = 'invite' | 'disable' | 'enable' | 'sessions/end';
+export type AccountAction = 'invite' | 'disable' | 'enable' | 'remove' | 'demote' | 'sessions/end';
 export type ApplicationAction = 'sync' | 'cancel' | 'rollback' | 'suspend' | 'resume' | 'remove';
 
 export const api = {

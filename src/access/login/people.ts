@@ -116,6 +116,22 @@ export class People {
     if (known !== undefined) this.save({ ...known, disabled: true });
   }
 
+  /** Nothing of it stays, links to it included. Throws ACCOUNT_NOT_FOUND. */
+  remove(name: string): void {
+    const known = this.find(name);
+    this.disable(name);
+    if (known !== undefined) this.#people.drop(known);
+  }
+
+  /** It no longer has the role admin by itself; a policy may still give it. Throws ACCOUNT_NOT_FOUND. */
+  demote(name: string): PersonRecord {
+    const known = this.find(name);
+    if (known === undefined) throw failure('ACCOUNT_NOT_FOUND', { name });
+    for (const one of this.invited())
+      if (one.admin && one.name?.toLowerCase() === name.toLowerCase()) this.#invitations.drop(one);
+    return this.save({ ...known, admin: false });
+  }
+
   /** It is signed in to again, by what it was before. Throws ACCOUNT_NOT_FOUND. */
   enable(name: string): PersonRecord {
     const known = this.find(name);

@@ -147,6 +147,50 @@ export function addAccountRoutes(server: ApiServer, access: Access, publicURL: s
   );
 
   server.post(
+    '/api/v1/accounts/:name/remove',
+    {
+      schema: {
+        summary:
+          'There is no such account any more; its sessions end at once, command lines included, and so do the tokens that it made',
+        params: login.accountNamed,
+        body: nothing,
+        response: { 204: done, default: problem },
+      },
+    },
+    async (request, reply) => {
+      const { params, session } = request;
+      mustOutrank(request, params.name);
+      mustLeaveAdmin(request, params.name);
+      const name = people.find(params.name)?.name ?? params.name;
+      people.remove(name);
+      signIn.endOthers(name);
+      const ended = access.revokeTokensOf(name, actorOf(session.subject));
+      tell(request, `removed the account ${name}${ended === 0 ? '' : `, and ${ended} tokens that it had made`}`, name);
+      return reply.code(204).send();
+    },
+  );
+
+  server.post(
+    '/api/v1/accounts/:name/demote',
+    {
+      schema: {
+        summary: 'It no longer has the role admin by itself; what policies say of it stays. Its sessions end at once',
+        params: login.accountNamed,
+        body: nothing,
+        response: { 204: done, default: problem },
+      },
+    },
+    async (request, reply) => {
+      mustOutrank(request, request.params.name);
+      mustLeaveAdmin(request, request.params.name);
+      const { name } = people.demote(request.params.name);
+      signIn.endOthers(name);
+      tell(request, `took the role admin from the account ${name}`, name);
+      return reply.code(204).send();
+    },
+  );
+
+  server.post(
     '/api/v1/accounts/:name/sessions/end',
     {
       schema: {

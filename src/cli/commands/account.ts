@@ -55,6 +55,26 @@ export function addAccountCommand(program: Command, cli: Cli): void {
     });
   });
 
+  const remove = group
+    .command('remove <name>')
+    .description('there is no such account any more; its sessions, and the tokens that it made, end at once');
+  remove.action(async (name: string) => {
+    await withClient(cli, remove, async client => {
+      await client.actOnAccount(name, 'remove', cli.signal);
+      cli.terminal.print(`The account ${name} is removed.`);
+    });
+  });
+
+  const demote = group
+    .command('demote <name>')
+    .description('takes the role admin from an account; what policies say of it stays');
+  demote.action(async (name: string) => {
+    await withClient(cli, demote, async client => {
+      await client.actOnAccount(name, 'demote', cli.signal);
+      cli.terminal.print(`The account ${name} no longer has the role admin by itself.`);
+    });
+  });
+
   const signOut = group
     .command('sign-out <name>')
     .description('ends all sessions of somebody at once; they may sign in again');

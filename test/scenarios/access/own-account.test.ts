@@ -131,6 +131,27 @@ describe('accounts of others', () => {
     ]);
   });
 
+  it('are removed, with their sessions and links, and no longer admins when that is taken away', async () => {
+    const [eve, ann] = [await signUp(world, 'eve', true), await signUp(world, 'ann', true)];
+    expect((await call(eve, 'ann', 'demote')).status).toBe(204);
+    expect(await isIn(ann)).toBe(false);
+    const back = await again('ann');
+    expect(problem(await call(back, 'eve', 'remove'))).toEqual([403, 'ACCESS_DENIED']);
+    const { link } = await eve.ask<{ link: string }>('POST', '/api/v1/accounts/ann/invite', {});
+    expect((await call(eve, 'ANN', 'remove')).status).toBe(204);
+    expect([await isIn(back), await isIn(await again('ann'))]).toEqual([false, false]);
+    const [, token] = link.split('#');
+    expect(problem(await eve.call('POST', '/api/v1/setup/look', { token }))).toEqual([404, 'LOGIN_LINK_INVALID']);
+    expect((await eve.ask<{ name: string }[]>('GET', '/api/v1/accounts')).map(({ name }) => name)).toEqual(['eve']);
+    for (const what of ['remove', 'demote']) {
+      expect(problem(await call(eve, 'ann', what))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
+      expect(problem(await call(eve, 'Eve', what))).toEqual([409, 'ACCOUNT_LAST_ADMIN']);
+    }
+    const told = world.audit.filter(({ who }) => who === 'eve').map(({ what }) => what);
+    expect(told).toContain('took the role admin from the account ann');
+    expect(told).toContain('removed the account ann');
+  });
+
   it('of admins are left to admins, and the last one cannot shut themselves out', async () => {
     const [eve, help] = [await signUp(world, 'eve', true), await signUp(world, 'help')];
     for (const what of ['disable', 'enable', 'sessions/end', 'invite'])

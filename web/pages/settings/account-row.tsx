@@ -26,7 +26,7 @@ interface Offer {
 }
 
 /** What can be done about an account that is like this, besides a new link. */
-function offersFor({ name, state, sessions }: Account): Offer[] {
+function offersFor({ name, state, sessions, admin }: Account): Offer[] {
   const disable = {
     active: {
       label: 'Disable…',
@@ -57,6 +57,26 @@ function offersFor({ name, state, sessions }: Account): Offer[] {
           },
         ]
       : []),
+    ...(admin && (state === 'active' || state === 'disabled')
+      ? [
+          {
+            action: 'demote' as const,
+            label: 'Take the role admin away…',
+            title: `Take the role admin from ${name}`,
+            will: `Its sessions end at once. What policies allow ${name} stays.`,
+          },
+        ]
+      : []),
+    ...(state === 'active' || state === 'disabled'
+      ? [
+          {
+            action: 'remove' as const,
+            label: 'Remove…',
+            title: `Remove the account ${name}`,
+            will: 'Its sessions end at once, command lines included, and so do the tokens for projects that it made. What it did stays in the audit log.',
+          },
+        ]
+      : []),
   ];
 }
 
@@ -68,7 +88,12 @@ export function AccountRow({ account, onInvite }: { account: Account; onInvite: 
   const link = state === 'invited' ? 'Another link…' : 'A new link…';
   const items: MenuItem[] = [
     ...(state === 'provider' ? [] : [{ label: link, onSelect: onInvite, disabledReason }]),
-    ...offersFor(account).map(offer => ({ label: offer.label, onSelect: () => setChosen(offer), disabledReason })),
+    ...offersFor(account).map(offer => ({
+      label: offer.label,
+      onSelect: () => setChosen(offer),
+      disabledReason,
+      isDangerous: offer.action === 'remove',
+    })),
   ];
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_10rem_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-line px-3 py-2 last:border-b-0 max-md:grid-cols-[minmax(0,1fr)_auto]">
