@@ -66,9 +66,16 @@ async function signIn(context: BrowserContext, baseURL: string, as: AccountName)
   return await context.cookies();
 }
 
+/** Colours on their way from one to the other are no colours of ours. */
+const endTransitions = `new Promise(done => requestAnimationFrame(() => {
+  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+  done();
+}))`;
+
 /** What axe finds on the page that is serious or critical, in short; by these rules of its own, or by all. */
 export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate<boolean>(`'axe' in globalThis`))) await page.evaluate(axe.source);
+  await page.evaluate(endTransitions);
   const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
   return await page.evaluate(async given => {
     interface Finding {

@@ -13,12 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** Colours on their way from one to the other are no colours of ours. */
-const endTransitions = `new Promise(done => requestAnimationFrame(() => {
-  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
-  done();
-}))`;
-
 /** Dark is the same page in other colours, on any device the same. */
 const devices = [
   { device: 'a desk', options: desk, isSeenDark: true },
@@ -51,7 +45,6 @@ async function lookAt(place: ViewedPlace, device: Device): Promise<void> {
   expect(width, `${on} the page is wider than the window`).toBeLessThanOrEqual(0);
   if (device.isSeenDark) {
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.evaluate(endTransitions);
     expect(await seriousFindings(page, ['color-contrast']), `${on}, in the dark`).toEqual([]);
   }
   // That something is not there is what one of them shows.
