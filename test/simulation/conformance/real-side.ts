@@ -45,7 +45,7 @@ export function realSide(access: Access): Side & Disposable {
         answer: { status: 200, body: undefined },
         async events(count) {
           // What does not come is missing in the comparison.
-          await waitFor(`${count} events`, () => lines.length >= count, { deadlineMs: 10_000 }).catch(() => {});
+          await waitFor(`${count} events`, () => lines.length >= count).catch(() => {});
           return taken(count);
         },
       };
