@@ -39,8 +39,8 @@ export default defineConfig({
           // What they wait for has deadlines of its own, a minute each.
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          // One more than cores: half of the time they wait for others.
-          maxWorkers: 3,
+          // Two for each core: half of the time they wait for others.
+          maxWorkers: 4,
         },
       },
       {
