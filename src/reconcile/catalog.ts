@@ -9,6 +9,8 @@ export interface Declarations {
   projects: Project[];
   access?: AccessDeclaration;
   environment?: EnvironmentSettings;
+  /** The commit that this was read from, where it was read from Git. */
+  revision?: string;
   problems: Problem[];
   /** False when a part could not be read: what is absent then may be declared all the same. */
   complete: boolean;

@@ -47,7 +47,7 @@ export class Controller {
   readonly #states = new Map<string, ApplicationState>();
   readonly #listeners = new Set<(application: string) => void>();
   readonly #life = new AbortController();
-  readonly #stopListening: () => void;
+  #stopListening = () => {};
   #catalog: Catalog;
   /** Who depends on whom, turned round. */
   #dependents = new Map<string, string[]>();
@@ -63,7 +63,11 @@ export class Controller {
     this.healthSince = new HealthSince(services.store);
     const work = tracedWork(this, (name, signal, isHint) => this.#work(name, signal, isHint));
     this.queue = new KeyQueue({ env: services.env, concurrency: concurrentLooks, work });
-    this.#stopListening = services.target.onChange(name => {
+  }
+
+  /** Looks at what changes in the target. Not before declarations were read: what is remembered may not be in force. */
+  listen(): void {
+    this.#stopListening = this.services.target.onChange(name => {
       if (this.#states.get(name)?.operation !== undefined) this.queue.addAfter(name, duringSyncMs);
       else if (this.#states.has(name) || this.#catalog.applications.has(name)) this.queue.add(name);
     });
@@ -81,8 +85,8 @@ export class Controller {
     const catalog = { ...read, applications, projects };
     // Those that are gone come last: what they had may be declared by another one now.
     const names = new Set([...catalog.applications.keys(), ...before.applications.keys()]);
-    const isKept = (name: string) => before.projects.get(name) === projects.get(name);
-    const rules = ![...before.projects.keys(), ...projects.keys()].every(isKept);
+    const isOther = (name: string) => before.projects.get(name) !== projects.get(name);
+    const rules = [...before.projects.keys(), ...projects.keys()].some(isOther);
     this.chronicle.declared(before, catalog);
     this.#catalog = catalog;
     this.#dependents = dependentsIn(catalog);
@@ -277,19 +281,14 @@ export class Controller {
     return fresh;
   }
 
-  /** What fails on the way is found and told by the look that follows. */
-  async #advances(application: Application, signal: AbortSignal): Promise<boolean> {
-    return await advance(application, this, signal).catch(() => false);
-  }
-
   async #work(name: string, signal: AbortSignal, isHint: boolean): Promise<void> {
     const application = this.#catalog.applications.get(name);
     const done = this.services.metrics.timed('holdfast_reconcile', this.services.env.clock);
     try {
       if (application === undefined) await teardown(name, this, signal);
       else if (!isHint) await look(application, this, signal);
-      // A look may wait long for its render: not in the place of a hint, of which there are few.
-      else if (!(await this.#advances(application, signal))) this.queue.follow(name);
+      // A look may wait long for its render: not in the place of a hint, of which there are few. It also finds and tells what fails here.
+      else if (!(await advance(application, this, signal).catch(() => false))) this.queue.follow(name);
       done('done');
     } catch (error) {
       done('failed');

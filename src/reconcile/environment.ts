@@ -4,12 +4,10 @@ import type { Application, Project } from '../model/application.ts';
 import type { Override } from '../model/status.ts';
 import type { CheckResult } from '../targets/target.ts';
 import { LoopDelay } from '../telemetry/loop-delay.ts';
-import { traced } from '../telemetry/tracing/tracer.ts';
 import { draw } from './accept/accept.ts';
 import { propose } from './accept/propose.ts';
 import { noAttempts, setAttempts } from './attempts.ts';
 import type { Catalog } from './catalog.ts';
-import { type Declarations, nextCatalog } from './catalog.ts';
 import type { Happening } from './chronicle.ts';
 import { Controller } from './controller.ts';
 import { difference } from './difference.ts';
@@ -20,8 +18,9 @@ import type { EnvironmentStatus, Operator } from './operator.ts';
 import { createOverview } from './overview.ts';
 import { createPast } from './past.ts';
 import { Poll } from './poll.ts';
-import { longestPauseMs, reach } from './reach.ts';
+import { reach } from './reach.ts';
 import { Readiness } from './readiness.ts';
+import { type DeclarationPlace, Reading } from './reading.ts';
 import { requestRemoval } from './removal.ts';
 import { applicationNamed, requestCancel, requestRollback, requestSync } from './requests.ts';
 import { requestAct } from './resource-act.ts';
@@ -29,13 +28,6 @@ import type { Services } from './services.ts';
 import { touched } from './touched.ts';
 import { UsedRepositories } from './used-repositories.ts';
 import { clearQuarantine } from './verdicts.ts';
-
-/** A place where applications are declared: the environment's path in Git, the cluster's API. */
-export interface DeclarationPlace {
-  read(signal: AbortSignal): Promise<Declarations>;
-  /** A hint that another answer may be had. */
-  onChange(listener: () => void): () => void;
-}
 
 export interface EnvironmentOptions {
   services: Services;
@@ -67,57 +59,27 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
   const controller = new Controller(services, rememberedCatalog(services));
   const used = new UsedRepositories(controller);
   const { own } = used;
-  let readFailure: string | undefined;
   const readiness = new Readiness(controller, env.clock);
   const delay = new LoopDelay(env);
-  let knownRevision = '';
-  let failedReads = 0;
-  let cancelReading = () => {};
-  let reading: Promise<void> = Promise.resolve();
-  let following: Promise<void> | undefined;
-  let readings = 0;
-
-  async function revision(): Promise<string> {
-    return await own.resolve(place.revision, {}, life.signal).catch(() => '');
-  }
-
-  async function read(): Promise<void> {
-    try {
-      const found = await Promise.all(options.places.map(one => one.read(life.signal)));
-      readFailure = undefined;
-      failedReads = 0;
-      knownRevision = await revision();
-      controller.chronicle.isAt(knownRevision);
-      controller.setCatalog(nextCatalog(controller.catalog, found));
-      readiness.read();
-      options.access?.follow(controller.catalog);
-    } catch (error) {
-      if (life.signal.aborted) return;
-      readFailure = asFailure(error).message;
-      env.log.warn('The declarations cannot be read; what was known goes on', { reason: readFailure });
-      // Not only the next commit may help: a program that was killed or a disk that was full for a moment is well again.
-      cancelReading();
-      const pause = Math.min(longestPauseMs, options.intervalMs * 2 ** failedReads++);
-      cancelReading = env.timers.after(pause, () => void readAgain());
-    }
-  }
-  /** One reading at a time; one asked for meanwhile follows it, with everything read anew, for all who asked. */
-  function readAgain(after?: Promise<void>): Promise<void> {
-    following ??= Promise.all([reading, after]).then(() => {
-      following = undefined;
-      readings++;
-      return traced('read declarations', () => ({}), read);
-    });
-    reading = following;
-    return reading;
-  }
-
   async function tellUsers(repository: Repository): Promise<void> {
     const names = used.users(repository.url);
     const first = new Set(await touched(names, repository, controller, used, life.signal).catch(() => []));
     for (const name of first) controller.queue.follow(name);
     for (const name of names) if (!first.has(name)) controller.queue.hint(name);
   }
+
+  const reading = new Reading({
+    controller,
+    own,
+    places: options.places,
+    intervalMs: options.intervalMs,
+    signal: life.signal,
+    onRead() {
+      readiness.read();
+      options.access?.follow(controller.catalog);
+    },
+    onMoved: () => tellUsers(own),
+  });
 
   const poll = new Poll({
     env,
@@ -126,8 +88,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     repositories: () => used.list(),
     onChecked: ok => services.metrics.count('holdfast_git_checks_total', ok ? 'done' : 'failed'),
     onMoved: repository => {
-      const told = tellUsers(repository);
-      if (repository.url === own.url) void readAgain(told);
+      if (repository.url === own.url) reading.moved();
+      else void tellUsers(repository);
     },
     onTrouble: (repository, error) => {
       used.note(repository.url, error);
@@ -135,12 +97,13 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
         repository: repository.url,
         reason: error?.message,
       });
-      if (error === undefined && readFailure !== undefined) void readAgain();
+      if (error === undefined && reading.failure !== undefined) void reading.again();
     },
   });
 
-  const stopListening = options.places.map(one => one.onChange(() => void readAgain()));
-  await readAgain();
+  const stopListening = options.places.map(one => one.onChange(() => void reading.again()));
+  await reading.again();
+  controller.listen();
   for (const name of controller.catalog.applications.keys())
     if (!controller.queue.has(name)) controller.queue.add(name);
   poll.start();
@@ -163,6 +126,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     const { sources } = applicationNamed(controller, name);
     const urls = new Set(sources.flatMap(source => used.of(source)?.url ?? []));
     await Promise.all([...urls].map(url => poll.checkNow(url, asked)));
+    // What moved is in force when its declarations were read.
+    await reading.current;
   }
 
   async function doctor(asked: AbortSignal): Promise<CheckResult[]> {
@@ -187,10 +152,10 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
       targetDescription: target.description,
       repoURL: own.url,
       path: place.path,
-      revision: knownRevision,
+      revision: reading.revision,
       ...(own.checkedAt === undefined ? {} : { checkedAt: own.checkedAt }),
       problems: [
-        ...(readFailure === undefined ? [] : [readFailure]),
+        ...(reading.failure === undefined ? [] : [reading.failure]),
         ...controller.catalog.problems,
         ...(options.access?.problems() ?? []),
         ...used.problems(),
@@ -223,10 +188,10 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     act: (name, key, act, by) => requestAct(controller, name, key, act, by, life.signal),
     refresh: async (name, asked, { hard = false } = {}) => {
       if (name === undefined) {
-        const before = readings;
+        const before = reading.count;
         await poll.checkNow(undefined, asked);
         // What moved has begun a reading already.
-        return await (readings === before && following === undefined ? readAgain() : reading);
+        return await (reading.count === before ? reading.again() : reading.current);
       }
       await checkSources(name, asked);
       if (hard) forgetConclusions(controller, name);
@@ -260,7 +225,7 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     past: createPast(controller),
     inspect: createInspect(controller),
     overview: createOverview(controller, used),
-    unready: () => readiness.reasons(readFailure),
+    unready: () => readiness.reasons(reading.failure),
     metrics: () => services.metrics.text([...gaugesOf(controller), delay.sample()]),
     events: asked => store.events(asked),
     doctor,
@@ -268,11 +233,10 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     close: async (closing = {}) => {
       life.abort(new Error('Holdfast stops'));
       delay.close();
-      cancelReading();
       for (const stop of stopListening) stop();
       await poll.close();
       await controller.close();
-      await reading;
+      await reading.close();
       await target.close(closing);
     },
   };

@@ -27,6 +27,11 @@ interface ChartRepository {
 
 /** Resolves the sources of applications to immutable revisions, and finds their trees. */
 export class Locks {
+  /**
+   * The commit of the environment's own repository whose declarations are in force; undefined before any were read. What applications
+   * take from the same branch is of that commit, too: a commit that declares other rules is never applied by those of the one before.
+   */
+  declaredAt: string | undefined;
   readonly #services: LockServices;
   readonly #charts = new Map<string, KnownChart>();
   readonly #repositories = new Map<string, ChartRepository>();
@@ -99,8 +104,14 @@ export class Locks {
       return { repoURL, revision: chart.digest, from: chart.version };
     }
     const options = source.tagPrefix === undefined ? {} : { tagPrefix: source.tagPrefix };
-    const commit = await this.#services.repositories.open(repoURL).resolve(revision, options, signal);
-    return { repoURL, revision: commit, from: revision };
+    const repository = this.#services.repositories.open(repoURL);
+    const declared = this.#isOwn(repository, revision, source) ? this.declaredAt : undefined;
+    return { repoURL, revision: declared ?? (await repository.resolve(revision, options, signal)), from: revision };
+  }
+
+  #isOwn({ url }: Repository, revision: string, { tagPrefix }: Source): boolean {
+    const { place, repositories } = this.#services;
+    return revision === place.revision && tagPrefix === undefined && url === repositories.open(place.repoURL).url;
   }
 
   /** With `digest`, only that very archive will do: a version that was published anew is not what was locked. */

@@ -1,7 +1,7 @@
 import { readArgoObjects } from '../dialects/argo/read.ts';
 import { type EnvironmentReading, type Known, readEnvironment } from '../dialects/read.ts';
 import type { Target } from '../targets/target.ts';
-import type { DeclarationPlace } from './environment.ts';
+import type { DeclarationPlace } from './reading.ts';
 import type { Services } from './services.ts';
 
 /** The environment's own path in Git. It is read again when its repository moves, so it needs no hint of its own. */
@@ -22,7 +22,7 @@ export function gitPlace(
       const { id } = (await tree.entry(place.path)) ?? { id: '' };
       if (last === undefined || last.id !== id)
         last = { id, reading: await readEnvironment(tree, place.path, { title: place.name, servers, known }) };
-      return { origin: 'git', ...last.reading };
+      return { origin: 'git', revision: commit, ...last.reading };
     },
   };
 }

@@ -68,7 +68,7 @@ export async function requestRemoval(
     const suspended = {
       by,
       at: env.clock.now(),
-      reason: `deleted by ${by}; it comes back with holdfast resume ${name}`,
+      reason: `deleted; holdfast resume ${name} brings it back`,
     };
     store.setOverride(name, { suspended });
   }

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { realEnv } from '../env/real.ts';
+import type { Source } from '../model/application.ts';
+import { Locks } from './locks.ts';
+
+const own = 'https://git.example/fleet.git';
+const never = new AbortController().signal;
+
+function locks(declaredAt?: string): Locks {
+  const open = (url: string) => ({ url, resolve: async (revision: string) => `newest of ${revision}` });
+  const place = { repoURL: own, revision: 'main' };
+  const made = new Locks({ env: realEnv(), repositories: { open }, place } as never);
+  made.declaredAt = declaredAt;
+  return made;
+}
+
+test.each<[what: string, source: Partial<Source>, revision: string]>([
+  ['the branch of the declarations', { repoURL: own, targetRevision: 'main' }, 'read'],
+  ['no revision, in the same repository', { repoURL: own }, 'read'],
+  ['no repository at all', {}, 'read'],
+  ['another branch', { repoURL: own, targetRevision: 'next' }, 'newest of next'],
+  ['a range of tags that is called so', { repoURL: own, targetRevision: 'main', tagPrefix: 'v' }, 'newest of main'],
+  ['another repository', { repoURL: 'https://git.example/app.git', targetRevision: 'main' }, 'newest of main'],
+])(
+  'what comes from %s is of the commit whose declarations are in force, or as new as there is',
+  async (_, some, revision) => {
+    const source = { repoURL: '', path: 'app', targetRevision: '', ...some };
+    expect((await locks('read').resolveSource(source, never)).revision).toBe(revision);
+    expect((await locks().resolveSource(source, never)).revision).toMatch(/^newest of/);
+  },
+);
