@@ -225,7 +225,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a file of another application is a stranger’s',
-    file: 'src/targets/machine/change.ts',
+    file: 'src/targets/machine/placed-files.ts',
     find: 'inventory.file(spec.path, application),',
     replace: 'known,',
     caughtBy: ['stable', 'prompt'],
@@ -256,6 +256,23 @@ export const bugs: readonly Bug[] = [
     replace: 'if (place === "")',
     caughtBy: ['files', 'deletes', 'one way in'],
     seen: { seed: '19', target: 'machine' },
+  },
+  {
+    name: 'what became of the directories on the way to files is seen at the next scan only',
+    file: 'src/targets/machine/watched-files.ts',
+    find: 'options.isBelowRoot(parent) ? cover(parent) : Promise.resolve()',
+    replace: 'Promise.resolve()',
+    caughtBy: ['truthful'],
+    seen: { seed: '501287', target: 'machine' },
+  },
+  {
+    name: 'what went while Holdfast was killed is remembered for ever, and so are the directories that were made for it',
+    file: 'src/targets/machine/placed-files.ts',
+    find: 'if (!declared.has(path) && (await isGone(path))) gone.push(path);',
+    replace: 'if (declared.has(path) && (await isGone(path))) gone.length = 0;',
+    caughtBy: ['stable'],
+    where: 'power that goes twice',
+    seen: { reference: 'power that goes twice', faults: '[["file.write",127,{"do":"crash-after"}]]' },
   },
   {
     name: 'what somebody wrote into a file goes with it',
