@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -13,8 +10,6 @@ import (
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
 	"helm.sh/helm/v4/pkg/engine"
-	release "helm.sh/helm/v4/pkg/release/v1"
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 )
 
 type helmOptions struct {
@@ -159,66 +154,4 @@ func helmCapabilities(request *renderRequest) (*common.Capabilities, error) {
 		capabilities.APIVersions = request.APIVersions
 	}
 	return capabilities, nil
-}
-
-// addTemplates takes what the templates came to: in the order that Helm installs it, then the hooks.
-func addTemplates(request *renderRequest, out *output, rendered map[string]string) error {
-	maps.DeleteFunc(rendered, func(name, content string) bool {
-		return path.Base(name) == "NOTES.txt" || strings.TrimSpace(content) == ""
-	})
-	var total int64
-	for _, content := range rendered {
-		total += int64(len(content))
-	}
-	if total > request.Budgets.OutputBytes {
-		return over("what it renders to", bytesText(request.Budgets.OutputBytes))
-	}
-	for _, name := range slices.Sorted(maps.Keys(rendered)) {
-		// Helm's sorting parses; aliases have to be bounded before.
-		if err := guardYAML([]byte(rendered[name])); err != nil {
-			return invalid(name, 0, err.Error())
-		}
-	}
-	hooks, manifests, err := releaseutil.SortManifests(rendered, nil, releaseutil.InstallOrder)
-	if err != nil {
-		return sortingError(rendered, err)
-	}
-	for _, manifest := range manifests {
-		if err := addTemplate(out, manifest.Name, manifest.Content); err != nil {
-			return err
-		}
-	}
-	for _, hook := range hooks {
-		if request.Helm.SkipTests && slices.Contains(hook.Events, release.HookTest) {
-			continue
-		}
-		if err := addTemplate(out, hook.Path, hook.Manifest); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func addTemplate(out *output, name, content string) error {
-	value, err := decodeYAML([]byte(content))
-	if err != nil {
-		return invalid(name, 0, err.Error())
-	}
-	return out.add(value, origin{file: name})
-}
-
-// sortingError says where a template came out as no YAML. Helm's own text may quote what stands there.
-func sortingError(rendered map[string]string, err error) error {
-	for _, name := range slices.Sorted(maps.Keys(rendered)) {
-		documents, splitErr := splitDocuments([]byte(rendered[name]), 100_000)
-		if splitErr != nil {
-			return splitErr
-		}
-		for _, d := range documents {
-			if _, decodeErr := decodeYAML(d.text); decodeErr != nil {
-				return invalid(name, 0, fmt.Sprintf("it renders to invalid YAML (document at line %d of the output): %v", d.line, decodeErr))
-			}
-		}
-	}
-	return err
 }

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
+	yamlv2 "go.yaml.in/yaml/v2"
 	yamlv3 "go.yaml.in/yaml/v3"
 	"sigs.k8s.io/yaml"
 )
@@ -85,6 +88,17 @@ func decodeYAML(text []byte) (any, error) {
 	if err := guardYAML(text); err != nil {
 		return nil, err
 	}
+	var parsed any
+	if err := yamlv2.Unmarshal(text, &parsed); err == nil {
+		if value, ok := asJSON(parsed, 0); ok {
+			return value, nil
+		}
+	}
+	return decodeByJSON(text)
+}
+
+// decodeByJSON is the way of sigs.k8s.io/yaml: through the text of JSON, and back. It defines what comes out; asJSON is its shorter way.
+func decodeByJSON(text []byte) (any, error) {
 	var value any
 	err := yaml.Unmarshal(text, &value, func(d *json.Decoder) *json.Decoder {
 		d.UseNumber()
@@ -94,6 +108,44 @@ func decodeYAML(text []byte) (any, error) {
 		return nil, errors.New(plainYAMLError(err))
 	}
 	return value, nil
+}
+
+// asJSON answers what decodeByJSON would of the same text, or false where that is not plain: keys that are no text, numbers that
+// JSON does not have, bytes, depth.
+func asJSON(parsed any, depth int) (any, bool) {
+	if depth > maxDepth {
+		return nil, false
+	}
+	switch v := parsed.(type) {
+	case map[any]any:
+		object := make(map[string]any, len(v))
+		for key, child := range v {
+			name, isText := key.(string)
+			value, ok := asJSON(child, depth+1)
+			if !isText || !ok || !utf8.ValidString(name) {
+				return nil, false
+			}
+			object[name] = value
+		}
+		return object, true
+	case []any:
+		list := make([]any, len(v))
+		for i, child := range v {
+			value, ok := asJSON(child, depth+1)
+			if !ok {
+				return nil, false
+			}
+			list[i] = value
+		}
+		return list, true
+	case string:
+		return v, utf8.ValidString(v)
+	case int:
+		return json.Number(strconv.Itoa(v)), true
+	case bool, nil:
+		return v, true
+	}
+	return nil, false
 }
 
 func plainYAMLError(err error) string {

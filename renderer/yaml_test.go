@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -50,6 +51,30 @@ func TestNumbersStayAsWritten(t *testing.T) {
 	if want := `{"a":12345678901234567890,"b":1.5,"c":493,"d":true,"e":9007199254740993}`; err != nil || string(body) != want {
 		t.Errorf("%s, %v; want %s", body, err, want)
 	}
+}
+
+// FuzzDecodeYAML holds the short way against the one that defines what comes out.
+func FuzzDecodeYAML(f *testing.F) {
+	for _, text := range []string{
+		"", "null", "~", "a: 1", "- 1\n- [2, x]\n", "a: {b: [c, {d: e}]}", "a: &x {y: 1}\nb: *x\n<<: *x\n", "a: 1\na: 2\n",
+		"1: a\n2.5: b\ntrue: c\n~: d\n", "? [a]\n: b\n", "a: .inf\nb: -.Inf\nc: .nan\n", "a: 1e3\nb: 0.1\nc: -0.0\nd: 1.0\n",
+		"a: 0x1F\nb: 0o17\nc: 017\nd: 0b11\ne: 1_000\nf: +1\n", "a: 9223372036854775807\nb: 9223372036854775808\nc: 99999999999999999999\n",
+		"a: yes\nb: No\nc: on\nd: y\ne: TRUE\n", "a: 2001-01-01\nb: 2001-12-14t21:59:43.10-05:00\nc: 190:20:30\n",
+		"a: !!binary aGVsbG8=\nb: !!binary /w==\nc: !!str 1\nd: !!int '2'\ne: !!float 1\nf: !own x\n", "a: |\n  x\n  y\nb: >-\n  x\n  y\n",
+		"a: <b> & \\u2028\nc: \"\\u2028 \\x01 \\ud800\"\n", "a: \"\\xff\"\n", "a: b: c", "\t- x", "%YAML 1.1\n---\na: 1\n", strings.Repeat("- ", 250) + "x",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, gotErr := decodeYAML([]byte(text))
+		if guardYAML([]byte(text)) != nil {
+			return
+		}
+		want, wantErr := decodeByJSON([]byte(text))
+		if !reflect.DeepEqual(got, want) || (gotErr == nil) != (wantErr == nil) {
+			t.Errorf("%q: %#v, %v; want %#v, %v", text, got, gotErr, want, wantErr)
+		}
+	})
 }
 
 func TestAliasesThatAddUp(t *testing.T) {
