@@ -19,6 +19,8 @@ export interface ApiRequest {
   request: string;
   /** Body and answer hold Secret values: errors say nothing of them. */
   sensitive?: boolean;
+  /** The application that waits for it: where many wait, applications take turns. */
+  application?: string;
   /** As whom, instead of as ourselves. */
   account?: string | undefined;
   /** Whether sending it twice is like once. Default: all but POST and PUT. */
@@ -140,7 +142,7 @@ export class ApiClient {
   }
 
   async #try(request: ApiRequest, renew: boolean, signal: AbortSignal | undefined) {
-    await this.limiter.acquire(signal);
+    await this.limiter.acquire(signal, request.application);
     let started = this.#env.clock.monotonic();
     let busy = false;
     try {
@@ -163,7 +165,8 @@ export class ApiClient {
       busy = error.code === 'NET_TIMEOUT';
       return { error, retryAfterMs: undefined, wasRefused: false };
     } finally {
-      this.limiter.release({ busy, latencyMs: this.#env.clock.monotonic() - started });
+      const latencyMs = this.#env.clock.monotonic() - started;
+      this.limiter.release({ busy, latencyMs, kind: request.method ?? 'GET' }, request.application);
     }
   }
 

@@ -55,8 +55,10 @@ async function sendManifest(write: Write, tools: Tools, request: ApiRequest): Pr
   const accept = needsStatus(kind) ? 'application/json' : metadataOnly;
   const body = JSON.stringify(manifest);
   const sensitive = isSensitive(desired.id);
-  const { account } = context.permit;
-  return objectSchema.parse(await tools.client.json({ accept, ...request, query, body, sensitive, account }, signal));
+  const { application, permit } = context;
+  const { account } = permit;
+  const asked = { accept, ...request, query, body, sensitive, application, account };
+  return objectSchema.parse(await tools.client.json(asked, signal));
 }
 
 /** The object as it is, or undefined. */
