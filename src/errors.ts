@@ -555,6 +555,12 @@ const catalogue = {
     message: 'There is no program {command}',
     advice: 'Install it, or correct its name.',
   },
+  PROCESS_NOT_STARTED: {
+    fault: 'external',
+    message: 'The machine has no room for another program: {reason}',
+    advice:
+      'Free memory, processes or open files on the machine that Holdfast runs on, or raise its limits (`ulimit -u`, `ulimit -n`, TasksMax, pids of the container). It is tried again by itself.',
+  },
   PROCESS_OUTPUT_TOO_LARGE: {
     fault: 'user',
     message: '{command} printed more than the limit of {limit} bytes',
@@ -772,10 +778,15 @@ export function failure<Code extends ErrorCode>(
 /** Full, over quota, read-only, broken: no bug of ours. */
 const diskCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 
+/** No free process, memory or file: no bug of ours either. */
+const scarceCodes: ReadonlySet<unknown> = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE']);
+
 /** What is caught may be anything; this makes it one of ours. Unknown things are our own bug until shown otherwise. */
 export function asFailure(thrown: unknown): HoldfastError {
   if (thrown instanceof HoldfastError) return thrown;
   if (thrown instanceof Error && 'code' in thrown && diskCodes.has(thrown.code))
     return failure('DISK_FAILED', { reason: thrown.message }, thrown);
+  if (thrown instanceof Error && /^spawn\b/.test(thrown.message) && 'code' in thrown && scarceCodes.has(thrown.code))
+    return failure('PROCESS_NOT_STARTED', { reason: thrown.message }, thrown);
   return failure('INTERNAL', { reason: thrown instanceof Error ? thrown.message : String(thrown) }, thrown);
 }

@@ -101,6 +101,9 @@ test.each<[object, string, boolean]>([
   [everywhere, 'apps/Deployment/shop/a', true],
   [everywhere, 'apps/Deployment/other/a', false],
   [everywhere, '/Namespace//shop', false],
+  // Nothing on a machine is within a namespace: its kinds have to be named.
+  [everywhere, '/Process//shop/web', false],
+  [{ ...everywhere, clusterResourceWhitelist: [{ group: '', kind: 'Process' }] }, '/Process//shop/web', true],
   [{ ...everywhere, clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }] }, '/Namespace//shop', true],
   [
     {

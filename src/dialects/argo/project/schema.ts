@@ -16,7 +16,9 @@ export const projectRules = {
       namespace: z.string().prefault(''),
     }),
   ).describe('Where its applications may deliver to: globs; `!` before one denies.'),
-  clusterResourceWhitelist: list(kinds).describe('Cluster-wide kinds that they may have; none when empty.'),
+  clusterResourceWhitelist: list(kinds).describe(
+    'Cluster-wide kinds that they may have, and on a machine all kinds; none when empty.',
+  ),
   clusterResourceBlacklist: list(kinds).describe('Cluster-wide kinds that they may not have.'),
   namespaceResourceWhitelist: z
     .array(kinds)
