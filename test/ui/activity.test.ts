@@ -10,9 +10,13 @@ const search = () => new URL(page.url()).searchParams;
 test('how delivery does, of what the filter leaves; of too little nothing is made up', async () => {
   await page.goto('/activity?last=hour');
   const figures = page.getByRole('region', { name: 'How delivery does' });
-  await expect.poll(() => figures.textContent()).toMatch(/Deployments\d+.* a day.*Lead time\d+ .*Failed changes\d+ %/);
+  await expect
+    .poll(() => figures.textContent(), { timeout: 20_000 })
+    .toMatch(/Deployments\d+.* a day.*Lead time\d+ .*Failed changes\d+ %/);
   await page.goto('/activity?last=hour&application=night-jobs');
-  await expect.poll(() => figures.textContent()).toMatch(/Deployments1 .*Lead timeNot enough data 1 so far/);
+  await expect
+    .poll(() => figures.textContent(), { timeout: 20_000 })
+    .toMatch(/Deployments1 .*Lead timeNot enough data 1 so far/);
 });
 
 test('kinds are chosen by links, together', async () => {

@@ -202,7 +202,7 @@ test('an application is deleted by its name, as the list says; that Git still de
   await dialog.getByLabel(`Type ${name} to confirm`).fill(name);
   await button.click();
   await dialog.waitFor({ state: 'detached' });
-  await page.getByText(/deleted by ops; it comes back with holdfast resume/).waitFor();
+  await page.getByText(/deleted; holdfast resume compass-005 brings it back/).waitFor();
   const settings = { apiVersion: 'v1', kind: 'ConfigMap', namespace: `demo-${name}`, name: `${name}-settings` };
   await expect.poll(() => world.kube.get(settings), { timeout: 20_000 }).toBeUndefined();
 });

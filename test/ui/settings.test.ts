@@ -2,6 +2,17 @@ import { expect, test } from 'vitest';
 import { browser, page, world } from './as-ops.ts';
 import { visit } from './browser.ts';
 
+test('/ goes to the filter, and what is looked for is in the address', async () => {
+  await page.goto('/settings');
+  const rows = page.getByRole('list', { name: 'Settings' }).getByRole('listitem');
+  await rows.nth(3).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('interval');
+  await expect.poll(() => rows.count()).toBeLessThan(4);
+  await rows.getByText('interval', { exact: true }).first().waitFor();
+  await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('interval');
+});
+
 test('settings have a value, and where it comes from', async () => {
   await page.goto('/settings');
   const rows = page.getByRole('list', { name: 'Settings' }).getByRole('listitem');

@@ -28,6 +28,7 @@ test.each([
   [pb.activity({ tab: 'audit', who: 'ana' }), '/activity?tab=audit&who=ana'],
   [pb.settings({ tab: 'targets' }), '/settings?tab=targets'],
   [pb.settings({ tab: 'accounts' }), '/settings?tab=accounts'],
+  [pb.settings({ q: 'interval' }), '/settings?q=interval'],
   [pb.account(), '/account'],
   [pb.login({ return: '/applications?q=a' }), '/login?return=%2Fapplications%3Fq%3Da'],
 ])('%j is at %s', (place, address) => {

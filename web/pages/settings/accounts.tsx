@@ -4,6 +4,7 @@ import { accountsQuery, ownAccountQuery } from '../../api/account.ts';
 import type { Account } from '../../api/types.ts';
 import { useCommands } from '../../components/commands.ts';
 import type { Command } from '../../model/commands.ts';
+import { type SettingsSearch, saying } from '../../model/settings-search.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { AccountRow } from './account-row.tsx';
@@ -11,7 +12,7 @@ import { InviteDialog } from './invite-dialog.tsx';
 import { Loaded } from './loaded.tsx';
 
 /** Accounts that people have here, and who is signed in by the provider. */
-export function Accounts() {
+export function Accounts({ q }: SettingsSearch) {
   const query = useQuery(accountsQuery);
   const { data: own } = useQuery(ownAccountQuery);
   const [inviting, setInviting] = useState<Account | 'new'>();
@@ -34,7 +35,7 @@ export function Accounts() {
             <Empty title="There are no accounts, or none that you may see" />
           ) : (
             <ul aria-label="Accounts" className="rounded-lg border border-line bg-panel">
-              {accounts.map(account => (
+              {saying(q, accounts).map(account => (
                 <AccountRow key={account.name} account={account} onInvite={() => setInviting(account)} />
               ))}
             </ul>

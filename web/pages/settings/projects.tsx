@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { projectsQuery } from '../../api/surroundings.ts';
 import type { Project } from '../../api/types.ts';
+import { type SettingsSearch, saying } from '../../model/settings-search.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Counts } from './counts.tsx';
@@ -9,14 +10,14 @@ import { Fact, Part } from './part.tsx';
 import { ProjectTokens } from './project-tokens.tsx';
 
 /** What each project may take from where, and deliver where. */
-export function Projects() {
+export function Projects({ q }: SettingsSearch) {
   const query = useQuery(projectsQuery);
   return (
     <Loaded query={query}>
       {projects => (
         <div className="grid items-start gap-2 xl:grid-cols-2">
           {projects.length === 0 && <Empty title="There are no projects, or none that you may see" />}
-          {projects.map(project => (
+          {saying(q, projects).map(project => (
             <OneProject key={project.name} project={project} />
           ))}
         </div>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { repositoriesQuery } from '../../api/surroundings.ts';
 import type { Repository } from '../../api/types.ts';
+import { type SettingsSearch, saying } from '../../model/settings-search.ts';
 import { shortRevision } from '../../model/shorten.ts';
 import type { StatusView } from '../../model/status.ts';
 import { Empty } from '../../ui/empty.tsx';
@@ -18,14 +19,14 @@ const views = {
 const order = { failing: 0, unknown: 1, ok: 2 } as const;
 
 /** Where what is delivered comes from; what cannot be reached first, with the reason. */
-export function Repositories() {
+export function Repositories({ q }: SettingsSearch) {
   const query = useQuery(repositoriesQuery);
   return (
     <Loaded query={query}>
       {repositories => (
         <div className="flex flex-col gap-2">
           {repositories.length === 0 && <Empty title="There are no repositories, or none that you may see" />}
-          {repositories
+          {saying(q, repositories)
             .toSorted((a, b) => order[a.state] - order[b.state])
             .map(repository => (
               <OneRepository key={`${repository.kind} ${repository.url}`} repository={repository} />

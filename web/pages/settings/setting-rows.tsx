@@ -1,18 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { settingsQuery } from '../../api/surroundings.ts';
 import type { Settings } from '../../api/types.ts';
+import { type SettingsSearch, saying } from '../../model/settings-search.ts';
 import { Loaded } from './loaded.tsx';
 
 const origins = { flag: 'Flag', file: 'File', git: 'Git', default: 'Default' } as const;
 
 /** What is in effect, and where it is written. */
-export function SettingRows() {
+export function SettingRows({ q }: SettingsSearch) {
   const query = useQuery(settingsQuery);
   return (
     <Loaded query={query}>
       {({ settings }) => (
         <ul aria-label="Settings" className="rounded-lg border border-line bg-panel">
-          {settings.map(setting => (
+          {saying(q, settings).map(setting => (
             <Row key={setting.name} setting={setting} />
           ))}
         </ul>

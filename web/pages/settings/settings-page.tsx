@@ -1,4 +1,7 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useMemo, useRef } from 'react';
+import { useCommands } from '../../components/commands.ts';
+import { FilterText } from '../../components/filter-text.tsx';
 import { useListKeys } from '../../components/use-list-keys.ts';
 import { type SettingsTab, settingsSearchOf, settingsTabs } from '../../model/settings-search.ts';
 import { cx } from '../../ui/cx.ts';
@@ -21,7 +24,13 @@ const panels = {
 
 /** How the operator is set up, and what stands around its applications. It is changed where it is written. */
 export function SettingsPage() {
-  const { tab: shown = 'settings' } = route.useSearch();
+  const { tab: shown = 'settings', q } = route.useSearch();
+  const navigate = useNavigate();
+  const input = useRef<HTMLInputElement>(null);
+  useCommands(
+    'Settings',
+    useMemo(() => [{ id: 'filter', label: 'Filter by text', keys: '/', run: () => input.current?.select() }], []),
+  );
   const Panel = panels[shown];
   useTitle(settingsTabs[shown]);
   useListKeys();
@@ -43,7 +52,21 @@ export function SettingsPage() {
           </Link>
         ))}
       </nav>
-      <Panel />
+      {/* There is one target. */}
+      {shown !== 'targets' && (
+        <search className="block pb-3" aria-label="Filter settings">
+          <FilterText
+            key={shown}
+            ref={input}
+            fields="Any text"
+            text={q ?? ''}
+            onChange={text =>
+              void navigate({ ...pb.settings(settingsSearchOf({ tab: shown, q: text })), replace: true })
+            }
+          />
+        </search>
+      )}
+      <Panel {...(q === undefined ? {} : { q })} />
     </>
   );
 }

@@ -4,7 +4,9 @@ import { applicationQuery } from '../../../api/application.ts';
 import type { ListRow, Sync } from '../../../api/types.ts';
 import { waveTitle } from '../../../model/plan-view.ts';
 import { shortRevision } from '../../../model/shorten.ts';
+import type { Tone } from '../../../model/status.ts';
 import { wavesOf, waveViews } from '../../../model/sync-progress.ts';
+import { cx } from '../../../ui/cx.ts';
 import { Mono } from '../../../ui/mono.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
@@ -16,6 +18,15 @@ const ends = {
   failed: { tone: 'bad', title: 'The sync failed' },
   superseded: { tone: 'quiet', title: 'The sync was superseded' },
 } as const;
+
+const work = '[&::-moz-progress-bar]:bg-work [&::-webkit-progress-value]:bg-work';
+const bars = {
+  work,
+  warn: work,
+  quiet: work,
+  good: '[&::-moz-progress-bar]:bg-good [&::-webkit-progress-value]:bg-good',
+  bad: '[&::-moz-progress-bar]:bg-bad [&::-webkit-progress-value]:bg-bad',
+} as const satisfies Record<Tone, string>;
 
 /** A sync that runs, wave by wave; and how it ended, for whoever watched it. */
 export function SyncProgress({ row }: { row: ListRow }) {
@@ -43,7 +54,10 @@ export function SyncProgress({ row }: { row: ListRow }) {
               </span>
             </span>
             <progress
-              className="h-1.5 w-full appearance-none overflow-hidden rounded-sm bg-raised [&::-moz-progress-bar]:bg-work [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-work"
+              className={cx(
+                'h-1.5 w-full appearance-none overflow-hidden rounded-sm bg-raised [&::-webkit-progress-bar]:bg-raised',
+                bars[waveViews[state].tone],
+              )}
               aria-label={waveTitle(wave)}
               max={Math.max(steps, 1)}
               value={done}
