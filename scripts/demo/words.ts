@@ -15,7 +15,7 @@ export interface DemoState {
   isCloned: boolean;
 }
 
-/** What runs where, and what to try: commands to be copied as they are. */
+/** What runs where, and what to try, in ten lines: commands to be copied as they are. */
 export function introduction(rows: readonly ApplicationRow[], state: DemoState, style: Style): string {
   const { place, port } = state;
   const shows: Record<string, string> = {
@@ -25,7 +25,7 @@ export function introduction(rows: readonly ApplicationRow[], state: DemoState, 
   };
   const lines = [
     '',
-    `${style.strong('Running')} what Git says, ${typed(place.repository)}:`,
+    `${style.strong('Running')} what Git says, ${typed(place.repository)}. Ctrl-C stops everything.`,
     ...rows.map(row => `${statusLine(row, style)}  ${shows[row.name] ?? ''}`),
     `${style.strong('To look at')} in a browser: ${state.open}`,
     `${style.strong('To try')} in another terminal, in ${root} (this one tells what happens):`,
@@ -33,7 +33,6 @@ export function introduction(rows: readonly ApplicationRow[], state: DemoState, 
     `  kill a process   kill -9 $(cat ${typed(place.state)}/worker.pid)`,
     `  edit by hand     echo 'by hand' > ${typed(place.settings)}/message.txt`,
     `  look around      bin/holdfast apps | app web | logs worker | events`,
-    'Ctrl-C stops everything.',
     '',
   ];
   return lines.join('\n');

@@ -20,7 +20,7 @@ export interface ApiRequest {
   /** Body and answer hold Secret values: errors say nothing of them. */
   sensitive?: boolean;
   /** The application that waits for it: where many wait, applications take turns. */
-  application?: string;
+  application?: string | undefined;
   /** As whom, instead of as ourselves. */
   account?: string | undefined;
   /** Whether sending it twice is like once. Default: all but POST and PUT. */

@@ -14,7 +14,7 @@ const policies = { foreground: 'Foreground', background: 'Background', orphan: '
 
 /** Deletes this very object, or nothing: one made again since then has another uid. */
 export async function remove(
-  live: Pick<Live, 'id' | 'uid'>,
+  live: Pick<Live, 'id' | 'uid'> & Partial<Pick<Live, 'owner'>>,
   { propagation, permit }: { propagation: Propagation; permit: Permit },
   { client, discovery, watches }: { client: ApiClient; discovery: Discovery; watches: Watches },
   signal: AbortSignal,
@@ -36,6 +36,7 @@ export async function remove(
         request: `delete ${describeResource(live.id)}`,
         // Whoever refuses it may quote what is to go.
         sensitive: isSensitive(live.id),
+        application: live.owner,
         account: permit.account,
       },
       signal,

@@ -100,6 +100,20 @@ test.each(harms)('$title: the next start writes nothing, knows what runs, and go
   ]);
 });
 
+test('what a person had said is lost with the store: Git alone decides then', async () => {
+  const { name, repo, test: running } = delivery;
+  const first = (await running.untilSynced(name)).sync.revision;
+  const head = await repo.commit({ 'app/b.json': configMap('b', { word: 'newest' }) });
+  await running.untilSynced(name, head);
+  await running.operator.rollback(name, { to: first }, 'ana');
+  await running.until(name, ({ pinned, sync }) => pinned !== undefined && sync.revision === first);
+  await running.operator.suspend(name, 'looking at it', 'ana');
+  const holdfast = await delivery.restart(removeStore);
+  const status = await holdfast.untilSynced(name, head);
+  expect(status.pinned).toBeUndefined();
+  expect(status.suspended).toBeUndefined();
+});
+
 test('drift from the time without a store is seen, not adopted', async () => {
   const { name, kube } = delivery;
   const holdfast = await delivery.restart(async data => {

@@ -77,6 +77,8 @@ test('everything is Synced and Healthy, and it is said where', async () => {
   for (const name of ['settings', 'web', 'worker']) {
     expect(printed).toMatch(new RegExp(`^ {2}${name} +[0-9a-f]{7} {2}✓ Synced {2}✓ Healthy`, 'm'));
   }
+  const lines = printed.slice(printed.indexOf('Running what Git says')).split('\n\n')[0]?.trim().split('\n');
+  expect(lines).toHaveLength(10);
   expect(printed).toMatch(/Port 18080 is in use: the demo's web server takes 180\d\d\./);
 });
 
