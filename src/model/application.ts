@@ -145,7 +145,6 @@ export interface SyncOptions {
   replace: boolean;
   force: boolean;
   validate: boolean;
-  applyOutOfSyncOnly: boolean;
   failOnSharedResource: boolean;
   respectIgnoreDifferences: boolean;
 }
@@ -218,7 +217,6 @@ export const defaultSyncOptions: SyncOptions = {
   replace: false,
   force: false,
   validate: true,
-  applyOutOfSyncOnly: true,
   failOnSharedResource: false,
   respectIgnoreDifferences: false,
 };

@@ -182,6 +182,13 @@ test.each<[string, object, object, 'warning' | 'error', string]>([
     'ServerSideApply=false',
   ],
   [
+    'sending what is as declared already',
+    { ...good, syncPolicy: { syncOptions: ['ApplyOutOfSyncOnly=false'] } },
+    {},
+    'warning',
+    'ApplyOutOfSyncOnly=false',
+  ],
+  [
     'a bad duration',
     { ...good, syncPolicy: { retry: { backoff: { duration: 'soon' } } } },
     {},
