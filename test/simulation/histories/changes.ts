@@ -157,8 +157,11 @@ function ailing(app: App): App | undefined {
 /** Everything as it can be delivered. */
 export function repaired(fleet: Fleet): Fleet {
   const { broken: _, ...rest } = fleet;
-  // The namespace of an application that is no more, and was perhaps never delivered, is for nobody to make.
-  const homes = new Set(['default', ...fleet.apps.map(({ namespace }) => namespace)]);
+  // The namespace of an application that is no more, or is a person's to sync, was perhaps never made, and is for nobody else to make.
+  const homes = new Set([
+    'default',
+    ...fleet.apps.flatMap(({ automated, namespace }) => (automated ? [namespace] : [])),
+  ]);
   const apps = fleet.apps.map(({ broken: __, ...app }) => {
     const items = app.items.map(item => {
       const { ails, namespace, ...well } = item;
