@@ -28,3 +28,26 @@ test('Delete=confirm: the application stays listed, and says what it waits for, 
   await waitFor('the application to be gone', () => delivery.test.status(name) === undefined);
   expect(await get('ConfigMap', 'precious')).toBeUndefined();
 });
+
+test('that it is no longer declared is said at once, and what it waits for, while another repository does not answer', async () => {
+  await using delivery = await startDelivery(name => ({
+    'holdfast.yaml': environmentOf(name, [{ name, path: 'app', namespace: name }, unreadable(name)]),
+    'app/free.json': configMap('free', {}),
+    'app/precious.json': configMap('precious', {}, syncOptions('Delete=confirm')),
+  }));
+  const { kube, name, repo } = delivery;
+  await delivery.test.untilSynced(name);
+  await repo.commit({ 'holdfast.yaml': environmentOf(name, [unreadable(name)]) });
+  await delivery.test.refresh();
+  const { conditions } = await delivery.test.until(name, ({ conditions: said }) => said.length === 2);
+  expect(conditions.map(({ type }) => type)).toEqual(['HeldBack', 'WaitsForOthers']);
+  // Nobody knows yet whether the other one declares it.
+  expect(await reader(kube, name)('ConfigMap', 'free')).toBeDefined();
+});
+
+const unreadable = (name: string) => ({
+  name: `${name}-far`,
+  repo: 'https://127.0.0.1:9/far.git',
+  path: 'app',
+  namespace: name,
+});
