@@ -1,5 +1,5 @@
 import type { Author, FieldChange } from '../api/types.ts';
-import { fieldPath } from '../model/field-path.ts';
+import { fieldPath, readable } from '../model/field-path.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
 
 interface FieldChangesProps {
@@ -16,7 +16,10 @@ export function FieldChanges({ changes, by, words = { live: 'live', declared: 'd
     <ul className="flex flex-col gap-2">
       {changes.map(({ path, live, declared, masked }) => (
         <li key={path} className="overflow-hidden rounded-md border border-line">
-          <p className="flex flex-wrap justify-between gap-x-4 bg-raised px-2.5 py-1">
+          <p
+            className="flex flex-wrap justify-between gap-x-4 bg-raised px-2.5 py-1"
+            hidden={path === '' && by === undefined}
+          >
             <span className="mono break-all">{fieldPath(path)}</span>
             {by !== undefined && (
               <span className="text-dim">
@@ -52,7 +55,7 @@ function Value({ sign, text, word, className }: ValueProps) {
       <span className="mono select-none" aria-hidden="true">
         {sign}
       </span>
-      <span className="mono min-w-0 flex-1 break-words whitespace-pre-wrap">{text}</span>
+      <span className="mono min-w-0 flex-1 break-words whitespace-pre-wrap">{readable(text)}</span>
       <span className="shrink-0 text-small text-dim select-none">{word}</span>
     </p>
   );

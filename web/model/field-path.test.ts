@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldPath } from './field-path.ts';
+import { fieldPath, readable } from './field-path.ts';
 
 test.each([
   ['/spec/replicas', 'spec.replicas'],
@@ -9,4 +9,11 @@ test.each([
   ['', ''],
 ])('%s is shown as %s', (path, text) => {
   expect(fieldPath(path)).toBe(text);
+});
+
+test('what is long and has parts stands on lines of its own', () => {
+  const long = { a: 'x'.repeat(100) };
+  expect(readable(JSON.stringify(long))).toBe(JSON.stringify(long, undefined, 2));
+  expect(readable('{"a":1}')).toBe('{"a":1}');
+  expect(readable(`{${'x'.repeat(100)}`)).toBe(`{${'x'.repeat(100)}`);
 });

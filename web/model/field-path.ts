@@ -9,3 +9,13 @@ export function fieldPath(path: string): string {
     return text === '' ? name : `${text}.${name}`;
   }, '');
 }
+
+/** What is long and has parts stands on lines of its own. */
+export function readable(value: string): string {
+  if (value.length <= 80 || !/^[[{]/.test(value)) return value;
+  try {
+    return JSON.stringify(JSON.parse(value), undefined, 2);
+  } catch {
+    return value;
+  }
+}

@@ -67,6 +67,8 @@ test('the list begins with what is not well', () => {
   expect(listRows(all, '').map(({ key }) => key)).toEqual([pod.key, config.key, web.key, set.key]);
 });
 
+const toCome = node('ConfigMap', 'after', { health: { status: 'Missing', message: '' }, sync: 'OutOfSync' });
+const starting = node('Deployment', 'cache', { health: { status: 'Progressing', message: '' } });
 const drifted = node('Deployment', 'api', { sync: 'OutOfSync', logs: true });
 test.each([
   ['nothing, where all is well', [web, set], undefined],
@@ -74,6 +76,8 @@ test.each([
   ['what differs', all.slice(1), config],
   ['what is declared before what that has made', [pod, node('Deployment', 'web', degraded)], 'web'],
   ['what is unhealthy before what differs', all, pod],
+  ['what is waited for, before what waits for it', [toCome, starting], starting],
+  ['what somebody deleted', [{ ...toCome, drift: 'missing' as const }, starting], 'after'],
   ['what runs before the settings of it', [config, drifted], drifted],
 ])('what is looked at first: %s', (_, nodes, first) => {
   const found = worstNode(nodes);

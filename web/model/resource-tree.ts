@@ -81,8 +81,19 @@ export function isWell({ health, sync }: TreeNode): boolean {
  */
 export function worstNode(nodes: readonly TreeNode[]): TreeNode | undefined {
   const bad = nodes.filter(node => urgency(node) >= urgencies.OutOfSync);
+  // What is only not there yet waits for something: for that which gets ready.
+  if (bad.length > 0 && bad.every(isToCome)) {
+    const first = nodes
+      .filter(({ declared, health }) => declared && health.status === 'Progressing')
+      .toSorted(byName)[0];
+    if (first !== undefined) return first;
+  }
   const rank = (node: TreeNode) => urgency(node) * 4 + (node.declared ? 2 : 0) + (node.logs ? 1 : 0);
   return bad.toSorted((a, b) => rank(b) - rank(a) || byName(a, b))[0];
+}
+
+function isToCome({ health, drift }: TreeNode): boolean {
+  return health.status === 'Missing' && drift === undefined;
 }
 
 const urgencies = {

@@ -77,6 +77,11 @@ test.each([
   ['ClusterRole web: no right', 'ClusterRole web: no right'],
   ['Rendering failed: shop/web: line 3', 'Rendering failed: shop/web: line 3'],
   ['1 not applied yet', '1 not applied yet'],
+  ['probe: probe stable has failed', 'probe stable has failed'],
+  [
+    'revision 93bce9b69825 is quarantined: not healthy in time: probe: probe stable has failed',
+    '93bce9b: not healthy in time: probe stable has failed',
+  ],
 ])('the reason comes first where there is little room: %s', (why, short) => {
   expect(reasonFirst(why, { namespace: 'shop' })).toBe(short);
 });

@@ -56,7 +56,10 @@ export function isQuarantined({ quarantined, operation, suspended, condition }: 
  * For a line in which there is little room: what it is before where it is, and no namespace where that is the application's own.
  * `Deployment shop/web: its rollout is stuck` → `its rollout is stuck · Deployment web`.
  */
-export function reasonFirst(why: string, { namespace }: Pick<ListRow, 'namespace'>): string {
+export function reasonFirst(said: string, { namespace }: Pick<ListRow, 'namespace'>): string {
+  const why = said
+    .replace(/^revision (\w{7})\w* is quarantined: /, '$1: ')
+    .replace(/^((?:\w{7}: [\w ]+: )?)probe: probe /, '$1probe ');
   const place = /^([A-Z]\w+) ([^\s/:]+)\/([^\s:]+): /.exec(why);
   if (place === null || place[2] !== namespace) return why;
   return `${why.slice(place[0].length)} · ${place[1]} ${place[3]}`;

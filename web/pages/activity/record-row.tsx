@@ -11,10 +11,10 @@ export function RecordRow({ record }: { record: AuditRecord }) {
   const through = [via, token, from].filter(one => one !== undefined).join(' · ');
   return (
     <tr data-row={record.seq} className="align-baseline hover:bg-raised has-[:focus-visible]:bg-accent-soft">
-      <td className={cell}>
+      <td className={`${cell} whitespace-nowrap`}>
         <RelativeTime at={at} />
       </td>
-      <td className={cell}>
+      <td className={`${cell} min-w-36`}>
         <Link {...pb.activity({ tab: 'audit', who })} className="hover:underline">
           {who}
         </Link>

@@ -28,7 +28,7 @@ export function DriftLine({ row, said, isChosen, onChoose, onHeal }: DriftLinePr
   const { application, key, id, kind, by, changes = [] } = row;
   const toDiff = pb.application({ name: application }, { resource: key, tab: 'diff' });
   return (
-    <li data-row={key} className="flex flex-col gap-1 border-b border-line px-3 py-2 last:border-b-0">
+    <li data-row={key} className="group flex flex-col gap-1 border-b border-line px-3 py-2 last:border-b-0">
       <div className="flex flex-wrap items-center gap-x-2">
         <Check label={`Select ${id.kind} ${id.name}`} isOn={isChosen} onChange={onChoose} />
         <Link {...toDiff} className="min-w-0 hover:underline">
@@ -39,7 +39,7 @@ export function DriftLine({ row, said, isChosen, onChoose, onHeal }: DriftLinePr
             for <RelativeTime at={by.at} form="duration" />
           </span>
         )}
-        {changes.length === 0 && <span className="text-dim">{otherwise[kind]}</span>}
+        {changes.length === 0 && <span className="text-dim max-md:basis-full max-md:pl-6">{otherwise[kind]}</span>}
         <span className="text-small text-dim">
           {row.healsItself ? 'Heals by itself' : ''}
           {row.healsItself && row.nextTryAt !== undefined && (
@@ -51,7 +51,8 @@ export function DriftLine({ row, said, isChosen, onChoose, onHeal }: DriftLinePr
           {row.held !== undefined && row.held !== said && `Not by itself: ${row.held}`}
         </span>
         {onHeal !== undefined && (
-          <span className="ml-auto">
+          // Elsewhere by ticking it; here where one looks for it.
+          <span className="ml-auto opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 max-md:hidden pointer-coarse:opacity-100">
             <Button kind="plain" onClick={onHeal} aria-label={`Heal ${id.kind} ${id.name}`}>
               Heal…
             </Button>

@@ -33,9 +33,11 @@ function Row({ setting: { name, value, about, from, place } }: { setting: Settin
     >
       <div>
         <span className="mono font-medium break-all">{name}</span>
-        <p className="text-small text-dim">{about}</p>
+        <p className="text-small text-dim">{withCode(about)}</p>
       </div>
-      <code className="mono break-all">{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+      <code className="mono min-w-0 break-words whitespace-pre-wrap">
+        {typeof value === 'string' ? value : JSON.stringify(value)}
+      </code>
       <div className="text-dim">
         {place?.url === undefined ? (
           <span className={place === undefined ? '' : 'mono break-all'}>{where}</span>
@@ -47,5 +49,19 @@ function Row({ setting: { name, value, about, from, place } }: { setting: Settin
         {place !== undefined && <span className="text-small"> {origins[from]}</span>}
       </div>
     </li>
+  );
+}
+
+/** What stands between backticks is code. */
+function withCode(text: string) {
+  return text.split('`').map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text keep their places
+      <span key={index} className="mono">
+        {part}
+      </span>
+    ),
   );
 }

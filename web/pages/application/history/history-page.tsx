@@ -70,7 +70,7 @@ export function HistoryPage() {
       )}
       {syncs !== undefined && syncs.length > 0 && shown.length === 0 && <Empty title="No sync fits this filter" />}
       {chosen !== undefined && syncs !== undefined && shown.length > 0 && (
-        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(24rem,42%)]">
+        <div className="grid items-start gap-4 xl:grid-cols-[minmax(24rem,42%)_minmax(0,1fr)]">
           <HistoryRows name={name} search={search} syncs={shown} chosen={chosen} row={row} onRollback={setRollbackTo} />
           <SyncContrast name={name} syncs={syncs} chosen={chosen} search={search} />
         </div>

@@ -53,8 +53,8 @@ export function HistoryRows({ name, search, syncs, chosen, row, onRollback }: Hi
               </Link>
               <RelativeTime at={sync.startedAt} />
               <span className="text-dim">
-                by {sync.startedBy}
-                {sync.endedAt !== undefined && `, took ${shortDuration(sync.endedAt - sync.startedAt)}`}
+                {sync.startedBy === 'automated' ? 'automatically' : `by ${sync.startedBy}`}
+                {sync.endedAt !== undefined && `, took ${tookOf(sync.endedAt - sync.startedAt)}`}
                 {sync.dryRun && ', tried only'}
               </span>
             </p>
@@ -78,3 +78,7 @@ export function HistoryRows({ name, search, syncs, chosen, row, onRollback }: Hi
 
 /** All of them are in the page: having the keyboard's attention brings a row into view. */
 function noScrolling(): void {}
+
+function tookOf(ms: number): string {
+  return ms < 1_000 ? 'under 1 s' : shortDuration(ms);
+}

@@ -105,8 +105,8 @@ export function Resources({ name }: { name: string }) {
         )}
         {data !== undefined && data.reason !== '' && <p className="pt-2 text-small text-dim">{data.reason}</p>}
       </section>
-      {selected === undefined && isByItself && rows.length > 0 && (
-        <Suspense fallback={null}>
+      {selected === undefined && isByItself && nodes !== undefined && (
+        <Suspense fallback={<RowsSkeleton />}>
           <Lately name={name} />
         </Suspense>
       )}

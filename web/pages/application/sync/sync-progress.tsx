@@ -76,7 +76,8 @@ function Running({ sync: { revision, startedAt, startedBy, attempt, message } }:
       <span className="font-semibold">{revision === '' ? 'Deleting what runs' : 'Syncing'}</span>{' '}
       {revision !== '' && <Mono text={revision} short={shortRevision(revision)} />}
       <span className="text-dim">
-        by {startedBy}, for <RelativeTime at={startedAt} form="duration" />
+        {startedBy === 'automated' ? 'automatically' : `by ${startedBy}`}, for{' '}
+        <RelativeTime at={startedAt} form="duration" />
         {attempt > 1 && `, attempt ${attempt}`}
       </span>
       {message !== '' && <span className="min-w-0 break-words text-dim">{message}</span>}
