@@ -66,13 +66,11 @@ test('of 2,000 differences only those that are looked at are in the page, down t
   expect(await inPage()).toBeLessThan(40);
   const last = page.getByRole('article', { name: nameOf(applications - 10), exact: true });
   let most = 0;
-  await waitFor(
-    'the end',
-    async () => {
-      await page.mouse.wheel(0, 6_000);
-      most = Math.max(most, await inPage());
-      return await last.isVisible();
-    });
+  await waitFor('the end', async () => {
+    await page.mouse.wheel(0, 6_000);
+    most = Math.max(most, await inPage());
+    return await last.isVisible();
+  });
   expect(most).toBeLessThan(60);
   expect(visited.complaints).toEqual([]);
 });
