@@ -140,10 +140,12 @@ function remaining(stage: Stage, how: How): string[] {
     // Moved there from an application that was never delivered: its namespace is for that one to make.
     const isHomeless = ({ namespace = '' }: Difference) =>
       namespace !== '' && namespace !== app.namespace && !objects.has(`/Namespace//${namespace}`);
-    const wrong = all.filter(one => one.kind === 'wrong' && !isHomeless(one));
-    const waits = !app.prune || extra.length + releasesOf(app, extra) > 3 || app.objects.size === 0;
+    const wrong = all.filter(({ kind }) => kind === 'wrong');
+    // What goes, goes only after all the rest could be applied.
+    const isStuck = wrong.some(isHomeless);
+    const waits = isStuck || !app.prune || extra.length + releasesOf(app, extra) > 3 || app.objects.size === 0;
     // What somebody changed by hand stays, where that is not to be undone; only what Git asks for anew comes.
-    if (app.selfHeal) found.push(...wrong.map(({ words }) => words));
+    if (app.selfHeal) found.push(...wrong.filter(one => !isHomeless(one)).map(({ words }) => words));
     if (!waits) found.push(...extra.map(({ words }) => words));
     found.push(...unsaid(stage, app, app.selfHeal && extra.length === 0));
   }
