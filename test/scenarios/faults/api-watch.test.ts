@@ -156,6 +156,31 @@ test('a watch that is answered with 410 Gone: everything is listed anew, and not
   expect(world.writes(since)).toEqual(['apply configmaps/a']);
 });
 
+test('a watch goes on from its last bookmark, not from the last change of ours: nothing in between is asked for again', async () => {
+  const { proxy, kube, name } = world;
+  await synced();
+  const newest = async () => {
+    const ours = await Promise.all(names.map(one => kube.get(map(one))));
+    return Math.max(...ours.map(one => Number(one?.metadata.resourceVersion)));
+  };
+  // History goes on, by what is none of ours; a list that is made then ends with a bookmark of that time.
+  await kube.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: name, name: 'a-stranger-s' } });
+  passed.ms += 34 * 60_000;
+  const since = world.mark();
+  proxy.endWatches();
+  const of = (word: string) => world.asked(since).filter(({ path, query }) => maps.test(path) && query.has(word));
+  await waitFor('a list', () => of('sendInitialEvents').some(({ status }) => status === 200));
+  await synced();
+  const resumed = await waitFor('a watch that goes on', () => {
+    proxy.endWatches();
+    return of('resourceVersion').findLast(({ query }) => query.get('resourceVersion') !== '');
+  });
+  expect(resumed.query.get('allowWatchBookmarks')).toBe('true');
+  expect(Number(resumed.query.get('resourceVersion'))).toBeGreaterThan(await newest());
+  await synced();
+  expect(world.writes(since)).toEqual([]);
+});
+
 test('a list that ends in the middle is no list: nothing is believed to be deleted', async () => {
   const { proxy, test: holdfast, name } = world;
   const said = listen(holdfast, name, ({ resources }) => resources.filter(({ health }) => health.status === 'Missing'));

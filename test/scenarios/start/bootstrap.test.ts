@@ -24,10 +24,16 @@ async function smallClone(): Promise<TemporaryDirectory> {
   return clone;
 }
 
-function bootstrap(clone: TemporaryDirectory, log: string, args: string[], env: NodeJS.ProcessEnv = process.env) {
+function bootstrap(
+  clone: TemporaryDirectory,
+  log: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = process.env,
+  flags: string[] = [],
+) {
   return startProcess({
     program: process.execPath,
-    args: [join(clone.path, 'scripts/bootstrap.js'), ...args],
+    args: [...flags, join(clone.path, 'scripts/bootstrap.js'), ...args],
     log: join(clone.path, `${log}.log`),
     cwd: clone.path,
     env,
@@ -47,6 +53,11 @@ test.each([
     { git: 'git version 2.9.5', go: 'go version go1.26.8 linux/amd64' },
     /^Git 2\.39 or newer is needed, and this is 2\.9\.5: /,
   ],
+  [
+    'Node is too old',
+    { git: 'git version 2.50.0', go: 'go version go1.26.8 linux/amd64', node: 'v18.20.4' },
+    /^Node 20 or newer is needed, and this is 18\.20\.4: /,
+  ],
 ])('%s: one line says so, and nothing is begun', async (_, found, line) => {
   await using clone = await smallClone();
   const programs = join(clone.path, 'programs');
@@ -55,7 +66,10 @@ test.each([
     await writeFile(join(programs, name), `#!/bin/sh\necho '${version}'\n`);
     await chmod(join(programs, name), 0o755);
   }
-  const started = bootstrap(clone, 'out', ['--go', 'scripts/any.js'], { ...process.env, PATH: programs });
+  // An old Node cannot be had everywhere; what is asked is what this one calls itself.
+  const isOld = `process.execPath = ${JSON.stringify(join(programs, 'node'))}`;
+  const flags = 'node' in found ? ['--import', `data:text/javascript,${isOld}`] : [];
+  const started = bootstrap(clone, 'out', ['--go', 'scripts/any.js'], { ...process.env, PATH: programs }, flags);
   await waitFor('the end', () => started.ended());
   expect(started.ended()).toBe('ended with 1');
   expect(await started.printed()).toMatch(line);
