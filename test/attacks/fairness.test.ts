@@ -4,7 +4,7 @@ import { configMap, environmentOf } from '../scenarios/delivery/setup.ts';
 import { startProxied } from '../scenarios/faults/api-world.ts';
 
 const objects = 2_000;
-const commits = 15;
+const commits = 10;
 /** Most of what a sync takes: so what is measured is who waits for whom, and not how fast this machine is. */
 const answersAfterMs = 1_000;
 
