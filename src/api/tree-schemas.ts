@@ -59,6 +59,8 @@ export const resourceView = z
         cause: z.exactOptional(z.enum(['git', 'drift'])),
         by: z.exactOptional(author),
         changes: z.array(fieldChange),
+        /** Why no sync does it, whoever asks. */
+        refused: z.exactOptional(z.string()),
       }),
     ),
     /** Why `difference` cannot be told. */

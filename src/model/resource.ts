@@ -133,8 +133,6 @@ export interface Live {
   /** Who last changed what we own, as far as the target knows. */
   lastChange?: Author;
   deleting: boolean;
-  /** While it is being deleted: what that waits for, for a person. Undefined: for nothing that the target knows of. */
-  deletionWaits?: string;
   /** Set on what a hook left behind: never compared, never pruned, deleted by its policies. */
   hook?: Hook & { phases: Phase[] };
   /** For what runs to an end (a Job, a hook script): where it is. */

@@ -23,6 +23,8 @@ interface SingleDifference {
   cause?: 'git' | 'drift';
   by?: Author;
   changes: FieldChange[];
+  /** Why no sync does it, whoever asks. */
+  refused?: string;
 }
 
 interface Place {
@@ -100,6 +102,7 @@ async function differenceOf(
       difference: {
         ...{ action: uid === '' && live === undefined ? 'create' : 'change', cause, changes },
         ...(author === undefined || cause === 'git' ? {} : { by: author }),
+        ...(status?.refused === true && status.held !== undefined ? { refused: status.held } : {}),
       },
     };
   } catch (error) {

@@ -48,7 +48,7 @@ export async function resourceTree(controller: Controller, name: string, signal:
     const createdAt = found?.createdAt;
     return {
       ...{ id, key, parents: [], declared: true, sync, hook, wave, logs: owned.prints(id) },
-      health: found?.deleting === true ? leaving(found) : health,
+      health: found?.deleting === true ? found.health : health,
       acts: found?.owner === name ? actsOn({ live: found }, target) : [],
       ...(drift === undefined ? {} : { drift: drift.kind }),
       ...summaryOf(summary, found),
@@ -72,13 +72,8 @@ export async function resourceTree(controller: Controller, name: string, signal:
   };
 }
 
-function leaving({ deletionWaits }: Live): Health {
-  const message = deletionWaits === undefined ? 'it is being deleted' : `its deletion waits for ${deletionWaits}`;
-  return { status: 'Progressing', message };
-}
-
-/** What it waits for is all that one wants to know of what hangs. */
+/** What holds it is all that one wants to know of what is being deleted. */
 function summaryOf(summary: string | undefined, live: Live | undefined): Pick<TreeNode, 'summary'> {
-  if (live?.deletionWaits !== undefined) return { summary: `waits for ${live.deletionWaits}` };
+  if (live?.deleting === true) return { summary: live.health.message };
   return summary === undefined ? {} : { summary };
 }

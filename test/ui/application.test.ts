@@ -80,14 +80,15 @@ test('what is no longer declared says so and what it waits for; a sync of it is 
 
 test('of what is being deleted only that is there which is left, with what it waits for', async () => {
   await page.goto('/applications/archive');
-  await line(/volume ConfigMap waits for its finalizer backup\.example\/copied/).waitFor();
+  await line(/volume ConfigMap it is being deleted, held by backup\.example\/copied/).waitFor();
   expect(await line(/index ConfigMap/).count()).toBe(0);
 });
 
 test('what another application has made its own is said once', async () => {
   await page.goto('/applications/atlas');
   await page.getByText('ConfigMap demo-maps/tiles also belongs to the application maps').waitFor();
-  expect(await page.getByText(/application maps/).count()).toBe(1);
+  expect(await page.getByText(/also belongs to the application maps/).count()).toBe(1);
+  await page.getByText('No sync changes it: it belongs to the application maps').waitFor();
 });
 
 test('secret values are nowhere', async () => {
@@ -178,7 +179,7 @@ test('one workload is restarted, and one of its pods deleted; both say what will
   expect(await dialog.getByRole('button', { name: /^Delete \d/ }).count()).toBe(1);
   await page.keyboard.press('Escape');
   // Pods of before go by themselves.
-  await expect.poll(() => line(/mailer-\S+ Pod/).count(), { timeout: 60_000 }).toBe(2);
+  await expect.poll(() => line(/mailer-\S+ Pod/).count(), { timeout: 40_000 }).toBe(2);
   await line(/mailer-\S+ Pod/)
     .last()
     .click();

@@ -19,11 +19,17 @@ export function applicationQuery(name: string) {
   });
 }
 
+/** How often what is on its way is looked at. */
+const restlessMs = 5_000;
+
 /** What it declares, and what that has made. */
 export function treeQuery(name: string) {
   return queryOptions({
     queryKey: ['application', name, 'tree'],
     queryFn: ({ signal }) => get<Tree>(api.tree(name), {}, signal),
+    // What is made by others comes and goes without a word about the application: until all of it is at rest.
+    refetchInterval: ({ state: { data } }) =>
+      data?.nodes.some(({ health }) => health.status === 'Progressing') === true ? restlessMs : false,
   });
 }
 

@@ -163,7 +163,6 @@ function isSame(a: Live, b: Live): boolean {
     a.lastChange?.name === b.lastChange?.name &&
     a.lastChange?.at === b.lastChange?.at &&
     a.deleting === b.deleting &&
-    a.deletionWaits === b.deletionWaits &&
     a.completion === b.completion &&
     a.summary === b.summary &&
     a.health.status === b.health.status &&

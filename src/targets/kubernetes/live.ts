@@ -44,7 +44,6 @@ export function toEntry(object: KubeObject, kind: ServedKind, former: Live | und
       fingerprint: print,
       ...(lastChange === undefined ? {} : { lastChange }),
       deleting: metadata.deletionTimestamp !== undefined,
-      ...deletionWaits(metadata),
       ...(hook === undefined ? {} : { hook }),
       ...(completion === undefined ? {} : { completion }),
       health: assessHealth(object, kind),
@@ -68,13 +67,6 @@ export function ownerOf({ annotations, managedFields }: Metadata): string {
     entry => isOurs(entry) && entry.fieldsV1['f:metadata']?.['f:annotations']?.[`f:${trackingName}`] !== undefined,
   );
   return isWritten ? name : '';
-}
-
-/** The API server takes an object away when its last finalizer is gone; nobody but who put it there knows when that is. */
-function deletionWaits({ deletionTimestamp, finalizers }: Metadata): Pick<Live, 'deletionWaits'> {
-  if (deletionTimestamp === undefined || !Array.isArray(finalizers)) return {};
-  const names = finalizers.filter(name => typeof name === 'string').slice(0, 3);
-  return names.length === 0 ? {} : { deletionWaits: `its finalizer ${names.join(', ')}` };
 }
 
 function steering({ annotations }: Metadata): Steering {

@@ -19,7 +19,6 @@ export interface Metadata {
   resourceVersion: string;
   creationTimestamp?: string | undefined;
   deletionTimestamp?: string | undefined;
-  finalizers?: unknown;
   labels: Record<string, string>;
   annotations: Record<string, string>;
   managedFields: ManagedFields[];

@@ -24,10 +24,13 @@ export function DiffTab({ name, resource }: { name: string; resource: string }) 
   if (difference === undefined || difference.action === 'none') {
     return <p className="py-4 text-dim">It is as Git declares it.</p>;
   }
-  const { action, cause, by, changes } = difference;
+  const { action, cause, by, changes, refused } = difference;
   return (
     <div className="flex flex-col gap-2">
-      {cause !== undefined && <p className="text-dim">{causes[cause]}. A sync would do this:</p>}
+      {refused !== undefined && <Notice tone="warn" title={`No sync changes it: ${refused}`} />}
+      {refused === undefined && cause !== undefined && (
+        <p className="text-dim">{causes[cause]}. A sync would do this:</p>
+      )}
       {action === 'create' && <Notice tone="good" title="Create it: it is not there" />}
       {action === 'delete' && <Notice tone="bad" title="Delete it: Git no longer declares it" />}
       <FieldChanges changes={changes} by={by} />
