@@ -200,11 +200,16 @@ describe('the description', () => {
 
 it('lists 10,000 applications in a moment', async () => {
   for (let i = 0; i < 10_000; i++) operator.put(sampleStatus(`app-${i}`));
-  const first = performance.now();
+  // Of the processor: how long it takes by the clock depends on what else runs.
+  const spentMs = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  };
+  const first = spentMs();
   await call('GET', '/api/v1/applications');
-  const second = performance.now();
+  const second = spentMs();
   const { body } = await call('GET', '/api/v1/applications');
-  const third = performance.now();
+  const third = spentMs();
   expect(JSON.parse(body)).toHaveLength(10_002);
   // Measured on two busy cores: 60 ms and 15 ms.
   expect(second - first).toBeLessThan(2_000);
