@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { uniqueName } from '../../world/cluster.ts';
-import { sharedControlPlane } from '../../world/shared.ts';
+import { type ControlPlane, startControlPlane } from '../../world/control-plane.ts';
 import { cases } from './cases/all.ts';
 import { modelSide } from './model-side.ts';
 import { normalize } from './normalize.ts';
@@ -8,14 +8,21 @@ import { realSide } from './real-side.ts';
 import { runCase } from './run.ts';
 import type { Case, Side } from './step.ts';
 
+let plane: ControlPlane;
 let real: Side & Disposable;
 const model = modelSide();
 
 beforeAll(async () => {
-  real = realSide(await sharedControlPlane());
+  plane = await startControlPlane();
+  // What its first server remembers may reach back to revision 1 or not, as it happened to start.
+  await plane.restart();
+  real = realSide(plane);
 });
 
-afterAll(() => real?.[Symbol.dispose]());
+afterAll(async () => {
+  real?.[Symbol.dispose]();
+  await plane?.stop();
+});
 
 test('there are enough exchanges', () => {
   const count = cases.reduce((sum, { steps }) => sum + steps.length, 0);

@@ -40,7 +40,7 @@ export function realSide(access: Access): Side & Disposable {
       if (response.statusCode !== 200) return { answer: await read(response), events: async count => taken(count) };
       watches.push(response);
       const reader = createInterface({ input: response });
-      reader.on('line', line => lines.push(line)).on('error', () => {});
+      reader.on('line', line => isReminder(line) || lines.push(line)).on('error', () => {});
       return {
         answer: { status: 200, body: undefined },
         async events(count) {
@@ -56,4 +56,9 @@ export function realSide(access: Access): Side & Disposable {
       agent.destroy();
     },
   };
+}
+
+/** A bookmark that ends no list comes when the server likes to. */
+function isReminder(line: string): boolean {
+  return line.startsWith('{"type":"BOOKMARK"') && !line.includes('k8s.io/initial-events-end');
 }
