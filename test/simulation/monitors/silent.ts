@@ -36,19 +36,25 @@ export const idle: Monitor = {
 export const noOp: Monitor = {
   name: 'no-op',
   promise: 'A restart, a commit about something else, a lost store, a sync of what is so: no write',
-  *check({ log, encores, heads }) {
+  *check({ log, encores, heads, carried }) {
     const lostAt = encores.find(({ name }) => name === 'lost store')?.from ?? Number.POSITIVE_INFINITY;
     for (const { name, from, to } of encores) {
       for (const seen of log) {
         if (seen.at <= from || seen.at > to || !isOurs(seen) || !isWrite(seen)) continue;
         // Where nothing is automated, it runs with the first sync that a person asks for.
         if ((seen.at > lostAt && isOnlyHook(seen, heads)) || isLeftAiling(seen, heads)) continue;
+        if (seen.method === 'HALF' && carried.some(isRefusedRemoval)) continue;
         const what = isEffective(seen) ? 'changed something' : 'was sent';
         yield { at: seen.at, words: `${seen.method} ${seen.path} ${what} at ${name}` };
       }
     }
   },
 };
+
+/** Half a file that a start could not remove goes at the next one. */
+function isRefusedRemoval({ point, verdict }: Carried): boolean {
+  return verdict.do === 'fail' && point.kind.startsWith('file.');
+}
 
 /** A process that stayed when its application went: it ends again and again, and is kept going as it was. */
 function isLeftAiling({ path, after }: Seen, heads: readonly Head[]): boolean {
