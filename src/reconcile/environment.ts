@@ -85,7 +85,11 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     env,
     tracer: services.tracer,
     intervalMs: options.intervalMs,
-    repositories: () => used.list(),
+    repositories() {
+      // A mirror forgets what nobody asks for; applications do not ask for the branch of the declarations, but for what was read of it.
+      own.resolve(place.revision, {}, life.signal).catch(() => {});
+      return used.list();
+    },
     onChecked: ok => services.metrics.count('holdfast_git_checks_total', ok ? 'done' : 'failed'),
     onMoved: repository => {
       if (repository.url === own.url) reading.moved();

@@ -116,7 +116,8 @@ test('nothing is deleted where the project may not be any more; where it may, ev
   ]);
   expect(deletes.find(({ result }) => result === 'failed')?.message).toContain('not in this namespace');
   expect(await exists(delivery, `/api/v1/namespaces/${name}-b/configmaps/b`)).toBe(true);
-  expect(await exists(delivery, `/api/v1/namespaces/${name}/configmaps/a`)).toBe(false);
+  // What is deleted goes when the cluster's garbage collector has seen that nothing depends on it.
+  await waitFor('a to go', async () => !(await exists(delivery, `/api/v1/namespaces/${name}/configmaps/a`)));
 });
 
 test('an application is delivered as the account of its project: what that may not, fails by itself', async () => {
