@@ -35,9 +35,9 @@ spec:
       p, role:dev, applications, sync, shop/*, allow
       p, role:dev, logs, get, shop/*, allow
       g, team-shop, role:dev
-      g, ann, role:admin
+      g, appops, role:admin
     accounts:
-      - name: ann
+      - name: appops
         tokens: [{name: laptop, sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08, expires: 2030-01-01}]
       - name: build
         groups: [team-shop]
@@ -59,8 +59,8 @@ spec:
 \`token list\` and \`token revoke\` see to them, and *Account* and *Settings*, *Projects* in the web UI, with when each was last used. What was revoked, taken out of Git or has ended is refused at once, and what it had open is
 cut within seconds. Tokens of projects live in the data directory: where that is lost, new ones have to be made.
 
-Whatever somebody does is recorded by name and token, \`build via token pipeline\`, or as done over the web UI or a command line, \`ann via ui\`,
-\`ann via cli\`. What a client says about itself counts for nothing.
+Whatever somebody does is recorded by name and token, \`build via token pipeline\`, or as done over the web UI or a command line, \`appops via ui\`,
+\`appops via cli\`. What a client says about itself counts for nothing.
 
 ## Signing in
 
@@ -71,8 +71,8 @@ and for a day. Whoever opens it chooses a name, and a password or a passkey, and
 
 ### Accounts here
 
-\`bin/holdfast account invite ann\` prints such a link for somebody else; \`--admin\` gives the role \`admin\`, which only who has it can give. Everything
-else that \`ann\` may is said by the policy, under that name. A link for an account that there is already is the way back into it: what it was
+\`bin/holdfast account invite appops\` prints such a link for somebody else; \`--admin\` gives the role \`admin\`, which only who has it can give. Everything
+else that \`appops\` may is said by the policy, under that name. A link for an account that there is already is the way back into it: what it was
 signed in by before is over, and so are its sessions. \`account disable\` ends all at once; \`account enable\` or a new link brings the account back.
 \`account sign-out\` ends its sessions and nothing else, also those of somebody who comes by the provider. \`account list\` shows who there is. All of this
 is in the web UI, too, under *Settings*, *Accounts*. The last admin with an account here cannot disable themselves.
@@ -172,7 +172,7 @@ ${builtInText()}
 
 ## Asking
 
-\`bin/holdfast rbac can ann sync applications shop/web\` asks the running operator and says which line decides; with \`--policy FILE\` it asks a policy,
+\`bin/holdfast rbac can appops sync applications shop/web\` asks the running operator and says which line decides; with \`--policy FILE\` it asks a policy,
 a holdfast.yaml or a ConfigMap \`argocd-rbac-cm\` instead, without an operator. \`bin/holdfast whoami\` says whom the operator takes you for. One may always ask
 about oneself; about others one needs \`accounts, get\`.
 

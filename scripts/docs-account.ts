@@ -14,8 +14,8 @@ each ended at about 8 MiB or after a month, and never written again. The store b
 
 \`\`\`json
 {"seq":41,"at":1795253161000,"who":"automated","via":"automation","action":"sync.ended","what":"succeeded at 3f2a91c: ",
- "application":"shop","project":"default","revision":"3f2a91c…","sources":[…],"result":"succeeded","author":"Ana <ana@example.com>",
- "committer":"Ana <ana@example.com>","reviewers":["Ben <ben@example.com>"],"detail":{"sync":"…","changed":2,…},"previous":"…","hash":"…"}
+ "application":"shop","project":"default","revision":"3f2a91c…","sources":[…],"result":"succeeded","author":"Appdev <appdev@example.com>",
+ "committer":"Appdev <appdev@example.com>","reviewers":["Backdev <backdev@example.com>"],"detail":{"sync":"…","changed":2,…},"previous":"…","hash":"…"}
 \`\`\`
 
 \`author\` and \`committer\` are those of the commit that \`revision\` names (that of the first source in Git); \`reviewers\` are those of its \`Reviewed-by\`,
@@ -35,8 +35,8 @@ first line; a merge is among them when it brought such a change. \`takenBack\` n
 
 \`\`\`json
 "delivered":{"before":"9c01d2e…","count":2,"listed":[
- {"id":"3f2a91c…","author":"Ana <ana@example.com>","reviewers":["Ben <ben@example.com>"],"subject":"Raise limits","at":1795253100000},
- {"id":"77be0aa…","author":"Cy <cy@example.com>, Ana <ana@example.com>","signedOff":["Cy <cy@example.com>"],"subject":"New base","at":1795252800000}]}
+ {"id":"3f2a91c…","author":"Appdev <appdev@example.com>","reviewers":["Backdev <backdev@example.com>"],"subject":"Raise limits","at":1795253100000},
+ {"id":"77be0aa…","author":"Coder <coder@example.com>, Appdev <appdev@example.com>","signedOff":["Coder <coder@example.com>"],"subject":"New base","at":1795252800000}]}
 \`\`\`
 
 At most 50 are listed, the newest, and no more than 16 KiB; \`count\` is that of all. 1,000 commits of both sides are looked at: where there are more, \`least\` says
@@ -47,7 +47,7 @@ store is found in the log itself.
 
 \`\`\`console
 $ holdfast audit --application shop --since 2d
-$ holdfast audit --who ana --action override -o json
+$ holdfast audit --who appdev --action override -o json
 $ holdfast at 2026-11-21T10:30Z shop       # what ran then, and from which commit
 $ holdfast rebuild --at 2h --dry-run       # what bringing it back would do, against what is live now
 $ holdfast delivery --since 30d            # lead time, deployments, change failure rate, time to restore

@@ -49,8 +49,8 @@ const ci = (action = 'sync') => ({
   policies: [`p, proj:shop:ci, applications, ${action}, shop/*, allow`],
   groups: [],
 });
-const ann = { name: 'ann', groups: [] };
-const syncs = (access: Access, name = 'ann') => access.may({ name, groups: [] }, 'applications', 'sync', 'shop/web');
+const appops = { name: 'appops', groups: [] };
+const syncs = (access: Access, name = 'appops') => access.may({ name, groups: [] }, 'applications', 'sync', 'shop/web');
 
 describe('what Git declares', () => {
   it('is followed at once, and forgotten when it is gone', () => {
@@ -58,7 +58,7 @@ describe('what Git declares', () => {
     let told = 0;
     access.onChange(() => told++);
     expect(syncs(access)).toBe(false);
-    const declaration = said({ policy: 'p, ann, applications, sync, shop/*, allow' });
+    const declaration = said({ policy: 'p, appops, applications, sync, shop/*, allow' });
     follow(access, declaration);
     expect([syncs(access), told]).toEqual([true, 1]);
     follow(access, declaration);
@@ -69,19 +69,19 @@ describe('what Git declares', () => {
 
   it('with a mistake leaves the last good policy in force, and says where; accounts are followed all the same', () => {
     const access = new Access({ env, store });
-    const account = (token: string) => ({ name: 'ann', tokens: [{ name: 't', sha256: hashOf(token) }] });
-    follow(access, said({ policy: 'p, ann, applications, sync, shop/*, allow', accounts: [account('old')] }));
-    const text = 'g, ann, role:admin\np, ann, aplications, get, */*, allow';
+    const account = (token: string) => ({ name: 'appops', tokens: [{ name: 't', sha256: hashOf(token) }] });
+    follow(access, said({ policy: 'p, appops, applications, sync, shop/*, allow', accounts: [account('old')] }));
+    const text = 'g, appops, role:admin\np, appops, aplications, get, */*, allow';
     follow(
       access,
       said({ policy: text, accounts: [account('new')] }, { path: 'env/holdfast.yaml', line: 9, column: 7 }),
     );
     expect(access.problems()).toEqual([
-      'env/holdfast.yaml:10:15: access.policy: there is no resource "aplications"; what was followed before stays in force',
+      'env/holdfast.yaml:10:18: access.policy: there is no resource "aplications"; what was followed before stays in force',
     ]);
     expect(warnings).toEqual(access.problems());
-    expect([syncs(access), access.may(ann, 'targets', 'get', 'x')]).toEqual([true, false]);
-    expect([access.withToken('old'), access.withToken('new')?.name]).toEqual([undefined, 'ann']);
+    expect([syncs(access), access.may(appops, 'targets', 'get', 'x')]).toEqual([true, false]);
+    expect([access.withToken('old'), access.withToken('new')?.name]).toEqual([undefined, 'appops']);
     follow(access, said({ policy: '' }));
     expect([syncs(access), access.problems()]).toEqual([false, []]);
   });
@@ -95,13 +95,13 @@ describe('what Git declares', () => {
       expect.stringMatching(/^project shop, role ci: there is no action "snyc" \(line 1/),
     ]);
     expect(syncs(access, 'proj:shop:ci')).toBe(true);
-    expect(access.may({ name: 'bob', groups: ['team-b'] }, 'applications', 'get', 'bank/x')).toBe(true);
+    expect(access.may({ name: 'bystander', groups: ['team-b'] }, 'applications', 'get', 'bank/x')).toBe(true);
   });
 
   it('is remembered for a start while Git is away, and what the store says is checked', () => {
     follow(
       new Access({ env, store }),
-      said({ policy: 'p, ann, applications, sync, shop/*, allow' }),
+      said({ policy: 'p, appops, applications, sync, shop/*, allow' }),
       project('shop', ci()),
     );
     const next = new Access({ env, store });
@@ -120,7 +120,7 @@ spec:
   access:
     default: role:readonly
     policy: |   # who
-      g, ann, role:dev
+      g, appops, role:dev
 
       p, role:dev, applications, sync, shop/*, alow
 `;
@@ -135,29 +135,29 @@ spec:
 
 describe("the operator's own configuration", () => {
   const settings = accessSettings.parse({
-    policy: 'p, ann, applications, sync, shop/*, deny',
+    policy: 'p, appops, applications, sync, shop/*, deny',
     default: 'role:readonly',
-    accounts: [{ name: 'ann', groups: ['team-a'], tokens: [{ name: 'one', sha256: hashOf('secret') }] }],
+    accounts: [{ name: 'appops', groups: ['team-a'], tokens: [{ name: 'one', sha256: hashOf('secret') }] }],
   });
 
   it('counts together with Git: what it denies is denied, and its accounts are its own', () => {
     const access = new Access({ env, store, settings });
-    const stolen = [{ name: 'ann', groups: ['admins'], tokens: [{ name: 'two', sha256: hashOf('other') }] }];
-    follow(access, said({ policy: 'p, ann, applications, *, */*, allow', accounts: stolen }));
-    expect([syncs(access), access.may(ann, 'applications', 'sync', 'bank/x')]).toEqual([false, true]);
-    expect(access.withToken('secret')).toEqual({ name: 'ann', groups: ['team-a'], token: 'one' });
+    const stolen = [{ name: 'appops', groups: ['admins'], tokens: [{ name: 'two', sha256: hashOf('other') }] }];
+    follow(access, said({ policy: 'p, appops, applications, *, */*, allow', accounts: stolen }));
+    expect([syncs(access), access.may(appops, 'applications', 'sync', 'bank/x')]).toEqual([false, true]);
+    expect(access.withToken('secret')).toEqual({ name: 'appops', groups: ['team-a'], token: 'one' });
     expect(access.withToken('other')).toBeUndefined();
   });
 
   it('with a mistake ends the start', () => {
-    const wrong = { ...settings, policy: '\np, ann, applications' };
-    expect(() => new Access({ env, store, settings: wrong })).toThrow(/configuration:2:21: has 3 fields/);
+    const wrong = { ...settings, policy: '\np, appops, applications' };
+    expect(() => new Access({ env, store, settings: wrong })).toThrow(/configuration:2:24: has 3 fields/);
   });
 });
 
 describe('tokens', () => {
   it('of an account are refused from their day on, and as soon as they are taken out', () => {
-    const account = (tokens: object[]) => said({ accounts: [{ name: 'ann', tokens }] });
+    const account = (tokens: object[]) => said({ accounts: [{ name: 'appops', tokens }] });
     const access = new Access({ env, store });
     follow(
       access,
@@ -167,9 +167,9 @@ describe('tokens', () => {
       ]),
     );
     const expiresAt = Date.UTC(2023, 10, 15);
-    expect(access.withToken('a')).toEqual({ name: 'ann', groups: [], token: 'laptop', expiresAt });
+    expect(access.withToken('a')).toEqual({ name: 'appops', groups: [], token: 'laptop', expiresAt });
     now = expiresAt;
-    expect([access.withToken('a'), access.withToken('b')?.name]).toEqual([undefined, 'ann']);
+    expect([access.withToken('a'), access.withToken('b')?.name]).toEqual([undefined, 'appops']);
     follow(access, account([]));
     expect(access.withToken('b')).toBeUndefined();
   });
@@ -178,7 +178,7 @@ describe('tokens', () => {
     let access = new Access({ env, store });
     follow(access, said({ default: 'role:admin' }), project('shop', ci()));
     const make = (name: string, lifetime: number | undefined = undefined) =>
-      access.tokens.create({ project: 'shop', role: 'ci', name, lifetime }, 'ann');
+      access.tokens.create({ project: 'shop', role: 'ci', name, lifetime }, 'appops');
     const [short, long, revoked] = [make('short', 1_000), make('long'), make('revoked')];
     expect(short.token).toMatch(/^hft_[\w-]{43}$/);
     expect(JSON.stringify([...store.tokens()])).not.toContain(short.token);
@@ -186,7 +186,7 @@ describe('tokens', () => {
       ...{ name: 'proj:shop:ci', groups: [], token: 'short', expiresAt: now + 1_000 },
     });
     expect(() => make('long')).toThrow(/has a token long already/);
-    access.revoke(revoked.record.id, 'bob');
+    access.revoke(revoked.record.id, 'bystander');
     now += 1_000;
     for (let restart = 0; restart < 2; restart++) {
       expect([short, long, revoked].map(({ token }) => access.withToken(token)?.token)).toEqual([
@@ -196,7 +196,7 @@ describe('tokens', () => {
       ]);
       access = new Access({ env, store });
     }
-    expect(access.tokens.find(revoked.record.id)).toMatchObject({ revokedBy: 'bob', revokedAt: now - 1_000 });
+    expect(access.tokens.find(revoked.record.id)).toMatchObject({ revokedBy: 'bystander', revokedAt: now - 1_000 });
     // The default role is for those who are somebody: a token without a role is nobody's.
     follow(access, said({ default: 'role:admin' }));
     expect(access.withToken(long.token)).toBeUndefined();
@@ -204,9 +204,9 @@ describe('tokens', () => {
 
   it('that ended long ago are forgotten when others are made', () => {
     const access = new Access({ env, store });
-    access.tokens.create({ project: 'shop', role: 'ci', name: 'a', lifetime: 1 }, 'ann');
+    access.tokens.create({ project: 'shop', role: 'ci', name: 'a', lifetime: 1 }, 'appops');
     now += 91 * 24 * 3_600_000;
-    access.tokens.create({ project: 'shop', role: 'ci', name: 'b', lifetime: 1 }, 'ann');
+    access.tokens.create({ project: 'shop', role: 'ci', name: 'b', lifetime: 1 }, 'appops');
     expect(store.tokens().map(({ name }) => name)).toEqual(['b']);
   });
 });
@@ -216,7 +216,7 @@ describe('names of other systems', () => {
     '%j is nobody',
     name => {
       expect(subjectOf(name, [])).toBeUndefined();
-      expect(subjectOf('ann', ['team-a', name])?.groups).toEqual(['team-a']);
+      expect(subjectOf('appops', ['team-a', name])?.groups).toEqual(['team-a']);
     },
   );
 
@@ -225,9 +225,9 @@ describe('names of other systems', () => {
     for (const name of ['admin', 'role:admin', 'a b', '', 'automated', 'x'.repeat(101)])
       expect(account(name).success).toBe(false);
     for (const group of ['role:admin', 'admin', 'proj:a:b', 'system:masters', '']) {
-      expect(account('ann', [group]).success).toBe(false);
+      expect(account('appops', [group]).success).toBe(false);
     }
-    expect(account('ann@example.org', ['my-org:team-a']).success).toBe(true);
+    expect(account('appops@example.org', ['my-org:team-a']).success).toBe(true);
     expect(new Access({ env, store }).may(owner, 'applications', 'delete', 'a/b')).toBe(true);
   });
 });

@@ -117,7 +117,7 @@ export class Access {
     return { name, groups: [...declared.groups, ...own.groups] };
   }
 
-  /** Roles that somebody has, and how each was come to: `ann`, `team-a`, `role:dev`. */
+  /** Roles that somebody has, and how each was come to: `appops`, `team-a`, `role:dev`. */
   rolesOf(subject: Subject): { name: string; through: readonly string[] }[] {
     return this.#policy.rolesOf(subject);
   }

@@ -53,7 +53,7 @@ export function projectSubject(project: string, role: string): string {
   return `proj:${project}:${role}`;
 }
 
-/** As records name it: `ann via ui`, `ann via cli`, `ci via token deploy`. */
+/** As records name it: `appops via ui`, `appops via cli`, `ci via token deploy`. */
 export function actorOf({ name, token, through, client }: Subject): string {
   if (through !== undefined) return `${name} via ${client ?? 'ui'}`;
   return token === undefined ? name : `${name} via token ${token}`;

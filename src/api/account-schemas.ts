@@ -9,7 +9,7 @@ export const ownAccount = z
     /** What the provider is called, for those who sign in by it. */
     provider: z.exactOptional(z.string()),
     groups: z.array(z.string()),
-    /** Roles that one has, and how each was come to: `ann`, `team-a`, `role:dev`. */
+    /** Roles that one has, and how each was come to: `appops`, `team-a`, `role:dev`. */
     roles: z.array(z.object({ name: z.string(), through: z.array(z.string()) })),
     /** Whether it is an account here, with a password or passkeys of its own. */
     local: z.boolean(),

@@ -22,7 +22,7 @@ const statuses = [
     project: 'retail',
     resources: [resource('b', byEdit), resource('a', { kind: 'missing' }), resource('c')],
   }),
-  sampleStatus('bank', { suspended: { by: 'ana', at: 1, reason: '' }, resources: [resource('a', byEdit)] }),
+  sampleStatus('bank', { suspended: { by: 'appdev', at: 1, reason: '' }, resources: [resource('a', byEdit)] }),
   sampleStatus('quiet'),
   sampleStatus('left', { resources: [resource('old', { kind: 'extra' })] }),
 ];
@@ -117,7 +117,7 @@ test('another version where something differs otherwise, and only there', () => 
   const versionOf = (drift: Drift) =>
     driftsOf(memoryOperator([sampleStatus('shop', { resources: [resource('b', drift)] })]), {}, 9, () => true).version;
   expect(versionOf(byEdit)).toBe(versionOf({ ...byEdit }));
-  expect(versionOf({ ...byEdit, by: { name: 'ana', at: 7 } })).not.toBe(versionOf(byEdit));
+  expect(versionOf({ ...byEdit, by: { name: 'appdev', at: 7 } })).not.toBe(versionOf(byEdit));
 });
 
 test('what may not be seen is not counted', () => {

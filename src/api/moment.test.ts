@@ -10,7 +10,7 @@ const then = {
   at: 7,
   environment: { revision: 'abc', at: 5 },
   applications: [
-    ran('a', { author: 'Ana <ana@example.com>' }),
+    ran('a', { author: 'Appdev <appdev@example.com>' }),
     ran('b', { project: 'bank', subject: 'Raise limits' }),
     ran('c', { state: 'gone' }),
     ran('d'),
@@ -23,7 +23,7 @@ test.each([
   [{}, ['a', 'b', 'c', 'd']],
   [{ project: 'bank' }, ['b']],
   [{ state: 'gone' as const }, ['c']],
-  [{ q: 'ANA@' }, ['a']],
+  [{ q: 'APPDEV@' }, ['a']],
   [{ q: 'limits' }, ['b']],
   [{ q: 'bank' }, ['b']],
   [{ q: 'nobody' }, []],

@@ -20,7 +20,7 @@ p, shop-dev, projects, get, shop, allow`;
 const delivered = (application: string, project: string, revision: string): AuditEntry =>
   happening('words', {
     ...{ action: 'sync.ended', who: 'automated', via: 'automation', result: 'succeeded' },
-    ...{ application, project, revision, sources: [], author: 'Ana <ana@example.com>' },
+    ...{ application, project, revision, sources: [], author: 'Appdev <appdev@example.com>' },
   });
 const usual = { what: 'words', result: 'done' } as const;
 
@@ -84,7 +84,7 @@ test('pages of what ran then go to the end', async () => {
   expect([first.applications.length, first.total, first.next]).toEqual([2, 3, 'wanderer']);
   const second = await get<Page>('shop-dev', `${moment}&limit=2&after=${first.next}`);
   expect([second.applications.map(({ application }) => application), second.next]).toEqual([['web'], undefined]);
-  expect((await get<Page>('shop-dev', `${moment}&q=ANA&state=running`)).total).toBe(3);
+  expect((await get<Page>('shop-dev', `${moment}&q=APPDEV&state=running`)).total).toBe(3);
   expect(await get('shop-dev', `${moment}&limit=0`)).toMatchObject({ code: 'API_INPUT_INVALID' });
 });
 

@@ -43,7 +43,7 @@ test('projects, also those that are not declared, with how their applications ar
 
 test('a repository that does not answer says since when, why, and what to do', async () => {
   const error = failure('NET_FAILED', { origin: 'https://git.example', reason: 'no route' });
-  const url = 'https://ana:secret@git.example/fleet';
+  const url = 'https://appdev:secret@git.example/fleet';
   const users = [{ application: 'shop', project: 'default', locked: { from: 'main', revision: 'abc' } }];
   operator.overview.repositories = () => [{ url, kind: 'git', own: true, trouble: { error, since: 7 }, users }];
   const all = await get('/api/v1/repositories');

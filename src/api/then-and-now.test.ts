@@ -13,7 +13,7 @@ const then = {
   at: 7,
   applications: [
     ran('bank', 'a'),
-    ran('cache', 'a', { author: 'Ana', project: 'retail' }),
+    ran('cache', 'a', { author: 'Appdev', project: 'retail' }),
     ran('left', 'a'),
     ran('over', 'a', { state: 'gone' }),
     ran('twice', 'a', { sources: [] }),
@@ -22,7 +22,7 @@ const then = {
 const now = {
   applications: [
     ran('bank', 'a', { since: 9 }),
-    ran('cache', 'b', { author: 'Jun', project: 'retail' }),
+    ran('cache', 'b', { author: 'Opsdev', project: 'retail' }),
     ran('fresh', 'c'),
     ran('left', 'a', { state: 'gone' }),
     ran('over', 'a', { state: 'gone' }),
@@ -49,8 +49,8 @@ test.each<[ThenAndNowFilter, string[]]>([
   [{ is: ['gone', 'added'] }, ['fresh', 'left']],
   [{ application: 'bank' }, ['bank']],
   [{ project: 'retail' }, ['cache']],
-  [{ q: 'ANA' }, ['cache']],
-  [{ q: 'jun' }, ['cache']],
+  [{ q: 'APPDEV' }, ['cache']],
+  [{ q: 'opsdev' }, ['cache']],
   [{ after: '0 cache' }, ['fresh', 'left', 'twice', 'bank']],
 ])('%j', (filter, found) => {
   expect(names(filter)).toEqual(found);

@@ -14,7 +14,7 @@ function row(more: Partial<ApplicationStatus> = {}) {
 
 const outOfSync = row({ sync: { status: 'OutOfSync', revision, message: 'web differs' } });
 const degraded = row({ health: { status: 'Degraded', message: 'crashes' } });
-const suspended = { by: 'ann', at: 0, reason: 'incident' };
+const suspended = { by: 'appops', at: 0, reason: 'incident' };
 
 describe('what is missing', () => {
   it.each([
@@ -39,7 +39,12 @@ describe('what is in vain', () => {
   it.each([
     ['nothing, while it may come', outOfSync, both, ''],
     ['nothing, when all is so', row({ suspended }), both, ''],
-    ['suspended and not synced', row({ suspended, sync: outOfSync.sync }), both, 'shop is suspended by ann: incident'],
+    [
+      'suspended and not synced',
+      row({ suspended, sync: outOfSync.sync }),
+      both,
+      'shop is suspended by appops: incident',
+    ],
     [
       'nothing, suspended but syncing',
       row({ suspended, sync: outOfSync.sync, operation: sampleSync('shop') }),

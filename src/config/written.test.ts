@@ -9,7 +9,7 @@ target:
   machine: {root: /srv}
 access:
   accounts:
-    - name: ana
+    - name: appdev
       tokens: [{name: laptop, sha256: ${'a'.repeat(64)}}]
 credentials:
   - {prefix: https://h, username: x, passwordFile: secret.txt}

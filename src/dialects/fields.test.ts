@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { repoProblem, withoutSecrets } from './fields.ts';
 
 test.each([
-  ['https://ann:CANARY@git.example/o/r', 'https://***@git.example/o/r'],
-  ['https://ann:CAN@ARY@git.example/o/r', 'https://***@git.example/o/r'],
-  ['https://ann:CAN ARY@git.example/o/r', 'https://***@git.example/o/r'],
-  ['https://ann:CAN?A#RY@git.example/o/r', 'https://***@git.example/o/r'],
+  ['https://appops:CANARY@git.example/o/r', 'https://***@git.example/o/r'],
+  ['https://appops:CAN@ARY@git.example/o/r', 'https://***@git.example/o/r'],
+  ['https://appops:CAN ARY@git.example/o/r', 'https://***@git.example/o/r'],
+  ['https://appops:CAN?A#RY@git.example/o/r', 'https://***@git.example/o/r'],
   ['https://ghp_CANARY@git.example/o/r', 'https://***@git.example/o/r'],
   ['https://git.example/o/r?X-Amz-Signature=CANARY', 'https://git.example/o/r?***'],
-  ['ann:CANARY@git.example:o/r', '***@git.example:o/r'],
+  ['appops:CANARY@git.example:o/r', '***@git.example:o/r'],
   ['ftp://git.example/o/r', 'ftp://git.example/o/r'],
   ['--upload-pack=touch /tmp/x', '--upload-pack=touch /tmp/x'],
   ['https://git.example/o\u001b[2J\n/r', 'https://git.example/o [2J /r'],

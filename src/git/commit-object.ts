@@ -30,7 +30,7 @@ export function parseCommit(id: string, bytes: Uint8Array): CommitObject | undef
   return { id, tree, parents: parentsIn(head), ...people, at: Number(seconds ?? 0) * 1000, subject };
 }
 
-/** `Reviewed-by: Ana <ana@example.com>` in the last paragraph of a message. */
+/** `Reviewed-by: Appdev <appdev@example.com>` in the last paragraph of a message. */
 function trailers(message: string, keys: readonly string[]): string[] {
   const [first, ...others] = message.trimEnd().split(/\n\s*\n/);
   const last = others.at(-1) ?? '';

@@ -4,7 +4,10 @@ import { forgeLink, proposalLink } from './forge-link.ts';
 test.each([
   ['https://github.com/org/fleet.git', 'https://github.com/org/fleet/blob/abc/prod/holdfast.yaml#L7'],
   ['git@github.com:org/fleet.git', 'https://github.com/org/fleet/blob/abc/prod/holdfast.yaml#L7'],
-  ['https://ana:secret@gitlab.example.com/a/b/c', 'https://gitlab.example.com/a/b/c/-/blob/abc/prod/holdfast.yaml#L7'],
+  [
+    'https://appdev:secret@gitlab.example.com/a/b/c',
+    'https://gitlab.example.com/a/b/c/-/blob/abc/prod/holdfast.yaml#L7',
+  ],
   ['ssh://git@gitlab.example.com:2222/a/b.git', 'https://gitlab.example.com/a/b/-/blob/abc/prod/holdfast.yaml#L7'],
   ['https://bitbucket.org/org/fleet', 'https://bitbucket.org/org/fleet/src/abc/prod/holdfast.yaml#lines-7'],
   ['https://codeberg.org/org/fleet/', 'https://codeberg.org/org/fleet/src/commit/abc/prod/holdfast.yaml#L7'],

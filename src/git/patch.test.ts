@@ -20,9 +20,15 @@ test('what stays and goes is what was there, what stays and comes is what is the
 test('a mail that says who, when and what', () => {
   const before = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join('');
   const files = [{ path: 'apps/web.yaml', before, after: before.replace('line 10\n', 'line ten\n') }];
-  const mail = mailPatch({ author: 'ana', at: 1_795_253_161_000, subject: 'Accept\n it', body: 'Why.\n---\nx', files });
+  const mail = mailPatch({
+    author: 'appdev',
+    at: 1_795_253_161_000,
+    subject: 'Accept\n it',
+    body: 'Why.\n---\nx',
+    files,
+  });
   expect(mail).toBe(`From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001
-From: "ana" <ana@holdfast.invalid>
+From: "appdev" <appdev@holdfast.invalid>
 Date: Sat, 21 Nov 2026 09:26:01 +0000
 Subject: [PATCH] Accept it
 MIME-Version: 1.0

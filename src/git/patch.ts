@@ -39,7 +39,7 @@ export function mailPatch({ author, at, subject, body, files }: PatchMail): stri
   return `${head.join('\n')}\n\n${message}\n---\n${files.map(fileDiff).join('')}-- \nHoldfast\n`;
 }
 
-/** Name and address, as commits have them. `ana` has no address that we know of. */
+/** Name and address, as commits have them. `appdev` has no address that we know of. */
 export function identityOf(author: string): { name: string; address: string } {
   const [, name = author, address] = /^(.*?)\s*<([^<>\s]+)>$/.exec(author) ?? [];
   const clean = oneLine(name).replace(/[<>"]/g, '').trim() || 'Holdfast';

@@ -8,7 +8,7 @@ const proposal: Proposal = {
   branch: 'holdfast/accept-shop-12345678',
   base: 'b'.repeat(40),
   from: 'main',
-  author: 'Ana Silva <ana@example.com>',
+  author: 'Shop team <appdev@example.com>',
   at: 1_700_000_000_000,
   subject: 'Accept what is live',
   body: 'Made by hand where it runs, and kept:',
@@ -20,7 +20,7 @@ test('a commit as git takes it: lengths are of bytes', () => {
     [
       'commit refs/heads/proposal',
       'mark :1',
-      'author Ana Silva <ana@example.com> 1700000000 +0000',
+      'author Shop team <appdev@example.com> 1700000000 +0000',
       'committer Holdfast <holdfast@holdfast.invalid> 1700000000 +0000',
       'data 59',
       'Accept what is live',
@@ -80,7 +80,7 @@ test.each([
   ],
   ['remote: Visit https://git.example/o/r\n', undefined],
   ['remote: https://elsewhere.example/o/r\n', undefined],
-  ['remote: https://ana@git.example/o/r\n', undefined],
+  ['remote: https://appdev@git.example/o/r\n', undefined],
   ['https://git.example/o/r\n', undefined],
 ])('%j', (said, link) => {
   expect(linkIn(said, 'https://git.example/o/r.git')).toBe(link);

@@ -25,10 +25,10 @@ test.each<[string, object | undefined, object | undefined, string[], object]>([
   ],
   [
     'what has a name, by that only',
-    { accounts: [{ name: 'ann', tokens: [{ sha256: 'CANARY' }] }] },
-    { accounts: [{ name: 'eve', tokens: [{ sha256: 'CANARY' }] }] },
+    { accounts: [{ name: 'appops', tokens: [{ sha256: 'CANARY' }] }] },
+    { accounts: [{ name: 'edgedev', tokens: [{ sha256: 'CANARY' }] }] },
     ['accounts'],
-    { added: ['accounts: eve'], removed: ['accounts: ann'] },
+    { added: ['accounts: edgedev'], removed: ['accounts: appops'] },
   ],
   [
     'a word',

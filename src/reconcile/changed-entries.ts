@@ -1,4 +1,4 @@
-/** What is said in one place and not in the other, as text: `policy: g, ann, role:dev`, `sourceRepos: *`, `accounts: ann`. */
+/** What is said in one place and not in the other, as text: `policy: g, appops, role:dev`, `sourceRepos: *`, `accounts: appops`. */
 export interface ChangedEntries {
   added?: string[];
   removed?: string[];

@@ -218,7 +218,7 @@ const byPeople: ReadonlySet<string> = new Set(['api', 'ui', 'cli']);
 
 const automatic = new Set(['automated', 'self-heal', 'holdfast']);
 
-/** Callers name who asks in a few words: `automated`, `ana`, `ana via ui`, `ana via cli`, `ci via token deploy`, `cli:ana`. */
+/** Callers name who asks in a few words: `automated`, `appdev`, `appdev via ui`, `appdev via cli`, `ci via token deploy`, `cli:appdev`. */
 export function personOf(by: string): Pick<AuditEntry, 'who' | 'via' | 'token'> {
   if (automatic.has(by)) return { who: by, via: 'automation' };
   if (by === 'git') return { who: by, via: 'git' };

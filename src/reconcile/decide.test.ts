@@ -52,7 +52,7 @@ describe('decide', () => {
     ['it failed just now', situation(['pending'], { attempts: { count: 1, nextAt: 2_000 } }), 'wait'],
     [
       'somebody ended it',
-      situation(['pending'], { attempts: { count: 1, nextAt: 0, cancelled: 'cancelled by ana' } }),
+      situation(['pending'], { attempts: { count: 1, nextAt: 0, cancelled: 'cancelled by appdev' } }),
       'nothing',
     ],
     ['it failed a while ago', situation(['pending'], { attempts: { count: 9, nextAt: 900 } }), 'sync'],

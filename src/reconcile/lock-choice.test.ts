@@ -8,7 +8,7 @@ function lock(revision: string): Lock {
 }
 const healthy = { lock: lock('good') } as Sync;
 const bad = { revision: lockId(lock('bad')), reason: 'crashes', at: 1 };
-const pinned = { lock: lock('old'), over: lock('new'), by: 'ana', at: 1 };
+const pinned = { lock: lock('old'), over: lock('new'), by: 'appdev', at: 1 };
 
 describe('which lock is to run', () => {
   it.each<[string, Parameters<typeof chooseLock>, string, boolean]>([

@@ -36,8 +36,8 @@ test('the timeline is paged to its end, without a gap and without a record twice
 
 test.each([
   [{ kinds: ['drift'] as const }, ['kubectl']],
-  [{ kinds: ['override', 'drift'] as const }, ['kubectl', 'ana']],
-  [{ project: 'retail' }, ['ana']],
+  [{ kinds: ['override', 'drift'] as const }, ['kubectl', 'appdev']],
+  [{ project: 'retail' }, ['appdev']],
   [{ application: 'bank' }, ['kubectl']],
   [{ since: 1_800_000_000_000 }, []],
 ])('the timeline of %j', async (query, people) => {
@@ -54,21 +54,21 @@ test.each([
   [{ result: 'failed' }, 1],
   [{ via: 'api' }, 1],
   [{ text: 'LIMITS' }, 1],
-  [{ text: 'rita' }, 1],
+  [{ text: 'readdev' }, 1],
   [{ text: '3f2a' }, 1],
   [{ text: 'nobody says so' }, 0],
   [{ text: 'result' }, 0],
-  [{ text: 'limits', who: 'ana' }, 1],
-  [{ text: 'limits', who: 'ben' }, 0],
+  [{ text: 'limits', who: 'appdev' }, 1],
+  [{ text: 'limits', who: 'backdev' }, 0],
 ])('the records of %j', async (query, count) => {
   const past = await pastOf([
     { via: 'cli' },
     {
-      ...{ project: 'retail', via: 'api', result: 'failed', revision: '3f2a91c', reviewers: ['Rita <r@h>'] },
+      ...{ project: 'retail', via: 'api', result: 'failed', revision: '3f2a91c', reviewers: ['Readdev <r@h>'] },
       detail: { subject: 'Raise limits' },
     },
   ]);
-  expect(await past.records({ who: 'ana', ...query }, 10)).toHaveLength(count);
+  expect(await past.records({ who: 'appdev', ...query }, 10)).toHaveLength(count);
 });
 
 test('however many ask, few files of the log are held at a time; who goes away ends the reading', async () => {

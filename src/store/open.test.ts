@@ -41,15 +41,15 @@ describe('opening the store', () => {
   it('goes on with what an earlier one left, in a file for the owner only', async () => {
     const first = await openStore({ env, path });
     fill(first, 3);
-    first.setOverride('shop', { suspended: { by: 'ann', at: 1, reason: '' } });
-    first.appendEvent({ application: 'shop', type: 'person', message: 'one', by: 'ann' });
+    first.setOverride('shop', { suspended: { by: 'appops', at: 1, reason: '' } });
+    first.appendEvent({ application: 'shop', type: 'person', message: 'one', by: 'appops' });
     first.close();
     expect((await stat(path)).mode & 0o777).toBe(0o600);
 
     const second = await openStore({ env, path });
     expect(second.applied('shop').size).toBe(3);
-    expect(second.override('shop').suspended?.by).toBe('ann');
-    expect(second.appendEvent({ application: 'shop', type: 'person', message: 'two', by: 'ann' }).id).toBe(2);
+    expect(second.override('shop').suspended?.by).toBe('appops');
+    expect(second.appendEvent({ application: 'shop', type: 'person', message: 'two', by: 'appops' }).id).toBe(2);
     second.close();
     expect(logged).toEqual([]);
   });
@@ -149,11 +149,11 @@ describe('opening the store', () => {
     full = true;
     fill(store, 3);
     store.forgetApplied('shop', ['/ConfigMap/shop/c0']);
-    store.setOverride('shop', { suspended: { by: 'ann', at: 1, reason: '' } });
+    store.setOverride('shop', { suspended: { by: 'appops', at: 1, reason: '' } });
     now = 60_000;
     fill(store, 2);
     expect(store.applied('shop').size).toBe(3);
-    expect(store.override('shop').suspended?.by).toBe('ann');
+    expect(store.override('shop').suspended?.by).toBe('appops');
     expect(logged).toEqual(['The store cannot be written: kept in memory until it can']);
 
     full = false;
@@ -163,7 +163,7 @@ describe('opening the store', () => {
     expect(logged.at(-1)).toBe('The store can be written again');
     const again = await openStore({ env, path });
     expect(again.applied('shop').size).toBe(3);
-    expect(again.override('shop').suspended?.by).toBe('ann');
+    expect(again.override('shop').suspended?.by).toBe('appops');
     again.close();
   });
 });

@@ -80,8 +80,8 @@ describe.each(Object.entries(places))('the store, in %s', (_, place) => {
     const store = fresh();
     const lock = sync('a', 1).lock;
     const override = {
-      suspended: { by: 'ann', at: 1, reason: 'incident' },
-      pinned: { lock, by: 'ann', at: 1, over: lock },
+      suspended: { by: 'appops', at: 1, reason: 'incident' },
+      pinned: { lock, by: 'appops', at: 1, over: lock },
     };
     expect(store.override('shop')).toEqual({});
     store.setOverride('shop', override);

@@ -15,7 +15,7 @@ const policy = `
 p, role:shop, applications, get, shop/*, allow
 p, role:shop, applications, sync, shop/*, allow
 p, role:shop, logs, get, shop/*, allow
-g, ann, role:shop`;
+g, appops, role:shop`;
 
 const shop: Project = {
   ...{ name: 'shop', sourceRepos: [], destinations: [], clusterResourceAllow: [], clusterResourceDeny: [] },
@@ -37,8 +37,8 @@ let operator: MemoryOperator;
 let access: Access;
 let api: RunningApi;
 
-function declare(tokens: readonly string[] = ['of-ann'], lines = policy, projects = [shop]): void {
-  const accounts = [{ name: 'ann', tokens: tokens.map(token => ({ name: token, sha256: hashOf(token) })) }];
+function declare(tokens: readonly string[] = ['of-appops'], lines = policy, projects = [shop]): void {
+  const accounts = [{ name: 'appops', tokens: tokens.map(token => ({ name: token, sha256: hashOf(token) })) }];
   const settings = accessSettings.parse({ policy: lines, accounts });
   const all = new Map(projects.map(project => [project.name, project]));
   access.follow({ access: { settings, path: 'holdfast.yaml', line: 1, column: 1 }, projects: all });
@@ -92,7 +92,7 @@ describe('39: a token that is no longer good', () => {
       { project: 'shop', role: 'ci', name: 't', lifetime: undefined },
       'x',
     );
-    const [mine, other] = [await follow(token, path), await follow('of-ann', path)];
+    const [mine, other] = [await follow(token, path), await follow('of-appops', path)];
     expect((await ask('own', `/tokens/${record.id}/revoke`, {})).status).toBe(204);
     await waitFor('the end', () => mine.ended);
     expect((await ask(token, '/applications')).status).toBe(401);
@@ -100,10 +100,10 @@ describe('39: a token that is no longer good', () => {
   });
 
   it.each(streams)('cuts %s when it is taken out of Git', async path => {
-    const mine = await follow('of-ann', path);
+    const mine = await follow('of-appops', path);
     declare([]);
     await waitFor('the end', () => mine.ended);
-    expect((await ask('of-ann', '/applications')).status).toBe(401);
+    expect((await ask('of-appops', '/applications')).status).toBe(401);
   });
 
   it.each(streams)('cuts %s when its time is over', async path => {
@@ -113,18 +113,18 @@ describe('39: a token that is no longer good', () => {
   });
 
   it('cuts logs when the right to read them is taken away, and the stream of events with any change of the policy', async () => {
-    const [events, logs] = [await follow('of-ann', streams[0] ?? ''), await follow('of-ann', streams[1] ?? '')];
-    declare(['of-ann'], `${policy}\np, x, logs, get, */*, allow`);
+    const [events, logs] = [await follow('of-appops', streams[0] ?? ''), await follow('of-appops', streams[1] ?? '')];
+    declare(['of-appops'], `${policy}\np, x, logs, get, */*, allow`);
     await waitFor('the end', () => events.ended);
     expect(logs.ended).toBe(false);
-    declare(['of-ann'], `${policy}\np, ann, logs, get, */*, deny`);
+    declare(['of-appops'], `${policy}\np, appops, logs, get, */*, deny`);
     await waitFor('the end', () => logs.ended);
     expect(logs.text).toContain('API_UNAUTHORIZED');
   });
 });
 
 it('51: a stream tells only of what may be seen, also of what is gone, and of what comes and leaves', async () => {
-  const mine = await follow('of-ann', '/events/stream');
+  const mine = await follow('of-appops', '/events/stream');
   operator.change('vault', { health: { status: 'Degraded', message: 'CANARY' } });
   operator.put(sampleStatus('new', { project: 'bank' }));
   operator.drop('vault');
@@ -150,20 +150,20 @@ it('38: what looks like a token of another system is none', async () => {
     // What is stored is no token, nor is what lists show.
     record.hash,
     record.id,
-    hashOf('of-ann'),
+    hashOf('of-appops'),
     'admin',
-    'of-ann ',
-    'OF-ANN',
+    'of-appops ',
+    'OF-APPOPS',
   ];
   for (const token of others.slice(0, -2)) expect((await ask(token, '/applications')).status).toBe(401);
-  expect((await ask('OF-ANN', '/applications')).status).toBe(401);
+  expect((await ask('OF-APPOPS', '/applications')).status).toBe(401);
 });
 
 it('42: names and groups that are ours are nobody else’s', () => {
   const accounts = [
     { name: 'role:admin', tokens: [] },
     { name: 'admin', tokens: [] },
-    { name: 'ann', groups: ['role:admin'] },
+    { name: 'appops', groups: ['role:admin'] },
   ];
   for (const account of accounts) expect(accessSettings.safeParse({ accounts: [account] }).success).toBe(false);
 });
@@ -171,15 +171,15 @@ it('42: names and groups that are ours are nobody else’s', () => {
 describe('47: with the right to sync, and no other', () => {
   const bodies = [{ revision: 'evil' }, { force: true }, { replace: true }, { revision: 'evil', dryRun: true }];
   it.each(bodies)('%j is refused, and nothing is done', async body => {
-    const response = await ask('of-ann', '/applications/web/sync', body);
+    const response = await ask('of-appops', '/applications/web/sync', body);
     const { code, message } = (await response.json()) as { code: string; message: string };
     expect([response.status, code, message]).toEqual([
       403,
       'ACCESS_DENIED',
-      'ann may not override applications shop/web',
+      'appops may not override applications shop/web',
     ]);
     expect(operator.calls).toEqual([]);
-    expect((await ask('of-ann', '/applications/web/sync', {})).status).toBe(200);
+    expect((await ask('of-appops', '/applications/web/sync', {})).status).toBe(200);
   });
 
   it('a token makes no further tokens', async () => {

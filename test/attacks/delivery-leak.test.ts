@@ -150,7 +150,7 @@ test('addresses with passwords and signatures in them, and credentials that are 
     const { conditions } = await holdfast.until(`${name}-${word}`, one =>
       one.conditions.some(({ level }) => level === 'error'),
     );
-    await holdfast.operator.sync(`${name}-${word}`, {}, 'ana').catch(() => undefined);
+    await holdfast.operator.sync(`${name}-${word}`, {}, 'appdev').catch(() => undefined);
     expect(conditions.length).toBeGreaterThan(0);
   }
   // What was asked for can still be told.

@@ -37,7 +37,7 @@ async function whoIs(browser: Browser): Promise<unknown> {
 it('signs in by what is right', async () => {
   const browser = world.browser();
   expect((await signIn(browser)).pathname).toBe('/applications');
-  expect(await whoIs(browser)).toBe('ann@example.test');
+  expect(await whoIs(browser)).toBe('appops@example.test');
 });
 
 const hour = 3_600;
@@ -79,11 +79,11 @@ const identities: [string, () => Lies][] = [
   ['called role:admin', () => ({ claims: { email: 'role:admin' } })],
   ['called proj:shop:ci', () => ({ claims: { email: 'proj:shop:ci' } })],
   ['called system:masters', () => ({ claims: { email: 'system:masters' } })],
-  ['with a name that records would misread', () => ({ claims: { email: 'eve via token of-ann' } })],
-  ['with line breaks in the name', () => ({ claims: { email: 'eve\nadmin' } })],
+  ['with a name that records would misread', () => ({ claims: { email: 'edgedev via token of-appops' } })],
+  ['with line breaks in the name', () => ({ claims: { email: 'edgedev\nadmin' } })],
   ['with letters that look like others', () => ({ claims: { email: 'ａｄｍｉｎ' } })],
   ['with an endless name', () => ({ claims: { email: 'x'.repeat(300) } })],
-  ['with a list for a name', () => ({ claims: { email: ['ann@example.test'] } })],
+  ['with a list for a name', () => ({ claims: { email: ['appops@example.test'] } })],
   ['whose address is not verified', () => ({ claims: { email_verified: false } })],
   ['whose address may be anybody’s', () => ({ claims: { email_verified: undefined }, userinfo: { sub: 'u-1' } })],
 ];
@@ -123,7 +123,7 @@ describe.each([
     expect(last.href).toMatch(/\/login\?error=(OIDC_REFUSED|OIDC_IDENTITY_UNUSABLE|OIDC_UNREACHABLE)$/);
     expect(await whoIs(browser)).toBeUndefined();
     expect(browser.cookie('holdfast_session')).toBeUndefined();
-    expect(other.access.signIn.sessions.of('ann@example.test')).toEqual([]);
+    expect(other.access.signIn.sessions.of('appops@example.test')).toEqual([]);
     expect(other.audit.at(-1)).toMatchObject({ action: 'access.login', result: 'refused' });
     expect(JSON.stringify([other.audit, other.log])).not.toMatch(/script|CANARY|eyJ/);
   });
@@ -177,7 +177,7 @@ describe('41: a callback', () => {
     const cookie = browser.cookieHeader(new URL(world.home));
     const address = provider.callback(url);
     expect((await browser.go(address)).url.pathname).toBe('/');
-    expect(await whoIs(browser)).toBe('ann@example.test');
+    expect(await whoIs(browser)).toBe('appops@example.test');
     const { pathname, search } = new URL(address);
     const replayed = await browser.call('GET', pathname + search, undefined, { cookie });
     expect(replayed.headers.location).toBe('/login?error=OIDC_REFUSED');
@@ -262,7 +262,7 @@ it('41: a provider with a certificate of nobody is not believed; with its author
   const browser = known.browser();
   const { url } = await browser.go('/auth/login', next => next.origin === secure.issuer);
   expect((await browser.go(secure.callback(url))).url.pathname).toBe('/');
-  expect(await whoIs(browser)).toBe('ann@example.test');
+  expect(await whoIs(browser)).toBe('appops@example.test');
 });
 
 it('59: a provider that does not answer holds up no request for long', async () => {
@@ -271,12 +271,12 @@ it('59: a provider that does not answer holds up no request for long', async () 
   world.pass(46_000);
   provider.server.fault = ({ path }) => (path === '/token' ? { hang: true } : undefined);
   const begun = performance.now();
-  expect(await whoIs(browser)).toBe('ann@example.test');
+  expect(await whoIs(browser)).toBe('appops@example.test');
   expect(performance.now() - begun).toBeLessThan(8_000);
   provider.server.fault = undefined;
 });
 
 it('accounts of here sign in all the same while there is a provider', async () => {
-  const browser = await signUp(world, 'eve');
-  expect(await whoIs(browser)).toBe('eve');
+  const browser = await signUp(world, 'edgedev');
+  expect(await whoIs(browser)).toBe('edgedev');
 });

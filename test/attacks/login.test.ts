@@ -30,7 +30,8 @@ function countingHash(env: Env): Env {
   };
 }
 
-const policy = 'g, eve, role:admin\np, ann, applications, get, shop/*, allow\np, ann, logs, get, shop/*, allow';
+const policy =
+  'g, edgedev, role:admin\np, appops, applications, get, shop/*, allow\np, appops, logs, get, shop/*, allow';
 
 beforeEach(async () => {
   work = { count: 0, running: 0, most: 0, ms: 1 };
@@ -48,47 +49,48 @@ async function attempt(name: string, password: string, address: string): Promise
 
 describe('40: guessing', () => {
   it('names from one address is stopped after some, and counts are not lost to a flood of names', async () => {
-    await signUp(world, 'ann');
+    await signUp(world, 'appops');
     const answers = new Map<string, number>();
     for (let i = 0; i < 2_000; i++) {
-      const code = await attempt(i % 100 === 0 ? 'ann' : `user-${i}`, 'guess guess guess', '198.51.100.7');
+      const code = await attempt(i % 100 === 0 ? 'appops' : `user-${i}`, 'guess guess guess', '198.51.100.7');
       answers.set(code, (answers.get(code) ?? 0) + 1);
     }
     expect(answers.get('LOGIN_FAILED')).toBeLessThan(60);
     expect(answers.get('LOGIN_LIMITED')).toBeGreaterThan(1_900);
     // Who is stopped costs no hash.
     expect(work.count).toBeLessThan(70);
-    expect(await attempt('ann', goodPassword, '198.51.100.7')).toBe('LOGIN_LIMITED');
+    expect(await attempt('appops', goodPassword, '198.51.100.7')).toBe('LOGIN_LIMITED');
     // Nobody else is.
-    expect(await attempt('ann', goodPassword, '203.0.113.5')).toBe('in');
-    expect(await attempt('ann', goodPassword, '198.51.100.8')).toBe('in');
+    expect(await attempt('appops', goodPassword, '203.0.113.5')).toBe('in');
+    expect(await attempt('appops', goodPassword, '198.51.100.8')).toBe('in');
     const written = world.audit.filter(({ action, result }) => action === 'access.login' && result === 'refused');
     // Of two kinds: what was checked, and what was not.
     expect(written.length).toBeLessThanOrEqual(2 * 120);
   });
 
   it('one name from everywhere stops the guessing, not who knows the password', async () => {
-    await signUp(world, 'ann');
+    await signUp(world, 'appops');
     const codes = [];
-    for (let i = 0; i < 400; i++) codes.push(await attempt('ann', `guess number ${i}`, `198.51.${i % 20}.${i % 10}`));
+    for (let i = 0; i < 400; i++)
+      codes.push(await attempt('appops', `guess number ${i}`, `198.51.${i % 20}.${i % 10}`));
     const checked = codes.filter(code => code === 'LOGIN_FAILED').length;
     expect(checked).toBeLessThan(100);
     // An address that guessed has to wait; any other is let in at the first attempt.
-    expect(await attempt('ann', goodPassword, '198.51.3.3')).toBe('LOGIN_LIMITED');
-    expect(await attempt('ann', goodPassword, '203.0.113.99')).toBe('in');
-    expect(await attempt('ann', 'one guess', '203.0.113.98')).toBe('LOGIN_FAILED');
-    expect(await attempt('ann', 'one more guess', '203.0.113.98')).toBe('LOGIN_LIMITED');
+    expect(await attempt('appops', goodPassword, '198.51.3.3')).toBe('LOGIN_LIMITED');
+    expect(await attempt('appops', goodPassword, '203.0.113.99')).toBe('in');
+    expect(await attempt('appops', 'one guess', '203.0.113.98')).toBe('LOGIN_FAILED');
+    expect(await attempt('appops', 'one more guess', '203.0.113.98')).toBe('LOGIN_LIMITED');
     world.pass(30 * 60_000);
-    expect(await attempt('ann', goodPassword, '198.51.3.3')).toBe('in');
+    expect(await attempt('appops', goodPassword, '198.51.3.3')).toBe('in');
   });
 
   it('never stops a passkey', async () => {
-    const browser = await signUp(world, 'ann');
+    const browser = await signUp(world, 'appops');
     const authenticator = new Authenticator(world.home);
     const options = await browser.ask<Parameters<Authenticator['create']>[0]>('POST', '/api/v1/account/passkeys/begin');
     await browser.ask('POST', '/api/v1/account/passkeys', { name: 'key', passkey: authenticator.create(options) });
-    for (let i = 0; i < 100; i++) await attempt('ann', `guess number ${i}`, '127.0.0.1');
-    expect(await attempt('ann', goodPassword, '127.0.0.1')).toBe('LOGIN_LIMITED');
+    for (let i = 0; i < 100; i++) await attempt('appops', `guess number ${i}`, '127.0.0.1');
+    expect(await attempt('appops', goodPassword, '127.0.0.1')).toBe('LOGIN_LIMITED');
     const begun = await browser.ask<Parameters<Authenticator['get']>[0]>('POST', '/api/v1/session/passkey/begin');
     await browser.ask('POST', '/api/v1/session/passkey', { credential: authenticator.get(begun) });
   });
@@ -101,11 +103,11 @@ describe('40: guessing', () => {
   });
 
   it('says nothing about which names there are: the same words, and the same work', async () => {
-    await signUp(world, 'ann');
+    await signUp(world, 'appops');
     await signUp(world, 'old');
     world.access.signIn.people.disable('old');
     const answers = [];
-    for (const name of ['ann', 'old', 'nobody', 'admin', 'x'.repeat(253)]) {
+    for (const name of ['appops', 'old', 'nobody', 'admin', 'x'.repeat(253)]) {
       const before = work.count;
       const { status, text, headers } = await world
         .browser()
@@ -173,17 +175,17 @@ describe('39: what somebody has open', () => {
 
   const ends: [string, (browser: Browser) => Promise<unknown>][] = [
     ['they sign out', browser => browser.ask('POST', '/api/v1/session/logout')],
-    ['their account is disabled', async () => await owner('/api/v1/accounts/ann/disable')],
+    ['their account is disabled', async () => await owner('/api/v1/accounts/appops/disable')],
     [
       'they come by a new link',
       async () => {
-        const { token } = world.access.signIn.people.invite('ann', false, 'test');
+        const { token } = world.access.signIn.people.invite('appops', false, 'test');
         await world.browser().ask('POST', '/api/v1/setup', { token, password: 'quite another password' });
       },
     ],
     [
       'they sign in again',
-      browser => browser.ask('POST', '/api/v1/session/password', { name: 'ann', password: goodPassword }),
+      browser => browser.ask('POST', '/api/v1/session/password', { name: 'appops', password: goodPassword }),
     ],
     ['their session is over', async () => world.pass(13 * 3_600_000)],
   ];
@@ -191,7 +193,7 @@ describe('39: what somebody has open', () => {
   it.each(paths.flatMap(path => ends.map(([what, end]) => [path, what, end] as const)))(
     '%s is cut within seconds when %s',
     async (path, _, end) => {
-      const [browser, other] = [await signUp(world, 'ann'), await signUp(world, 'eve')];
+      const [browser, other] = [await signUp(world, 'appops'), await signUp(world, 'edgedev')];
       const [mine, others] = [await follow(browser, path), await follow(other, path)];
       await end(browser);
       await waitFor('the end', () => mine.ended);
@@ -213,7 +215,7 @@ describe('62: a page of another site', () => {
     '/api/v1/session/password',
     '/api/v1/setup',
     '/api/v1/tokens',
-    '/api/v1/accounts/mallory/invite',
+    '/api/v1/accounts/attacker/invite',
   ];
   const headersOf: [string, Record<string, string>, number][] = [
     ['says where it is', { origin: 'https://evil.example', 'content-type': 'application/json' }, 403],
@@ -229,7 +231,7 @@ describe('62: a page of another site', () => {
   it.each(writes.flatMap(path => headersOf.map(([what, headers, status]) => [path, what, headers, status] as const)))(
     '%s with the cookie of an admin, from one that %s, is refused',
     async (path, _, headers, status) => {
-      const admin = await signUp(world, 'eve', true);
+      const admin = await signUp(world, 'edgedev', true);
       const cookie = admin.cookieHeader(new URL(world.home));
       const answer = await send(new URL(path, world.home), {
         method: 'POST',
@@ -245,7 +247,7 @@ describe('62: a page of another site', () => {
   it.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain', 'application/xml'])(
     'our own origin with %s is refused, too',
     async type => {
-      const admin = await signUp(world, 'eve', true);
+      const admin = await signUp(world, 'edgedev', true);
       const answer = await admin.call(
         'POST',
         '/api/v1/applications/web/sync',
@@ -257,7 +259,7 @@ describe('62: a page of another site', () => {
   );
 
   it('reads nothing, and may lead to pages only', async () => {
-    const admin = await signUp(world, 'eve', true);
+    const admin = await signUp(world, 'edgedev', true);
     const cookie = admin.cookieHeader(new URL(world.home));
     const navigation = {
       'sec-fetch-site': 'cross-site',
@@ -297,7 +299,7 @@ describe('62: a page of another site', () => {
   });
 
   it('a cookie beside a token counts for nothing, and a bad token is not helped by a good cookie', async () => {
-    const admin = await signUp(world, 'eve', true);
+    const admin = await signUp(world, 'edgedev', true);
     const cookie = admin.cookieHeader(new URL(world.home));
     const answer = await send(new URL('/api/v1/whoami', world.home), {
       headers: { authorization: 'Bearer x', cookie },
@@ -315,7 +317,7 @@ describe('behind https', () => {
   it('cookies are for this very host, over https; where there is none, nobody signs in', async () => {
     await using proxied = await startSignInWorld({ publicURL: 'https://holdfast.example', change: countingHash });
     const at = { host: 'holdfast.example', origin: 'https://holdfast.example', 'content-type': 'application/json' };
-    const { token } = proxied.access.signIn.people.invite('ann', false, 'test');
+    const { token } = proxied.access.signIn.people.invite('appops', false, 'test');
     const body = JSON.stringify({ token, password: goodPassword });
     const answer = await send(new URL('/api/v1/setup', proxied.home), { method: 'POST', headers: at, body });
     expect(answer.status).toBe(200);
@@ -355,7 +357,7 @@ describe('a passkey that is not right', () => {
   type Get = Parameters<Authenticator['get']>[0];
 
   async function enrolled(): Promise<{ authenticator: Authenticator; browser: Browser }> {
-    const { token } = world.access.signIn.people.invite('ann', false, 'test');
+    const { token } = world.access.signIn.people.invite('appops', false, 'test');
     const [browser, authenticator] = [world.browser(), new Authenticator(world.home)];
     const options = await browser.ask<Create>('POST', '/api/v1/setup/passkey', { token });
     await browser.ask('POST', '/api/v1/setup', { token, passkey: authenticator.create(options) });
@@ -372,12 +374,12 @@ describe('a passkey that is not right', () => {
   });
 
   it.each(wrong.filter(([what]) => !what.includes('ceremony')))('%s is not made', async (_, quirks) => {
-    const { token } = world.access.signIn.people.invite('bob', false, 'test');
+    const { token } = world.access.signIn.people.invite('bystander', false, 'test');
     const browser = world.browser();
     const options = await browser.ask<Create>('POST', '/api/v1/setup/passkey', { token });
     const passkey = new Authenticator(world.home).create(options, quirks);
     expect((await browser.call('POST', '/api/v1/setup', { token, passkey })).status).toBe(422);
-    expect(world.access.signIn.people.find('bob')).toBeUndefined();
+    expect(world.access.signIn.people.find('bystander')).toBeUndefined();
   });
 
   it('signs in once by one answer, in five minutes, and not by a copy', async () => {
@@ -397,7 +399,7 @@ describe('a passkey that is not right', () => {
   });
 
   it('of one person is not of another, by the challenge of a link of another', async () => {
-    const [a, b] = ['bob', 'cid'].map(name => world.access.signIn.people.invite(name, false, 'test').token);
+    const [a, b] = ['bystander', 'cid'].map(name => world.access.signIn.people.invite(name, false, 'test').token);
     const browser = world.browser();
     const options = await browser.ask<Create>('POST', '/api/v1/setup/passkey', { token: a });
     const passkey = new Authenticator(world.home).create(options);

@@ -16,7 +16,7 @@ interface Attack {
 type Attacks = Record<string, (own: string, victim: string) => Attack>;
 
 const named = (name: string, namespace: string | undefined, more: object = {}) => ({
-  ...JSON.parse(configMap(name, { by: 'mallory' })),
+  ...JSON.parse(configMap(name, { by: 'attacker' })),
   metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...more },
 });
 const file = (body: unknown): Attack => ({ files: { 'evil.json': JSON.stringify(body) } });
@@ -27,7 +27,7 @@ const chart = (template: string): Attack => ({
   files: { 'Chart.yaml': 'apiVersion: v2\nname: evil\nversion: 1.0.0\n', 'templates/evil.yaml': template },
 });
 const asYaml = (namespace: string) =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: evil, namespace: ${namespace}}\ndata: {by: mallory}\n`;
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: evil, namespace: ${namespace}}\ndata: {by: attacker}\n`;
 const steering = (kind: string, group: string, spec: object): Attack =>
   file({ apiVersion: `${group}/v1alpha1`, kind, metadata: { name: 'evil' }, spec });
 const binding = {
@@ -35,7 +35,7 @@ const binding = {
   kind: 'ClusterRoleBinding',
   metadata: { name: 'holdfast-test-evil' },
   roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-  subjects: [{ kind: 'User', name: 'mallory' }],
+  subjects: [{ kind: 'User', name: 'attacker' }],
 };
 
 const attacks: Attacks = {

@@ -25,17 +25,17 @@ async function act(page: Page, name: string, label: string): Promise<Locator> {
 }
 
 test('an admin is made none, and the account removed, with what is signed in to it', async () => {
-  const mia = await signUp(world, 'mia', true);
+  const oncall = await signUp(world, 'oncall', true);
   await using visited = await visit(browser, world.home, { as: 'ops' });
   const { page } = visited;
   await page.goto('/settings?tab=accounts');
-  const row = page.getByRole('list', { name: 'Accounts' }).getByRole('listitem').filter({ hasText: 'mia' });
+  const row = page.getByRole('list', { name: 'Accounts' }).getByRole('listitem').filter({ hasText: 'oncall' });
   await row.getByText('admin').waitFor();
-  await (await act(page, 'mia', 'Take the role admin away…')).waitFor({ state: 'detached' });
+  await (await act(page, 'oncall', 'Take the role admin away…')).waitFor({ state: 'detached' });
   await row.getByText('admin').waitFor({ state: 'detached' });
-  await (await act(page, 'mia', 'Remove…')).waitFor({ state: 'detached' });
+  await (await act(page, 'oncall', 'Remove…')).waitFor({ state: 'detached' });
   await row.waitFor({ state: 'detached' });
-  expect((await mia.call('GET', '/api/v1/whoami')).status).toBe(401);
+  expect((await oncall.call('GET', '/api/v1/whoami')).status).toBe(401);
 });
 
 test('the last admin is kept', async () => {

@@ -23,7 +23,7 @@ test('kinds are chosen by links, together', async () => {
   await page.goto('/activity');
   await lines().first().waitFor();
   await page.getByRole('link', { name: 'Overrides' }).click();
-  await lines().filter({ hasText: 'billing' }).filter({ hasText: 'mia' }).first().waitFor();
+  await lines().filter({ hasText: 'billing' }).filter({ hasText: 'oncall' }).first().waitFor();
   await expect.poll(() => lines().filter({ hasText: 'payments' }).count()).toBe(0);
   await page.getByRole('link', { name: 'Drift', exact: true }).and(page.locator('main a')).click();
   await lines().filter({ hasText: 'spec/replicas' }).first().waitFor();
@@ -76,7 +76,7 @@ test('records are found by who, action, result and text', async () => {
   await page.getByRole('link', { name: 'Audit log' }).click();
   const rows = page.getByRole('row');
   await rows.nth(1).waitFor();
-  await page.getByRole('textbox', { name: 'Who' }).fill('mia');
+  await page.getByRole('textbox', { name: 'Who' }).fill('oncall');
   await page.keyboard.press('Enter');
   await rows.filter({ hasText: 'override.suspended' }).filter({ hasText: 'billing' }).waitFor();
   await expect.poll(() => rows.filter({ hasText: 'git.moved' }).count()).toBe(0);

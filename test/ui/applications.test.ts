@@ -101,7 +101,7 @@ test('what changes in the cluster shows in place, within seconds', async () => {
   // It heals by itself: what is seen is that something happened.
   await world.repo.commit(
     { 'apps/keel-001/settings.yaml': 'kind: [' },
-    { message: 'A mistake', author: 'Jun Tanaka <jun@example.invalid>' },
+    { message: 'A mistake', author: 'Platform team <opsdev@example.invalid>' },
   );
   await row('keel-001')
     .getByText(/settings\.yaml:1/)

@@ -79,7 +79,7 @@ test('--sso: by the provider, there and back, twice; and the account says that i
   const here = `http://localhost:${port}`;
   const addresses = { redirects: [`${here}/auth/callback`], afterLogout: [`${here}/login`] };
   await using provider = await startProvider({ ...addresses, clientSecret: 'CANARY-client-secret' });
-  provider.people.set('u-1', { email: 'ann@example.test', groups: ['team-shop'] });
+  provider.people.set('u-1', { email: 'appops@example.test', groups: ['team-shop'] });
   provider.present = 'u-1';
   const policy = 'g, team-shop, role:admin';
   await using world = await startSignInWorld({ webDirectory, port, policy, oidc: { issuer: provider.issuer } });
@@ -91,12 +91,12 @@ test('--sso: by the provider, there and back, twice; and the account says that i
   await page.getByRole('button', { name: 'Allow' }).click();
   await page.getByText(/This page can be closed/).waitFor();
   expect(await ended).toBe(0);
-  expect(await whoami()).toContain('ann@example.test');
+  expect(await whoami()).toContain('appops@example.test');
 
   await page.goto(`${world.home}/account`);
   await page.getByText('Signed in by Example ID').waitFor();
   await page.getByText('They are not here: Example ID says who you are').waitFor();
   await page.getByText('by team-shop', { exact: true }).waitFor();
   await page.goto(`${world.home}/settings?tab=accounts`);
-  await page.getByRole('listitem').filter({ hasText: 'ann@example.test' }).getByText('At the provider').waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'appops@example.test' }).getByText('At the provider').waitFor();
 });

@@ -39,7 +39,7 @@ function changed(by: string): Drift {
 
 beforeAll(async () => {
   const env = realEnv();
-  const by = (index: number) => (index % 10 === 0 ? 'mia' : 'kubectl-edit');
+  const by = (index: number) => (index % 10 === 0 ? 'oncall' : 'kubectl-edit');
   const resources = (index: number) => Array.from({ length: each }, (_, i) => resource(i, changed(by(index))));
   operator = memoryOperator(
     Array.from({ length: applications }, (_, index) => sampleStatus(nameOf(index), { resources: resources(index) })),
@@ -78,7 +78,7 @@ test('of 2,000 differences only those that are looked at are in the page, down t
 test('what is chosen stays chosen while other things change, and goes when it does not differ any more', async () => {
   await using visited = await open();
   const { page } = visited;
-  await page.goto('/drift?by=mia');
+  await page.goto('/drift?by=oncall');
   const first = page.getByRole('article', { name: nameOf(0), exact: true });
   await first.getByRole('checkbox', { name: `Select all of ${nameOf(0)}` }).check();
   const bar = page.getByRole('region', { name: 'Selection' });

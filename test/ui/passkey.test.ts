@@ -30,17 +30,17 @@ test('the first account is made with a passkey, and signs in with it', async () 
   const { page } = visited;
   await addAuthenticator(page);
   await page.goto(`/setup#${token}`);
-  await page.getByLabel('Name').fill('ann');
+  await page.getByLabel('Name').fill('appops');
   await page.getByRole('button', { name: 'Set up with a passkey instead' }).click();
-  await page.getByRole('button', { name: 'ann: menu' }).waitFor();
-  expect(world.access.signIn.people.find('ann')).toMatchObject({
+  await page.getByRole('button', { name: 'appops: menu' }).waitFor();
+  expect(world.access.signIn.people.find('appops')).toMatchObject({
     admin: true,
     passkeys: [{ count: expect.any(Number) }],
   });
 
-  await signOut(page, 'ann');
+  await signOut(page, 'appops');
   await page.getByRole('button', { name: 'Use a passkey' }).click();
-  await page.getByRole('button', { name: 'ann: menu' }).waitFor();
+  await page.getByRole('button', { name: 'appops: menu' }).waitFor();
   const [cookie] = await page.context().cookies();
   expect(cookie).toMatchObject({ name: 'holdfast_session', httpOnly: true, sameSite: 'Strict' });
   expect(await page.evaluate('document.cookie')).toBe('');
@@ -52,7 +52,7 @@ test('somebody signs in by the provider, comes to where they wanted to go, and o
   const clientSecret = 'CANARY-client-secret';
   const addresses = { redirects: [`${home}/auth/callback`], afterLogout: [`${home}/login`] };
   await using provider = await startProvider({ ...addresses, clientSecret });
-  provider.people.set('u-1', { email: 'ann@example.test', groups: ['team-shop'] });
+  provider.people.set('u-1', { email: 'appops@example.test', groups: ['team-shop'] });
   provider.present = 'u-1';
   const policy = 'g, team-shop, role:readonly';
   await using world = await startSignInWorld({ webDirectory, port, policy, oidc: { issuer: provider.issuer } });
@@ -60,14 +60,14 @@ test('somebody signs in by the provider, comes to where they wanted to go, and o
   const { page } = visited;
   await page.goto('/applications?q=web');
   await page.getByRole('link', { name: /Example ID/ }).click();
-  await page.getByRole('button', { name: 'ann@example.test: menu' }).waitFor();
+  await page.getByRole('button', { name: 'appops@example.test: menu' }).waitFor();
   expect(page.url()).toBe(`${home}/applications?q=web`);
   // A link on another site leads to the page, and to whom one is.
   await page.goto(`${provider.issuer}/.well-known/openid-configuration`);
   await page.evaluate(`location.assign('${home}/applications?q=vault')`);
-  await page.getByRole('button', { name: 'ann@example.test: menu' }).waitFor();
+  await page.getByRole('button', { name: 'appops@example.test: menu' }).waitFor();
 
-  await signOut(page, 'ann@example.test');
+  await signOut(page, 'appops@example.test');
   await page.waitForURL(url => url.origin === provider.issuer);
-  expect(world.access.signIn.sessions.of('ann@example.test')).toEqual([]);
+  expect(world.access.signIn.sessions.of('appops@example.test')).toEqual([]);
 });

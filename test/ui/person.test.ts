@@ -33,7 +33,7 @@ const names = (page: Page) =>
 test('signs in, finds the one unhealthy of 10,000, sees why and who, syncs by the plan, watches it heal, and goes back', async () => {
   await using visited = await visit(browser, many.url);
   const { page } = visited;
-  await signIn(page, 'ann');
+  await signIn(page, 'appops');
   // That nobody was signed in yet is no complaint.
   visited.complaints.length = 0;
   await page.getByText(`${count} of ${count}`).waitFor();
@@ -56,11 +56,11 @@ test('signs in, finds the one unhealthy of 10,000, sees why and who, syncs by th
 
   // Who changed what: the last commit, and the hand that did not go by Git.
   await page.getByText('“Checkout 5.2”').waitFor();
-  await page.getByText('Ana Silva').first().waitFor();
+  await page.getByText('Shop team').first().waitFor();
   await page.keyboard.press('d');
   const detail = page.getByRole('region', { name: 'Deployment web' });
   await detail.getByText('checkout:5.2.0-broken').first().waitFor();
-  await detail.getByText('by mia').waitFor();
+  await detail.getByText('by oncall').waitFor();
 
   // The plan, and then exactly that.
   await page.keyboard.press('s');
@@ -78,7 +78,7 @@ test('signs in, finds the one unhealthy of 10,000, sees why and who, syncs by th
   // Back to the version before, by its plan.
   await page.getByRole('link', { name: 'History' }).click();
   const syncs = page.getByRole('list', { name: 'Syncs' }).getByRole('listitem');
-  await syncs.first().getByText('by ann@example.test').waitFor();
+  await syncs.first().getByText('by appops@example.test').waitFor();
   await syncs
     .last()
     .getByRole('button', { name: /^Roll back/ })
@@ -104,7 +104,7 @@ async function imageNow(): Promise<string> {
 test('a reader of another project sees none of it', async () => {
   await using visited = await visit(browser, many.url);
   const { page } = visited;
-  await signIn(page, 'ben');
+  await signIn(page, 'backdev');
   await page.getByText(`${ofBank} of ${ofBank}`).waitFor();
   expect(await page.getByRole('link', { name: /^Unhealthy/ }).textContent()).toBe('Unhealthy0');
   expect((await names(page)).every(name => name?.startsWith('bank-'))).toBe(true);
@@ -131,7 +131,7 @@ test('a reader of another project sees none of it', async () => {
 
 test('nor does the API tell them of it, in any answer or stream', async () => {
   await using visited = await visit(browser, many.url);
-  await signIn(visited.page, 'ben');
+  await signIn(visited.page, 'backdev');
   const cookies = await visited.page.context().cookies();
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const get = async (path: string) => {

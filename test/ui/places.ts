@@ -206,7 +206,7 @@ export const places: readonly ViewedPlace[] = [
     ready: page => page.getByRole('button', { name: 'ops: actions' }).waitFor(),
     before: async page => {
       await page.getByRole('button', { name: 'Invite somebody…' }).click();
-      await page.getByLabel('Name').fill('mia');
+      await page.getByLabel('Name').fill('oncall');
     },
   },
   { name: 'account', path: '/account', ready: seen('this one') },

@@ -14,7 +14,7 @@ export interface CommitOptions {
   message?: string;
   /** Begins anew from this commit, or with `null` from nothing, instead of the branch's head: a force-push. */
   from?: string | null;
-  /** `Ana Silva <ana@example.invalid>` */
+  /** `Shop team <appdev@example.invalid>` */
   author?: string;
   /** Milliseconds since 1970; default: now. */
   at?: number;

@@ -58,7 +58,7 @@ export async function startLyingProvider(options: { tls?: boolean } = {}): Promi
     }),
     '/jwks': () => ({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'good', use: 'sig', alg: 'RS256' }] }),
     '/userinfo': () =>
-      self.lies.userinfo ?? { sub: 'u-1', email: 'ann@example.test', email_verified: true, groups: [] },
+      self.lies.userinfo ?? { sub: 'u-1', email: 'appops@example.test', email_verified: true, groups: [] },
     '/token': form => {
       forms.push(form);
       const begun = codes.get(form.get('code') ?? '');
@@ -77,7 +77,7 @@ export async function startLyingProvider(options: { tls?: boolean } = {}): Promi
     const now = Math.floor(Date.now() / 1_000);
     const claims = {
       ...{ iss: issuer, sub: 'u-1', aud: 'holdfast', exp: now + 600, iat: now, nonce },
-      ...{ email: 'ann@example.test', email_verified: true, groups: ['team-shop'] },
+      ...{ email: 'appops@example.test', email_verified: true, groups: ['team-shop'] },
       ...self.lies.claims,
     };
     const head = `${encode({ alg: 'RS256', kid: 'good', typ: 'JWT', ...self.lies.header })}.${encode(claims)}`;

@@ -12,7 +12,7 @@ const none = {
   propose: false,
 };
 const idle = { quarantined: false, may: all };
-const suspended = { by: 'mia', at: 0, reason: '' };
+const suspended = { by: 'oncall', at: 0, reason: '' };
 
 test.each<[ActionName, object, string | undefined]>([
   ['sync', {}, undefined],

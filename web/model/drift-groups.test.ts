@@ -20,9 +20,9 @@ const row = (application: string, name: string, by?: string): DriftRow => ({
   healsItself: false,
 });
 const rows = [
-  row('bank', 'b', 'ana'),
-  row('bank', 'a', 'ana'),
-  row('shop', 'c', 'ana'),
+  row('bank', 'b', 'appdev'),
+  row('bank', 'a', 'appdev'),
+  row('shop', 'c', 'appdev'),
   row('bank', 'd', 'git'),
   row('x', 'e'),
 ];
@@ -30,8 +30,8 @@ const rows = [
 test('differences that somebody made in an application stand together, in their order', () => {
   const groups = driftGroups(rows).map(({ author, application, rows }) => [author, application, rows.length]);
   expect(groups).toEqual([
-    ['ana', 'bank', 2],
-    ['ana', 'shop', 1],
+    ['appdev', 'bank', 2],
+    ['appdev', 'shop', 1],
     ['git', 'bank', 1],
     ['unknown', 'x', 1],
   ]);
@@ -39,7 +39,7 @@ test('differences that somebody made in an application stand together, in their 
 
 test('each author stands above what they made, once', () => {
   const blocks = driftBlocks(rows).map(block => ('group' in block ? block.group.application : `by ${block.author}`));
-  expect(blocks).toEqual(['by ana', 'bank', 'shop', 'by git', 'bank', 'by unknown', 'x']);
+  expect(blocks).toEqual(['by appdev', 'bank', 'shop', 'by git', 'bank', 'by unknown', 'x']);
   const ids = driftBlocks(rows).map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
 });

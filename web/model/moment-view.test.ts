@@ -17,8 +17,8 @@ test.each([
 
 test('what else was the matter', () => {
   expect(ranNotes(ran)).toEqual([]);
-  const more = { failed: { revision: 'b'.repeat(40), at: 2 }, suspendedBy: 'mia' };
-  expect(ranNotes({ ...ran, ...more })).toEqual(['a sync to bbbbbbb had failed', 'suspended by mia']);
+  const more = { failed: { revision: 'b'.repeat(40), at: 2 }, suspendedBy: 'oncall' };
+  expect(ranNotes({ ...ran, ...more })).toEqual(['a sync to bbbbbbb had failed', 'suspended by oncall']);
 });
 
 const step = (

@@ -38,11 +38,11 @@ test.each([
   ],
   [
     'suspended',
-    { ...out, suspended: { by: 'mia', at: 0, reason: 'year-end close' } },
+    { ...out, suspended: { by: 'oncall', at: 0, reason: 'year-end close' } },
     'Suspended, out of sync',
-    'by mia: year-end close',
+    'by oncall: year-end close',
   ],
-  ['rolled back', { ...out, pinned: { by: 'ana', at: 0, revision: 'b' } }, 'Rolled back', 'by ana'],
+  ['rolled back', { ...out, pinned: { by: 'appdev', at: 0, revision: 'b' } }, 'Rolled back', 'by appdev'],
   [
     'no longer declared',
     {

@@ -20,7 +20,7 @@ const entry = (more: Partial<TimelineEntry>): TimelineEntry => ({
   kind: 'sync',
   action: 'sync.ended',
   what: '',
-  who: 'ana',
+  who: 'appdev',
   via: 'ui',
   result: 'succeeded',
   ...more,

@@ -25,7 +25,7 @@ test.each([
   [pb.drift({ project: 'shop', by: 'kubectl-edit' }), '/drift?project=shop&by=kubectl-edit'],
   [pb.history({ name: 'shop' }, { sync: 'a1', against: 'live' }), '/applications/shop/history?sync=a1&against=live'],
   [pb.activity({ kind: ['sync', 'drift'], last: 'day' }), '/activity?kind=sync&kind=drift&last=day'],
-  [pb.activity({ tab: 'audit', who: 'ana' }), '/activity?tab=audit&who=ana'],
+  [pb.activity({ tab: 'audit', who: 'appdev' }), '/activity?tab=audit&who=appdev'],
   [pb.settings({ tab: 'targets' }), '/settings?tab=targets'],
   [pb.settings({ tab: 'accounts' }), '/settings?tab=accounts'],
   [pb.settings({ q: 'interval' }), '/settings?q=interval'],

@@ -237,7 +237,7 @@ test.each([0, 100, 700])('a full disk, after %i bytes: it goes on, says so, and 
 test('what is told later keeps its place and its time; what never comes is left out', async () => {
   const disk = new MemoryDisk();
   const { audit, passTime } = memoryLog(disk);
-  audit.record(happening('a'), Promise.resolve({ author: 'Ben' }));
+  audit.record(happening('a'), Promise.resolve({ author: 'Backdev' }));
   audit.record(happening('b'), Promise.reject(new Error('gone')));
   audit.record(happening('c'), new Promise(() => {}));
   audit.record(happening('d'));
@@ -245,7 +245,7 @@ test('what is told later keeps its place and its time; what never comes is left 
   await passTime();
   const all = records(disk).filter(({ action }) => !action.startsWith('audit.'));
   expect(all.map(({ what, author }) => [what, author])).toEqual([
-    ['a', 'Ben'],
+    ['a', 'Backdev'],
     ['b', undefined],
     ['c', undefined],
     ['d', undefined],

@@ -58,7 +58,7 @@ test.each<[string, AuditRecord[], object | undefined]>([
   ],
   ['a deletion', [synced('a'), synced('')], { state: 'gone' }],
   ['what was let go of', [synced('a'), record('application.forgotten')], { state: 'gone' }],
-  ['a pin', [synced('a'), record('override.pinned', { who: 'ana' })], { pinnedBy: 'ana' }],
+  ['a pin', [synced('a'), record('override.pinned', { who: 'appdev' })], { pinnedBy: 'appdev' }],
   [
     'a pin that Git ended',
     [synced('a'), record('override.pinned'), record('override.unpinned')],

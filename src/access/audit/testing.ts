@@ -74,5 +74,13 @@ export function memoryLog(disk: MemoryDisk, options: Partial<AuditOptions> = {})
 }
 
 export function happening(what: string, more: Partial<AuditEntry> = {}): AuditEntry {
-  return { who: 'ana', via: 'cli', action: 'override.suspended', what, result: 'done', application: 'shop', ...more };
+  return {
+    who: 'appdev',
+    via: 'cli',
+    action: 'override.suspended',
+    what,
+    result: 'done',
+    application: 'shop',
+    ...more,
+  };
 }

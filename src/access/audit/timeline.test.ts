@@ -4,7 +4,7 @@ import { actionsOf, lineOf, timelineKinds } from './timeline.ts';
 
 function record(action: string, more: Partial<AuditRecord> = {}): AuditRecord {
   return {
-    ...{ seq: 7, at: 10_000, who: 'ana', via: 'ui', action, what: 'words', application: 'shop', project: 'retail' },
+    ...{ seq: 7, at: 10_000, who: 'appdev', via: 'ui', action, what: 'words', application: 'shop', project: 'retail' },
     ...{ result: 'done', previous: '', hash: '', ...more },
   };
 }
@@ -13,7 +13,7 @@ const nothingRuns = () => false;
 test('a sync that ended is one line, with its beginning and what it did', () => {
   const detail = { sync: 's1', reason: 'asked for', message: '2 changed', milliseconds: 4_000, changed: 2, failed: 0 };
   const line = lineOf(record('sync.ended', { result: 'succeeded', revision: 'abc', detail }), nothingRuns);
-  expect(line).toMatchObject({ id: 7, at: 10_000, kind: 'sync', who: 'ana', via: 'ui', result: 'succeeded' });
+  expect(line).toMatchObject({ id: 7, at: 10_000, kind: 'sync', who: 'appdev', via: 'ui', result: 'succeeded' });
   expect(line?.sync).toMatchObject({ id: 's1', startedAt: 6_000, endedAt: 10_000, changed: 2, created: 0 });
   expect(line).not.toHaveProperty('reason');
 });
@@ -35,9 +35,15 @@ test('drift says what, where, and when it was made', () => {
 
 test('a commit has its author, its words and its repository', () => {
   const sources = [{ repoURL: 'https://h/r', revision: 'abc', from: 'main' }];
-  const said = { revision: 'abc', author: 'Ben <b@h>', reviewers: ['Rita'], sources, detail: { subject: 'Limits' } };
+  const said = {
+    revision: 'abc',
+    author: 'Backdev <b@h>',
+    reviewers: ['Readdev'],
+    sources,
+    detail: { subject: 'Limits' },
+  };
   expect(lineOf(record('revision.declared', said), nothingRuns)).toMatchObject({
-    ...{ kind: 'commit', revision: 'abc', author: 'Ben <b@h>', reviewers: ['Rita'], subject: 'Limits' },
+    ...{ kind: 'commit', revision: 'abc', author: 'Backdev <b@h>', reviewers: ['Readdev'], subject: 'Limits' },
     repository: 'https://h/r',
   });
 });

@@ -90,7 +90,7 @@ test('a chain written anew from any record on is found by the next checkpoint', 
   for (let from = 0; from < texts.length - 1; from++) {
     let link = from === 0 ? { seq: 0, hash: '0'.repeat(64) } : { seq: from, hash: texts[from - 1].hash as string };
     const forged = texts.slice(from).map(({ seq: _s, at, previous: _p, hash: _h, ...entry }, i) => {
-      const sealed = seal(i === 0 ? { ...entry, who: 'mallory' } : entry, at, link);
+      const sealed = seal(i === 0 ? { ...entry, who: 'attacker' } : entry, at, link);
       link = sealed.link;
       return Buffer.from(sealed.line.trimEnd());
     });

@@ -26,12 +26,12 @@ test('what is told says who, by what, and from where', () => {
   const told: AuditEntry[] = [];
   const witness = new Witness({ now: () => 0, monotonic: () => 0 }, { record: entry => told.push(entry) });
   const said = { action: 'token.created', what: 'made a token', result: 'done' } as const;
-  witness.tell({ subject: { name: 'ann', groups: [], through: 'oidc' }, from: 'x' }, said);
-  witness.tell({ subject: { name: 'ann', groups: [], token: 'laptop' }, from: '' }, said);
+  witness.tell({ subject: { name: 'appops', groups: [], through: 'oidc' }, from: 'x' }, said);
+  witness.tell({ subject: { name: 'appops', groups: [], token: 'laptop' }, from: '' }, said);
   witness.tellOf({ who: 'git', via: 'git' }, said);
   expect(told).toEqual([
-    { who: 'ann', via: 'ui', from: 'x', ...said },
-    { who: 'ann', via: 'api', token: 'laptop', ...said },
+    { who: 'appops', via: 'ui', from: 'x', ...said },
+    { who: 'appops', via: 'api', token: 'laptop', ...said },
     { who: 'git', via: 'git', ...said },
   ]);
 });

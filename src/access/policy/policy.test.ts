@@ -76,17 +76,17 @@ describe('roles', () => {
     g, role:base, role:dev
     p, role:dev, applications, sync, shop/*, allow
     p, role:base, applications, get, shop/*, allow
-    p, ann, applications, sync, shop/secret, deny
+    p, appops, applications, sync, shop/secret, deny
     p, team-b, applications, sync, */*, allow
     g, root, role:admin`;
   const policy = policyOf(text);
   it.each<[string | [string, ...string[]], string, string, boolean]>([
-    [['ann', 'team-a'], 'sync', 'shop/web', true],
-    [['ann', 'team-a'], 'get', 'shop/web', true],
-    ['ann', 'get', 'shop/web', false],
+    [['appops', 'team-a'], 'sync', 'shop/web', true],
+    [['appops', 'team-a'], 'get', 'shop/web', true],
+    ['appops', 'get', 'shop/web', false],
     // Also where a group allows it: a line that denies holds whoever else allows.
-    [['ann', 'team-a', 'team-b'], 'sync', 'shop/secret', false],
-    [['bob', 'team-b'], 'sync', 'shop/secret', true],
+    [['appops', 'team-a', 'team-b'], 'sync', 'shop/secret', false],
+    [['bystander', 'team-b'], 'sync', 'shop/secret', true],
     ['root', 'delete', 'x/y', true],
     ['admin', 'rollback', 'x/y', true],
     ['role:readonly', 'get', 'x/y', true],
@@ -97,15 +97,15 @@ describe('roles', () => {
   });
 
   it('says which line decided, and through what', () => {
-    expect(policy.decide({ name: 'ann', groups: ['team-a'] }, 'applications', 'get', 'shop/web')).toEqual({
+    expect(policy.decide({ name: 'appops', groups: ['team-a'] }, 'applications', 'get', 'shop/web')).toEqual({
       allowed: true,
       place: { source: 'test', line: 7, text: 'p, role:base, applications, get, shop/*, allow' },
-      through: ['ann', 'team-a', 'role:dev', 'role:base'],
+      through: ['appops', 'team-a', 'role:dev', 'role:base'],
     });
-    expect(policy.decide({ name: 'ann', groups: ['team-a'] }, 'applications', 'sync', 'shop/secret')).toMatchObject({
+    expect(policy.decide({ name: 'appops', groups: ['team-a'] }, 'applications', 'sync', 'shop/secret')).toMatchObject({
       allowed: false,
       place: { line: 8 },
-      through: ['ann'],
+      through: ['appops'],
     });
     expect(policy.decide({ name: 'x', groups: [] }, 'applications', 'get', 'a/b')).toEqual({
       allowed: false,
@@ -114,10 +114,10 @@ describe('roles', () => {
   });
 
   it('the default role is for everybody, and a denial holds against it, too', () => {
-    const open = policyOf('p, eve, applications, get, bank/*, deny', { defaults: ['role:readonly'] });
+    const open = policyOf('p, edgedev, applications, get, bank/*, deny', { defaults: ['role:readonly'] });
     expect(may(open, 'anybody', 'logs', 'get', 'bank/web')).toBe(true);
     expect(may(open, 'anybody', 'applications', 'sync', 'bank/web')).toBe(false);
-    expect(may(open, 'eve', 'applications', 'get', 'bank/web')).toBe(false);
+    expect(may(open, 'edgedev', 'applications', 'get', 'bank/web')).toBe(false);
   });
 
   it('admin does everything that there is, readonly sees everything that there is to see', () => {
@@ -154,7 +154,7 @@ describe('roles of projects', () => {
     );
     expect(problems).toEqual([]);
     expect(may(policy, 'proj:shop:ci', 'applications', 'sync', 'shop/web')).toBe(true);
-    expect(may(policy, ['ann', 'team-a'], 'applications', 'sync', 'shop/web')).toBe(true);
+    expect(may(policy, ['appops', 'team-a'], 'applications', 'sync', 'shop/web')).toBe(true);
     expect(may(policy, 'proj:shop:ci', 'logs', 'get', 'shop/web')).toBe(true);
     expect(may(policy, 'proj:shop:ci', 'logs', 'get', 'bank/web')).toBe(false);
     expect(may(policy, 'proj:shop:ci', 'logs', 'get', 'shop2/web')).toBe(false);
@@ -178,17 +178,17 @@ describe('roles of projects', () => {
     ['p, proj:shop:ci, applications, sync, shop*, allow', 'the object must begin with shop/'],
     ['p, proj:shop:ci, projects, update, shop, allow', 'projects is nothing that a role of a project decides about'],
     ['p, proj:shop:ci, *, get, *, allow', 'is nothing that a role of a project decides about'],
-    ['g, ann, role:admin', 'lines with p only'],
-    ['p, proj:shop:ci, applications, get, shop/*, allow\ng, ann, role:admin', 'has 8 fields'],
+    ['g, appops, role:admin', 'lines with p only'],
+    ['p, proj:shop:ci, applications, get, shop/*, allow\ng, appops, role:admin', 'has 8 fields'],
   ])('%j is refused: %s', (line, reason) => {
     const { problems, policy } = ofShop(line);
     expect(problems[0]?.reason).toContain(reason);
-    expect(may(policy, 'ann', 'applications', 'sync', 'bank/web')).toBe(false);
+    expect(may(policy, 'appops', 'applications', 'sync', 'bank/web')).toBe(false);
   });
 });
 
 describe('properties', () => {
-  const names = ['ann', 'team-a', 'role:x', 'role:y'];
+  const names = ['appops', 'team-a', 'role:x', 'role:y'];
   const name = fc.constantFrom(...names);
   const line = fc
     .tuple(
@@ -212,20 +212,20 @@ describe('properties', () => {
     expect(rules.length + grants.length).toBe(text.length);
     return new Policy(rules, grants);
   }
-  const ann = (policy: Policy, q: { resource: Resource; action: string; object: string }) =>
-    policy.decide({ name: 'ann', groups: ['team-a'] }, q.resource, q.action, q.object).allowed;
+  const appops = (policy: Policy, q: { resource: Resource; action: string; object: string }) =>
+    policy.decide({ name: 'appops', groups: ['team-a'] }, q.resource, q.action, q.object).allowed;
 
   test('the order of lines does not matter', () => {
     const shuffled = lines.chain(all =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
     );
-    fc.assert(fc.property(shuffled, question, ([one, other], q) => ann(plain(one), q) === ann(plain(other), q)));
+    fc.assert(fc.property(shuffled, question, ([one, other], q) => appops(plain(one), q) === appops(plain(other), q)));
   });
 
   test('one more line that denies allows nothing more; one that allows takes nothing away', () => {
     fc.assert(
       fc.property(lines, line, question, (all, more, q) => {
-        const [before, after] = [ann(plain(all), q), ann(plain([...all, more]), q)];
+        const [before, after] = [appops(plain(all), q), appops(plain([...all, more]), q)];
         return more.endsWith('deny') ? before || !after : !before || after;
       }),
     );
@@ -236,10 +236,10 @@ describe('properties', () => {
       fc.property(lines, question, (all, q) => {
         const grants = all.filter(text => text.startsWith('g'));
         const rules = all.filter(text => text.startsWith('p'));
-        const allows = rules.filter(text => text.endsWith('allow')).some(text => ann(plain([...grants, text]), q));
+        const allows = rules.filter(text => text.endsWith('allow')).some(text => appops(plain([...grants, text]), q));
         const flipped = rules.filter(text => text.endsWith('deny')).map(text => text.replace(/deny$/, 'allow'));
-        const denies = flipped.some(text => ann(plain([...grants, text]), q));
-        return ann(plain(all), q) === (allows && !denies);
+        const denies = flipped.some(text => appops(plain([...grants, text]), q));
+        return appops(plain(all), q) === (allows && !denies);
       }),
     );
   });

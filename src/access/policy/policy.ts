@@ -6,7 +6,7 @@ export interface Decision {
   allowed: boolean;
   /** The line that decided; undefined when none says anything. */
   place?: Place;
-  /** From the subject to the one that the line is about: `ann`, `team-a`, `role:dev`. */
+  /** From the subject to the one that the line is about: `appops`, `team-a`, `role:dev`. */
   through: readonly string[];
 }
 

@@ -81,7 +81,7 @@ it('says of each row what the one who asks may do with it', async () => {
   expect((await listed('of-dev')).items[0]?.may).toEqual({ ...none, sync: true });
   const own = listRow.parse((await ask('own', '/api/v1/applications/web/row')).json());
   expect(Object.values(own.may).every(Boolean)).toBe(true);
-  expect(own.commit).toMatchObject({ subject: 'Raise limits', author: 'Ana' });
+  expect(own.commit).toMatchObject({ subject: 'Raise limits', author: 'Appdev' });
 });
 
 it('waits for no commit; a row that was told without its own is told anew', async () => {

@@ -13,7 +13,7 @@ const well = { status: 'Healthy', message: '' } as const;
 /** One of each kind of trouble, in no order. */
 const statuses = [
   sampleStatus('well'),
-  sampleStatus('asleep', { suspended: { by: 'ana', at: 1, reason: '' }, healthSince: 9_000 }),
+  sampleStatus('asleep', { suspended: { by: 'appdev', at: 1, reason: '' }, healthSince: 9_000 }),
   sampleStatus('broken', { health: { status: 'Degraded', message: 'CrashLoopBackOff' }, labels: { tier: 'web' } }),
   sampleStatus('gone', { health: { status: 'Missing', message: 'it is not there' }, project: 'bank' }),
   sampleStatus('behind', { sync: { status: 'OutOfSync', revision: 'fade99', message: '1 not applied yet' } }),

@@ -4,7 +4,7 @@ import type { ApplicationStatus } from '../../model/status.ts';
 import type { Inspect } from '../../reconcile/inspect.ts';
 
 const at = 1_700_000_000_000;
-const commit = { id: 'fedcba98', subject: 'Raise limits', author: 'Ana', email: 'ana@example.com', at };
+const commit = { id: 'fedcba98', subject: 'Raise limits', author: 'Appdev', email: 'appdev@example.com', at };
 
 /** What an operator in memory says of one application: as much as its status has. */
 export function memoryInspect(get: (name: string) => ApplicationStatus): Inspect {

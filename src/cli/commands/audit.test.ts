@@ -26,17 +26,20 @@ test('what ran then says where the log begins, when it is not the beginning of a
 
 const commit = (author: string) => ({ id: 'a', author, subject: 's', at });
 const record: AuditRecord = {
-  ...{ seq: 1, at, who: 'ana', via: 'ui', action: 'sync.ended', what: 'succeeded', result: 'succeeded' },
-  ...{ author: 'Ana', previous: '', hash: '' },
+  ...{ seq: 1, at, who: 'appdev', via: 'ui', action: 'sync.ended', what: 'succeeded', result: 'succeeded' },
+  ...{ author: 'Appdev', previous: '', hash: '' },
 };
 
 test.each<[object, string]>([
-  [{}, ' — by Ana'],
-  [{ delivered: { count: 1, listed: [commit('Ana')] } }, ' — by Ana'],
-  [{ delivered: { count: 60, listed: [commit('Ana'), commit('Ben')] } }, ' — by Ana; brings 60 commits by 2 people'],
+  [{}, ' — by Appdev'],
+  [{ delivered: { count: 1, listed: [commit('Appdev')] } }, ' — by Appdev'],
   [
-    { delivered: { count: 0, listed: [] }, takenBack: { count: 2, least: true, listed: [commit('Ana')] } },
-    ' — by Ana; takes back at least 2 commits by 1 person',
+    { delivered: { count: 60, listed: [commit('Appdev'), commit('Backdev')] } },
+    ' — by Appdev; brings 60 commits by 2 people',
+  ],
+  [
+    { delivered: { count: 0, listed: [] }, takenBack: { count: 2, least: true, listed: [commit('Appdev')] } },
+    ' — by Appdev; takes back at least 2 commits by 1 person',
   ],
 ])('a sync with %j', (more, end) => {
   expect(auditLines([{ ...record, ...more }], plainStyle).endsWith(end)).toBe(true);

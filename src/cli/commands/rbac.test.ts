@@ -21,7 +21,7 @@ spec:
     policy: |
       p, role:dev, applications, sync, shop/*, allow
       g, team-a, role:dev
-    accounts: [{name: ann, groups: [team-a]}]
+    accounts: [{name: appops, groups: [team-a]}]
   projects:
     - name: shop
       roles: [{name: ci, policies: ["p, proj:shop:ci, logs, get, shop/*, allow"]}]
@@ -32,34 +32,34 @@ metadata: {name: argocd-rbac-cm}
 data:
   policy.default: role:readonly
   policy.csv: |
-    p, ann, clusters, update, *, allow
-  policy.more.csv: p, ann, logs, get, bank/*, deny
+    p, appops, clusters, update, *, allow
+  policy.more.csv: p, appops, logs, get, bank/*, deny
 `;
 
 it.each([
-  ['policy.csv', 'g, ann, role:admin', 'ann delete applications a/b', 0, 'built in:'],
-  ['policy.csv', 'g, ann, role:admin', 'bob delete applications a/b', 1, 'no line of the policy allows it'],
+  ['policy.csv', 'g, appops, role:admin', 'appops delete applications a/b', 0, 'built in:'],
+  ['policy.csv', 'g, appops, role:admin', 'bystander delete applications a/b', 1, 'no line of the policy allows it'],
   [
     'holdfast.yaml',
     environment,
-    'ann sync applications shop/web',
+    'appops sync applications shop/web',
     0,
     'holdfast.yaml:7: p, role:dev, applications, sync',
   ],
   ['holdfast.yaml', environment, 'proj:shop:ci get logs shop/web', 0, 'project shop, role ci:1: p, proj:shop:ci, logs'],
   ['holdfast.yaml', environment, 'proj:shop:ci get logs bank/web', 1, 'no line of the policy allows it'],
-  ['rbac.yaml', configMap, 'ann update targets prod', 0, 'p, ann, clusters, update, *, allow'],
-  ['rbac.yaml', configMap, 'ann get logs bank/web', 1, 'p, ann, logs, get, bank/*, deny'],
-  ['rbac.yaml', configMap, 'bob get logs bank/web', 0, 'through bob → role:readonly'],
-  ['policy.csv', 'p, a, x', 'ann get logs a/b', 1, 'policy.csv:1:8: has 3 fields'],
+  ['rbac.yaml', configMap, 'appops update targets prod', 0, 'p, appops, clusters, update, *, allow'],
+  ['rbac.yaml', configMap, 'appops get logs bank/web', 1, 'p, appops, logs, get, bank/*, deny'],
+  ['rbac.yaml', configMap, 'bystander get logs bank/web', 0, 'through bystander → role:readonly'],
+  ['policy.csv', 'p, a, x', 'appops get logs a/b', 1, 'policy.csv:1:8: has 3 fields'],
   [
     'holdfast.yaml',
     environment.replace('sync', 'snyc'),
-    'ann get logs a/b',
+    'appops get logs a/b',
     1,
     'holdfast.yaml:7:34: there is no action "snyc"',
   ],
-  ['policy.csv', '', 'ann get log a/b', 2, 'there is no resource log'],
+  ['policy.csv', '', 'appops get log a/b', 2, 'there is no resource log'],
 ])('by %s: %j, %s', async (name, text, question, code, expected) => {
   await writeFile(join(directory, name), text);
   const outcome = await run(['rbac', 'can', ...question.split(' '), '--policy', name], { directory });

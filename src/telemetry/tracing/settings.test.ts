@@ -50,7 +50,7 @@ test('what is said of it, and to whom it is sent with what', () => {
 test.each([
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'none'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector', 'none'],
-  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://ana:secret@collector', 'none'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://appdev:secret@collector', 'none'],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'secret', 'some'],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'a=%0d%0ax: secret', 'some'],
   ['OTEL_EXPORTER_OTLP_TIMEOUT', 'soon', 'some'],

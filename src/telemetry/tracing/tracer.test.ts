@@ -111,12 +111,12 @@ test('what a span takes up is bounded, and what is too much is counted', async (
 });
 
 test.each([
-  ['https://ana:s3cret@example.com/fleet.git', 'https://example.com/fleet.git'],
+  ['https://appdev:s3cret@example.com/fleet.git', 'https://example.com/fleet.git'],
   ['cannot read ssh://git:s3cret@host/x: no', 'cannot read ssh://host/x: no'],
   ['https://s3cret@host', 'https://host'],
-  ['https://ana:s3@cret@host/a', 'https://host/a'],
+  ['https://appdev:s3@cret@host/a', 'https://host/a'],
   ['https://host/a@b?c=d@e', 'https://host/a@b?c=d@e'],
-  ['ana@example.com', 'ana@example.com'],
+  ['appdev@example.com', 'appdev@example.com'],
 ])('%s is told as %s', async (given, told) => {
   const { tracer, kept } = testTracer();
   await tracer.span('whole', undefined, { attributes: { given } }, async span => {

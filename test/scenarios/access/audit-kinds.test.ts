@@ -12,12 +12,12 @@ import { appspec, type MachineDelivery, startMachineDelivery } from '../machine-
 // Every kind of thing that has to be in the audit log, done to a real operator: recorded, by whom and from where, and once.
 
 const here = '127.0.0.1';
-const author = 'Ana Silva <ana@example.com>';
+const author = 'Shop team <appdev@example.com>';
 const policy = [
   'p, role:dev, applications, *, shop/*, allow',
   'p, role:dev, applications, delete, shop/web, deny',
   'p, role:dev, projects, *, shop, allow',
-  'g, ann, role:dev',
+  'g, appops, role:dev',
 ];
 const web = (seconds: number) => `web: sleep ${seconds}\n`;
 
@@ -35,10 +35,10 @@ function environment({ lines = policy, sourceRepos = ['*'], title = 'box', names
   const role = { name: 'ci', policies: [may('get'), may('sync')] };
   const shop = { name: 'shop', sourceRepos, destinations, clusterResourceWhitelist, roles: [role] };
   const closed = { name: 'closed', sourceRepos: ['https://nobody.example/*'], destinations };
-  const eve = { name: 'eve', tokens: [{ name: 'laptop', sha256: hashOf('of-eve') }] };
+  const edgedev = { name: 'edgedev', tokens: [{ name: 'laptop', sha256: hashOf('of-edgedev') }] };
   const of = (name: string) => ({ name, path: name, project: 'shop' });
   const spec = {
-    access: { policy: lines.join('\n'), accounts: [eve] },
+    access: { policy: lines.join('\n'), accounts: [edgedev] },
     projects: [shop, closed],
     applications: [
       { ...of('web'), ...(namespace === '' ? {} : { namespace }) },
@@ -51,7 +51,7 @@ function environment({ lines = policy, sourceRepos = ['*'], title = 'box', names
 
 let delivery: MachineDelivery;
 let api: RunningApi;
-let ann: Browser;
+let appops: Browser;
 let link = '';
 let token = { id: '', token: '' };
 
@@ -81,7 +81,7 @@ async function healthy(name: string, revision?: string): Promise<void> {
 async function push(files: Record<string, string>): Promise<string> {
   const commit = await delivery.repo.commit(files, {
     author,
-    message: 'Change\n\nReviewed-by: Rita <rita@example.com>',
+    message: 'Change\n\nReviewed-by: Readdev <readdev@example.com>',
   });
   await delivery.test.refresh();
   return commit;
@@ -97,20 +97,21 @@ async function post(bearer: string, path: string, body: object = {}): Promise<nu
 
 async function invite(): Promise<void> {
   const headers = { authorization: 'Bearer own', 'content-type': 'application/json' };
-  const answer = await fetch(`${api.url}/api/v1/accounts/ann/invite`, { method: 'POST', headers, body: '{}' });
+  const answer = await fetch(`${api.url}/api/v1/accounts/appops/invite`, { method: 'POST', headers, body: '{}' });
   ({ link } = (await answer.json()) as { link: string });
 }
 
 async function setUp(): Promise<void> {
-  ann = new Browser(api.url.replace(here, 'localhost'));
-  const body = { token: new URL(link).hash.slice(1), name: 'ann', password: 'four words at random' };
-  await ann.ask('POST', '/api/v1/setup', body);
+  appops = new Browser(api.url.replace(here, 'localhost'));
+  const body = { token: new URL(link).hash.slice(1), name: 'appops', password: 'four words at random' };
+  await appops.ask('POST', '/api/v1/setup', body);
 }
 
-const login = async (password: string) => await ann.call('POST', '/api/v1/session/password', { name: 'ann', password });
-const by = { who: 'ann', via: 'ui', from: here };
+const login = async (password: string) =>
+  await appops.call('POST', '/api/v1/session/password', { name: 'appops', password });
+const by = { who: 'appops', via: 'ui', from: here };
 const allowed = { detail: { decidedBy: expect.stringContaining('p, role:dev, applications, *, shop/*, allow') } };
-const reviewed = { who: 'git', via: 'git', author, reviewers: ['Rita <rita@example.com>'] };
+const reviewed = { who: 'git', via: 'git', author, reviewers: ['Readdev <readdev@example.com>'] };
 const onWeb = (action: string) => `/api/v1/applications/web/${action}`;
 
 type Row = [
@@ -121,9 +122,14 @@ type Row = [
 ];
 
 const rows: Row[] = [
-  ['an invitation', invite, 'access.changed', { who: 'admin', via: 'api', from: here, detail: { subjectOf: 'ann' } }],
+  [
+    'an invitation',
+    invite,
+    'access.changed',
+    { who: 'admin', via: 'api', from: here, detail: { subjectOf: 'appops' } },
+  ],
   ['an account that is set up', setUp, 'access.changed', by],
-  ['a sign-out', () => ann.call('POST', '/api/v1/session/logout'), 'access.logout', by],
+  ['a sign-out', () => appops.call('POST', '/api/v1/session/logout'), 'access.logout', by],
   ['a refused sign-in', () => login('wrong'), 'access.login', { who: 'somebody', result: 'refused', from: here }],
   ['a sign-in', () => login('four words at random'), 'access.login', { ...by, result: 'done' }],
   [
@@ -135,10 +141,15 @@ const rows: Row[] = [
       delivered: { before: expect.any(String), count: 1, listed: [expect.objectContaining({ author })] },
     },
   ],
-  ['a sync in the browser: its begin', () => ann.ask('POST', onWeb('sync'), {}), 'sync.started', { ...by, ...allowed }],
+  [
+    'a sync in the browser: its begin',
+    () => appops.ask('POST', onWeb('sync'), {}),
+    'sync.started',
+    { ...by, ...allowed },
+  ],
   [
     'a sync in the browser: its end',
-    () => ann.ask('POST', onWeb('sync'), {}),
+    () => appops.ask('POST', onWeb('sync'), {}),
     'sync.ended',
     { ...by, ...allowed, result: 'succeeded' },
   ],
@@ -168,15 +179,15 @@ const rows: Row[] = [
   ],
   [
     'what a line of the policy denies',
-    () => ann.call('POST', onWeb('remove')),
+    () => appops.call('POST', onWeb('remove')),
     'access.denied',
     { ...by, result: 'refused', detail: { decidedBy: expect.stringContaining('delete, shop/web, deny') } },
   ],
   [
     'a write about what one may not see, which is answered as if it were not there',
-    () => post('of-eve', onWeb('sync')),
+    () => post('of-edgedev', onWeb('sync')),
     'access.denied',
-    { who: 'eve', token: 'laptop', application: 'web', what: expect.stringMatching(/^eve may not see/) },
+    { who: 'edgedev', token: 'laptop', application: 'web', what: expect.stringMatching(/^edgedev may not see/) },
   ],
   [
     'a token that is ended',
@@ -186,7 +197,7 @@ const rows: Row[] = [
   ],
   [
     'an override: suspend',
-    () => ann.call('POST', onWeb('suspend'), { reason: 'we look at it' }),
+    () => appops.call('POST', onWeb('suspend'), { reason: 'we look at it' }),
     'override.suspended',
     { ...by, detail: { reason: 'we look at it', decidedBy: expect.any(String) } },
   ],
@@ -196,14 +207,14 @@ const rows: Row[] = [
     'override.resumed',
     { who: 'admin', via: 'api', from: here },
   ],
-  ['an override: pin, by a rollback', () => ann.ask('POST', onWeb('rollback'), {}), 'override.pinned', by],
+  ['an override: pin, by a rollback', () => appops.ask('POST', onWeb('rollback'), {}), 'override.pinned', by],
   [
     'an override that Git ended',
     () => push({ 'web/Procfile': web(1003) }),
     'override.unpinned',
     { who: 'git', via: 'git', application: 'web' },
   ],
-  ['an approval', () => ann.ask('POST', onWeb('sync'), { confirm: true }), 'sync.confirmed', { ...by, ...allowed }],
+  ['an approval', () => appops.ask('POST', onWeb('sync'), { confirm: true }), 'sync.confirmed', { ...by, ...allowed }],
   [
     'a repair',
     () => rm(`${delivery.srv}/etc/version`),
@@ -216,7 +227,7 @@ const rows: Row[] = [
       await writeFile(`${delivery.srv}/slow`, '');
       await push({ 'site/conf/version': '2\n' });
       await delivery.test.until('site', ({ operation }) => operation?.result === 'running');
-      const asked = ann.call('POST', '/api/v1/applications/site/cancel');
+      const asked = appops.call('POST', '/api/v1/applications/site/cancel');
       await rm(`${delivery.srv}/slow`);
       await asked;
     },
@@ -250,13 +261,16 @@ const rows: Row[] = [
   ],
   [
     'a change of the policy',
-    () => push({ 'holdfast.yaml': environment({ lines: [...policy, 'g, ben, role:dev'] }) }),
+    () => push({ 'holdfast.yaml': environment({ lines: [...policy, 'g, backdev, role:dev'] }) }),
     'access.changed',
-    { ...reviewed, detail: { fields: ['policy'], added: ['policy: g, ben, role:dev'], before: expect.any(String) } },
+    {
+      ...reviewed,
+      detail: { fields: ['policy'], added: ['policy: g, backdev, role:dev'], before: expect.any(String) },
+    },
   ],
   [
     'a change of the settings',
-    () => push({ 'holdfast.yaml': environment({ lines: [...policy, 'g, ben, role:dev'], title: 'other' }) }),
+    () => push({ 'holdfast.yaml': environment({ lines: [...policy, 'g, backdev, role:dev'], title: 'other' }) }),
     'settings.changed',
     { ...reviewed, detail: { fields: ['name'], added: ['name: other'], removed: ['name: box'] } },
   ],

@@ -17,15 +17,15 @@ let directory: TemporaryDirectory;
 let provider: TestProvider;
 let world: SignInWorld;
 
-const policy = 'p, role:shop, applications, *, shop/*, allow\ng, team-shop, role:shop\ng, ann, role:shop';
+const policy = 'p, role:shop, applications, *, shop/*, allow\ng, team-shop, role:shop\ng, appops, role:shop';
 
 beforeEach(async () => {
   directory = await temporaryDirectory('login');
   const home = `http://localhost:${await freePort()}`;
   const addresses = { redirects: [`${home}/auth/callback`], afterLogout: [`${home}/login`] };
   provider = await startProvider({ ...addresses, clientSecret: 'CANARY-client-secret' });
-  provider.people.set('u-1', { email: 'ann@example.test', groups: ['team-shop'] });
-  provider.people.set('u-2', { email: 'bob@example.test', groups: [] });
+  provider.people.set('u-1', { email: 'appops@example.test', groups: ['team-shop'] });
+  provider.people.set('u-2', { email: 'bystander@example.test', groups: [] });
   provider.present = 'u-1';
   const oidc = { issuer: provider.issuer };
   world = await startSignInWorld({ policy, port: Number(new URL(home).port), oidc, change: quickHash });
@@ -85,11 +85,11 @@ it('--sso leads to the provider, and the command line is who signed in there unt
   expect(page.url.searchParams.get('state')).toBe(begun.asked.state);
   expect(await allow(browser, begun)).toContain('goes on by itself');
   const outcome = await begun.ended;
-  expect([outcome.code, outcome.out]).toEqual([0, expect.stringContaining('as ann@example.test')]);
+  expect([outcome.code, outcome.out]).toEqual([0, expect.stringContaining('as appops@example.test')]);
 
   expect((await stat(loginFile())).mode & 0o777).toBe(0o600);
   const who = await holdfast('whoami');
-  expect([who.code, who.out]).toEqual([0, expect.stringContaining('ann@example.test')]);
+  expect([who.code, who.out]).toEqual([0, expect.stringContaining('appops@example.test')]);
   expect((await holdfast('--server', world.home, 'apps')).out).toContain('web');
 
   const listed = await browser.ask<{ client: string; current: boolean }[]>('GET', '/api/v1/account/sessions');
@@ -99,7 +99,7 @@ it('--sso leads to the provider, and the command line is who signed in there unt
   ]);
   expect((await holdfast('logout')).code).toBe(0);
   expect((await holdfast('whoami')).code).toBe(3);
-  expect(world.access.signIn.sessions.of('ann@example.test')).toHaveLength(1);
+  expect(world.access.signIn.sessions.of('appops@example.test')).toHaveLength(1);
 });
 
 it('groups that change at the provider count for the command line, too, and its tokens are its own', async () => {
@@ -109,32 +109,32 @@ it('groups that change at the provider count for the command line, too, and its 
   await allow(browser, begun);
   await begun.ended;
   expect((await holdfast('apps', '-o', 'json')).out).toContain('"web"');
-  provider.people.set('u-1', { email: 'ann@example.test', groups: [] });
+  provider.people.set('u-1', { email: 'appops@example.test', groups: [] });
   world.pass(61_000);
   expect(JSON.parse((await holdfast('apps', '-o', 'json')).out)).toEqual([]);
   // Each has tokens that the other did not use up.
   expect((await browser.call('GET', '/api/v1/whoami')).status).toBe(200);
-  provider.people.set('u-1', { email: 'ann@example.test', disabled: true });
+  provider.people.set('u-1', { email: 'appops@example.test', disabled: true });
   world.pass(61_000);
   expect((await holdfast('whoami')).code).toBe(3);
 });
 
 it('an account here lets one in, for no longer than its own session, and what it does is told with that', async () => {
-  const browser = await signUp(world, 'ann');
+  const browser = await signUp(world, 'appops');
   const begun = await begin();
   await allow(browser, begun);
   expect((await begun.ended).code).toBe(0);
-  const [first, second] = world.access.signIn.sessions.of('ann');
+  const [first, second] = world.access.signIn.sessions.of('appops');
   expect(second?.endsAt).toBe(first?.endsAt);
   await holdfast('suspend', 'web');
-  expect(world.operator.calls.join()).toContain('ann via cli');
-  expect(world.audit.at(-1)).toMatchObject({ action: 'access.login', who: 'ann', via: 'cli', result: 'done' });
+  expect(world.operator.calls.join()).toContain('appops via cli');
+  expect(world.audit.at(-1)).toMatchObject({ action: 'access.login', who: 'appops', via: 'cli', result: 'done' });
   await browser.ask('POST', '/api/v1/account/sessions/end-others', {}, 204);
   expect((await holdfast('whoami')).code).toBe(3);
 });
 
 it('is refused where somebody refuses it, and nothing is kept', async () => {
-  const browser = await signUp(world, 'ann');
+  const browser = await signUp(world, 'appops');
   const begun = await begin();
   const body = { ...begun.asked, allow: false };
   const { redirect } = await browser.ask<{ redirect: string }>('POST', '/api/v1/session/cli', body);
@@ -170,7 +170,7 @@ describe('is not let in', () => {
   let browser: Browser;
   let begun: Begun;
   beforeEach(async () => {
-    browser = await signUp(world, 'ann');
+    browser = await signUp(world, 'appops');
     begun = await begin();
   });
   afterEach(async () => {
@@ -187,12 +187,12 @@ describe('is not let in', () => {
     await send(new URL(`http://127.0.0.1:${port}/?${new URLSearchParams({ state, code })}`));
     expect((await begun.ended).err).toContain('LOGIN_CODE_INVALID');
     expect(challenge).toHaveLength(43);
-    expect(world.access.signIn.sessions.of('ann')).toHaveLength(1);
+    expect(world.access.signIn.sessions.of('appops')).toHaveLength(1);
   });
 
   it('in another browser than the one in which it was allowed', async () => {
     const ticket = await ticketFor(browser, begun);
-    for (const other of [world.browser(), await signUp(world, 'eve')]) {
+    for (const other of [world.browser(), await signUp(world, 'edgedev')]) {
       expect((await other.go(ticket)).url.href).toContain('error=LOGIN_CODE_INVALID');
     }
   });
@@ -259,9 +259,9 @@ describe('is not let in', () => {
 });
 
 it('a password that is known lets nobody in on the command line by itself', async () => {
-  await signUp(world, 'ann');
+  await signUp(world, 'appops');
   const browser = world.browser();
-  await browser.ask('POST', '/api/v1/session/password', { name: 'ann', password: goodPassword });
+  await browser.ask('POST', '/api/v1/session/password', { name: 'appops', password: goodPassword });
   const token = browser.cookie('holdfast_session') ?? '';
   const answer = await send(new URL('/api/v1/whoami', world.home), { headers: { authorization: `Bearer ${token}` } });
   expect(answer.status).toBe(401);

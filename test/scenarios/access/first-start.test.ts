@@ -63,7 +63,7 @@ it('prints a link until somebody used it; then they sign in, also after a restar
   const password = 'four words at random';
   const replaced = await browser.call('POST', '/api/v1/setup/look', { token: new URL(old).hash.slice(1) });
   expect(replaced.status).toBe(404);
-  await browser.ask('POST', '/api/v1/setup', { token: hash.slice(1), name: 'ann', password });
+  await browser.ask('POST', '/api/v1/setup', { token: hash.slice(1), name: 'appops', password });
   await waitFor('the application', async () => {
     const rows = await browser.ask<{ name: string; sync: { status: string } }[]>('GET', '/api/v1/applications');
     return rows.some(({ sync }) => sync.status === 'Synced');
@@ -79,20 +79,20 @@ it('prints a link until somebody used it; then they sign in, also after a restar
   const again = new Browser(url.replace('127.0.0.1', 'localhost'));
   for (const [name, cookie] of browser.cookies.get('localhost') ?? [])
     again.cookies.set('localhost', new Map([[name, cookie]]));
-  expect(await again.ask('GET', '/api/v1/whoami')).toMatchObject({ name: 'ann', groups: ['role:admin'] });
+  expect(await again.ask('GET', '/api/v1/whoami')).toMatchObject({ name: 'appops', groups: ['role:admin'] });
 
-  expect((await holdfast('account', 'disable', 'ann')).code).toBe(0);
+  expect((await holdfast('account', 'disable', 'appops')).code).toBe(0);
   expect((await again.call('GET', '/api/v1/whoami')).status).toBe(401);
   expect((await holdfast('account', 'disable', 'nobody')).err).toContain('There is no account nobody');
   const audit = (await holdfast('audit', '-o', 'json')).out;
   const records = (
     JSON.parse(audit) as { action: string; who: string; via: string; what: string; from?: string }[]
-  ).filter(({ action, who }) => action.startsWith('access.') || who === 'ann');
+  ).filter(({ action, who }) => action.startsWith('access.') || who === 'appops');
   expect(records.map(({ action, who, via, from }) => [action, who, via, from])).toEqual([
-    ['access.changed', 'ann', 'ui', '127.0.0.1'],
-    ['access.login', 'ann', 'ui', '127.0.0.1'],
-    ['sync.started', 'ann', 'ui', '127.0.0.1'],
-    ['sync.ended', 'ann', 'ui', '127.0.0.1'],
+    ['access.changed', 'appops', 'ui', '127.0.0.1'],
+    ['access.login', 'appops', 'ui', '127.0.0.1'],
+    ['sync.started', 'appops', 'ui', '127.0.0.1'],
+    ['sync.ended', 'appops', 'ui', '127.0.0.1'],
     ['access.changed', 'admin', 'api', '127.0.0.1'],
   ]);
   expect((await holdfast('audit', 'verify')).code).toBe(0);
@@ -119,7 +119,7 @@ it('serves https with a certificate of its own, and the command line knows it', 
   expect(said).toMatch(/its API is at https:\/\/127\.0\.0\.1:\d+/);
   expect(said).toMatch(/https:\/\/holdfast\.example\/setup#[\w-]{43}/);
   expect((await holdfast('whoami')).out).toContain('admin');
-  expect(JSON.parse((await holdfast('account', 'invite', 'ann', '-o', 'json')).out).link).toMatch(
+  expect(JSON.parse((await holdfast('account', 'invite', 'appops', '-o', 'json')).out).link).toMatch(
     /^https:\/\/holdfast\.example\/setup#/,
   );
 

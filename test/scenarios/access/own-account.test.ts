@@ -8,7 +8,7 @@ import { goodPassword, ownToken, quickHash, type SignInWorld, signUp, startSignI
 let world: SignInWorld;
 
 const policy = `
-p, ann, applications, get, shop/*, allow
+p, appops, applications, get, shop/*, allow
 p, role:help, accounts, *, *, allow
 p, keys, projects, *, shop, allow
 g, help, role:help`;
@@ -40,13 +40,13 @@ async function again(name: string): Promise<Browser> {
 
 describe('one’s own sessions', () => {
   it('are listed with where they began, and one of them is ended, or all others', async () => {
-    const [first, second, third] = [await signUp(world, 'ann'), await again('ann'), await again('ann')];
+    const [first, second, third] = [await signUp(world, 'appops'), await again('appops'), await again('appops')];
     const listed = await sessionsOf(second);
     expect(listed.map(({ current, from }) => [current, from])).toHaveLength(3);
     expect(listed.filter(({ current }) => current)).toEqual([
       expect.objectContaining({ from: '127.0.0.1', agent: expect.stringContaining('Firefox/140') }),
     ]);
-    expect(JSON.stringify(listed)).not.toContain(world.access.signIn.sessions.of('ann')[0]?.hash);
+    expect(JSON.stringify(listed)).not.toContain(world.access.signIn.sessions.of('appops')[0]?.hash);
 
     const [own] = (await sessionsOf(first)).filter(({ current }) => current);
     await second.ask('POST', `/api/v1/account/sessions/${own?.id}/end`, {}, 204);
@@ -58,19 +58,19 @@ describe('one’s own sessions', () => {
     await second.ask('POST', '/api/v1/account/sessions/end-others', {}, 204);
     expect([await isIn(second), await isIn(third)]).toEqual([true, false]);
     expect(world.audit.slice(-2).map(({ action, who, what }) => [action, who, what])).toEqual([
-      ['access.logout', 'ann', 'ended one of their sessions'],
-      ['access.logout', 'ann', 'ended all their other sessions'],
+      ['access.logout', 'appops', 'ended one of their sessions'],
+      ['access.logout', 'appops', 'ended all their other sessions'],
     ]);
   });
 
   it('are nobody else’s to see or to end', async () => {
-    const [ann, bob] = [await signUp(world, 'ann'), await signUp(world, 'bob')];
-    const [own] = await sessionsOf(ann);
-    expect(problem(await bob.call('POST', `/api/v1/account/sessions/${own?.id}/end`))).toEqual([
+    const [appops, bystander] = [await signUp(world, 'appops'), await signUp(world, 'bystander')];
+    const [own] = await sessionsOf(appops);
+    expect(problem(await bystander.call('POST', `/api/v1/account/sessions/${own?.id}/end`))).toEqual([
       404,
       'SESSION_NOT_FOUND',
     ]);
-    expect(await isIn(ann)).toBe(true);
+    expect(await isIn(appops)).toBe(true);
     const headers = { authorization: `Bearer ${ownToken}` };
     expect((await send(new URL('/api/v1/account/sessions', world.home), { headers })).status).toBe(404);
   });
@@ -82,14 +82,14 @@ describe('one’s own account', () => {
       ...{ name: 'help', through: 'password', local: true, password: true, passkeys: [], fresh: true },
       ...{ roles: [{ name: 'role:help', through: ['help', 'role:help'] }], invites: true, makesAdmins: false },
     });
-    expect(await (await signUp(world, 'eve', true)).ask('GET', '/api/v1/account')).toMatchObject({
+    expect(await (await signUp(world, 'edgedev', true)).ask('GET', '/api/v1/account')).toMatchObject({
       ...{ groups: [], makesAdmins: true },
-      roles: [{ name: 'role:admin', through: ['eve', 'role:admin'] }, { name: 'role:readonly' }],
+      roles: [{ name: 'role:admin', through: ['edgedev', 'role:admin'] }, { name: 'role:readonly' }],
     });
   });
 
   it('keeps its last way in', async () => {
-    const { token } = world.access.signIn.people.invite('ann', false, 'test');
+    const { token } = world.access.signIn.people.invite('appops', false, 'test');
     const browser = world.browser();
     const authenticator = new Authenticator(world.home);
     type Options = Parameters<Authenticator['create']>[0];
@@ -99,7 +99,7 @@ describe('one’s own account', () => {
     expect(problem(await remove())).toEqual([409, 'ACCOUNT_LAST_WAY_IN']);
     await browser.ask('POST', '/api/v1/account/password', { password: goodPassword }, 204);
     expect((await remove()).status).toBe(200);
-    expect(await isIn(await again('ann'))).toBe(true);
+    expect(await isIn(await again('appops'))).toBe(true);
   });
 });
 
@@ -108,70 +108,72 @@ describe('accounts of others', () => {
     browser.call('POST', `/api/v1/accounts/${name}/${what}`);
 
   it('are disabled, enabled again with what they signed in by before, and signed out', async () => {
-    const [eve, ann] = [await signUp(world, 'eve', true), await signUp(world, 'ann')];
-    expect((await call(eve, 'ann', 'disable')).status).toBe(204);
-    expect([await isIn(ann), await isIn(await again('ann'))]).toEqual([false, false]);
-    expect((await call(eve, 'ANN', 'enable')).status).toBe(204);
-    const back = await again('ann');
-    expect([await isIn(ann), await isIn(back)]).toEqual([false, true]);
-    expect((await call(eve, 'ann', 'sessions/end')).status).toBe(204);
+    const [edgedev, appops] = [await signUp(world, 'edgedev', true), await signUp(world, 'appops')];
+    expect((await call(edgedev, 'appops', 'disable')).status).toBe(204);
+    expect([await isIn(appops), await isIn(await again('appops'))]).toEqual([false, false]);
+    expect((await call(edgedev, 'APPOPS', 'enable')).status).toBe(204);
+    const back = await again('appops');
+    expect([await isIn(appops), await isIn(back)]).toEqual([false, true]);
+    expect((await call(edgedev, 'appops', 'sessions/end')).status).toBe(204);
     expect(await isIn(back)).toBe(false);
-    expect(await isIn(await again('ann'))).toBe(true);
+    expect(await isIn(await again('appops'))).toBe(true);
     for (const what of ['enable', 'sessions/end'])
-      expect(problem(await call(eve, 'nobody', what))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
+      expect(problem(await call(edgedev, 'nobody', what))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
     expect(
       world.audit
-        .filter(({ who }) => who === 'eve')
+        .filter(({ who }) => who === 'edgedev')
         .map(({ action, what }) => `${action}: ${what}`)
         .slice(-3),
     ).toEqual([
-      'access.changed: disabled the account ann',
-      'access.changed: enabled the account ann',
-      'access.changed: ended all sessions of ann',
+      'access.changed: disabled the account appops',
+      'access.changed: enabled the account appops',
+      'access.changed: ended all sessions of appops',
     ]);
   });
 
   it('are removed, with their sessions and links, and no longer admins when that is taken away', async () => {
-    const [eve, ann] = [await signUp(world, 'eve', true), await signUp(world, 'ann', true)];
-    expect((await call(eve, 'ann', 'demote')).status).toBe(204);
-    expect(await isIn(ann)).toBe(false);
-    const back = await again('ann');
-    expect(problem(await call(back, 'eve', 'remove'))).toEqual([403, 'ACCESS_DENIED']);
-    const { link } = await eve.ask<{ link: string }>('POST', '/api/v1/accounts/ann/invite', {});
-    expect((await call(eve, 'ANN', 'remove')).status).toBe(204);
-    expect([await isIn(back), await isIn(await again('ann'))]).toEqual([false, false]);
+    const [edgedev, appops] = [await signUp(world, 'edgedev', true), await signUp(world, 'appops', true)];
+    expect((await call(edgedev, 'appops', 'demote')).status).toBe(204);
+    expect(await isIn(appops)).toBe(false);
+    const back = await again('appops');
+    expect(problem(await call(back, 'edgedev', 'remove'))).toEqual([403, 'ACCESS_DENIED']);
+    const { link } = await edgedev.ask<{ link: string }>('POST', '/api/v1/accounts/appops/invite', {});
+    expect((await call(edgedev, 'APPOPS', 'remove')).status).toBe(204);
+    expect([await isIn(back), await isIn(await again('appops'))]).toEqual([false, false]);
     const [, token] = link.split('#');
-    expect(problem(await eve.call('POST', '/api/v1/setup/look', { token }))).toEqual([404, 'LOGIN_LINK_INVALID']);
-    expect((await eve.ask<{ name: string }[]>('GET', '/api/v1/accounts')).map(({ name }) => name)).toEqual(['eve']);
+    expect(problem(await edgedev.call('POST', '/api/v1/setup/look', { token }))).toEqual([404, 'LOGIN_LINK_INVALID']);
+    expect((await edgedev.ask<{ name: string }[]>('GET', '/api/v1/accounts')).map(({ name }) => name)).toEqual([
+      'edgedev',
+    ]);
     for (const what of ['remove', 'demote']) {
-      expect(problem(await call(eve, 'ann', what))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
-      expect(problem(await call(eve, 'Eve', what))).toEqual([409, 'ACCOUNT_LAST_ADMIN']);
+      expect(problem(await call(edgedev, 'appops', what))).toEqual([404, 'ACCOUNT_NOT_FOUND']);
+      expect(problem(await call(edgedev, 'Edgedev', what))).toEqual([409, 'ACCOUNT_LAST_ADMIN']);
     }
-    const told = world.audit.filter(({ who }) => who === 'eve').map(({ what }) => what);
-    expect(told).toContain('took the role admin from the account ann');
-    expect(told).toContain('removed the account ann');
+    const told = world.audit.filter(({ who }) => who === 'edgedev').map(({ what }) => what);
+    expect(told).toContain('took the role admin from the account appops');
+    expect(told).toContain('removed the account appops');
   });
 
   it('of admins are left to admins, and the last one cannot shut themselves out', async () => {
-    const [eve, help] = [await signUp(world, 'eve', true), await signUp(world, 'help')];
+    const [edgedev, help] = [await signUp(world, 'edgedev', true), await signUp(world, 'help')];
     for (const what of ['disable', 'enable', 'sessions/end', 'invite'])
-      expect(problem(await call(help, 'eve', what))).toEqual([403, 'ACCESS_DENIED']);
+      expect(problem(await call(help, 'edgedev', what))).toEqual([403, 'ACCESS_DENIED']);
     const listed = await help.ask<{ name: string; mayUpdate: boolean }[]>('GET', '/api/v1/accounts');
     expect(listed.map(({ name, mayUpdate }) => [name, mayUpdate])).toEqual([
-      ['eve', false],
+      ['edgedev', false],
       ['help', true],
     ]);
-    expect(problem(await call(eve, 'EVE', 'disable'))).toEqual([409, 'ACCOUNT_LAST_ADMIN']);
+    expect(problem(await call(edgedev, 'EDGEDEV', 'disable'))).toEqual([409, 'ACCOUNT_LAST_ADMIN']);
     // Somebody who is invited has not come yet, and a disabled one cannot.
-    await eve.ask('POST', '/api/v1/accounts/adam/invite', { admin: true });
-    expect(problem(await call(eve, 'eve', 'disable'))).toEqual([409, 'ACCOUNT_LAST_ADMIN']);
-    const adam = await signUp(world, 'adam', true);
-    await call(eve, 'adam', 'disable');
-    expect(problem(await call(eve, 'eve', 'disable'))).toEqual([409, 'ACCOUNT_LAST_ADMIN']);
-    await call(eve, 'adam', 'enable');
-    expect((await call(eve, 'eve', 'disable')).status).toBe(204);
-    expect([await isIn(eve), await isIn(adam)]).toEqual([false, false]);
-    expect(await isIn(await again('adam'))).toBe(true);
+    await edgedev.ask('POST', '/api/v1/accounts/addev/invite', { admin: true });
+    expect(problem(await call(edgedev, 'edgedev', 'disable'))).toEqual([409, 'ACCOUNT_LAST_ADMIN']);
+    const addev = await signUp(world, 'addev', true);
+    await call(edgedev, 'addev', 'disable');
+    expect(problem(await call(edgedev, 'edgedev', 'disable'))).toEqual([409, 'ACCOUNT_LAST_ADMIN']);
+    await call(edgedev, 'addev', 'enable');
+    expect((await call(edgedev, 'edgedev', 'disable')).status).toBe(204);
+    expect([await isIn(edgedev), await isIn(addev)]).toEqual([false, false]);
+    expect(await isIn(await again('addev'))).toBe(true);
   });
 });
 

@@ -25,8 +25,8 @@ spec:
     policy: |
 ${policy.map(line => `      ${line}`).join('\n')}
     accounts:
-      - {name: ann, groups: [team-shop], tokens: [{name: laptop, sha256: ${hashOf('of-ann')}}]}
-      - {name: eve, tokens: [{name: laptop, sha256: ${hashOf('of-eve')}}]}
+      - {name: appops, groups: [team-shop], tokens: [{name: laptop, sha256: ${hashOf('of-appops')}}]}
+      - {name: edgedev, tokens: [{name: laptop, sha256: ${hashOf('of-edgedev')}}]}
   projects:
     - name: shop
       sourceRepos: ["*"]
@@ -90,49 +90,55 @@ const names = (outcome: Outcome) => (JSON.parse(outcome.out) as { name: string }
 
 it('each sees and does what the policy says, and the records name them', async () => {
   expect(names(await as('own', 'apps', '-o', 'json'))).toEqual(['vault', 'web']);
-  expect(names(await as('of-ann', 'apps', '-o', 'json'))).toEqual(['web']);
-  expect(names(await as('of-eve', 'apps', '-o', 'json'))).toEqual([]);
-  expect((await as('of-ann', 'whoami')).out).toBe('Name    ann\nGroups  team-shop\nToken   laptop');
+  expect(names(await as('of-appops', 'apps', '-o', 'json'))).toEqual(['web']);
+  expect(names(await as('of-edgedev', 'apps', '-o', 'json'))).toEqual([]);
+  expect((await as('of-appops', 'whoami')).out).toBe('Name    appops\nGroups  team-shop\nToken   laptop');
 
-  const synced = await as('of-ann', 'sync', 'web');
-  expect([synced.code, synced.out]).toEqual([0, expect.stringContaining('by ann via token laptop')]);
-  expect((await as('own', 'history', 'web')).out).toContain('ann via token laptop');
-  const denied = await as('of-ann', 'suspend', 'web');
-  expect([denied.code, denied.err]).toEqual([1, expect.stringContaining('ann may not override applications shop/web')]);
-  const [hidden, missing] = [await as('of-ann', 'sync', 'vault'), await as('of-ann', 'sync', 'nothing')];
+  const synced = await as('of-appops', 'sync', 'web');
+  expect([synced.code, synced.out]).toEqual([0, expect.stringContaining('by appops via token laptop')]);
+  expect((await as('own', 'history', 'web')).out).toContain('appops via token laptop');
+  const denied = await as('of-appops', 'suspend', 'web');
+  expect([denied.code, denied.err]).toEqual([
+    1,
+    expect.stringContaining('appops may not override applications shop/web'),
+  ]);
+  const [hidden, missing] = [await as('of-appops', 'sync', 'vault'), await as('of-appops', 'sync', 'nothing')];
   expect(hidden).toEqual({ ...missing, err: missing.err.replaceAll('nothing', 'vault') });
-  expect((await as('of-ann', 'events')).out).not.toContain('vault');
+  expect((await as('of-appops', 'events')).out).not.toContain('vault');
   expect((await as('nonsense', 'apps')).code).toBe(3);
 });
 
 it('says which line decides', async () => {
-  const yes = await as('own', 'rbac', 'can', 'ann', 'sync', 'applications', 'shop/web');
+  const yes = await as('own', 'rbac', 'can', 'appops', 'sync', 'applications', 'shop/web');
   expect([yes.code, yes.out]).toEqual([
     0,
-    '✓ ann may sync applications shop/web\n  holdfast.yaml:10: p, role:dev, applications, sync, shop/*, allow\n  through ann → team-shop → role:dev',
+    '✓ appops may sync applications shop/web\n  holdfast.yaml:10: p, role:dev, applications, sync, shop/*, allow\n  through appops → team-shop → role:dev',
   ]);
-  const no = await as('own', 'rbac', 'can', 'eve', 'sync', 'applications', 'shop/web');
-  expect([no.code, no.out]).toEqual([1, '✗ eve may not sync applications shop/web\n  no line of the policy allows it']);
-  expect((await as('of-eve', 'rbac', 'can', 'ann', 'get', 'logs', 'a/b')).err).toContain(
-    'eve may not get accounts ann',
+  const no = await as('own', 'rbac', 'can', 'edgedev', 'sync', 'applications', 'shop/web');
+  expect([no.code, no.out]).toEqual([
+    1,
+    '✗ edgedev may not sync applications shop/web\n  no line of the policy allows it',
+  ]);
+  expect((await as('of-edgedev', 'rbac', 'can', 'appops', 'get', 'logs', 'a/b')).err).toContain(
+    'edgedev may not get accounts appops',
   );
 });
 
 it('a change in Git is followed without a restart, and one with a mistake is not', async () => {
-  await push([...lines, 'p, ann, applications, sync, shop/web, deny', 'g, eve, role:dev']);
-  expect((await as('of-ann', 'sync', 'web')).err).toContain('ann may not sync applications shop/web');
-  expect(names(await as('of-eve', 'apps', '-o', 'json'))).toEqual(['web']);
+  await push([...lines, 'p, appops, applications, sync, shop/web, deny', 'g, edgedev, role:dev']);
+  expect((await as('of-appops', 'sync', 'web')).err).toContain('appops may not sync applications shop/web');
+  expect(names(await as('of-edgedev', 'apps', '-o', 'json'))).toEqual(['web']);
 
-  await push([...lines, 'p, eve, applications, *, */*, alow']);
-  expect((await as('of-ann', 'sync', 'web')).code).toBe(1);
-  expect(names(await as('of-eve', 'apps', '-o', 'json'))).toEqual(['web']);
+  await push([...lines, 'p, edgedev, applications, *, */*, alow']);
+  expect((await as('of-appops', 'sync', 'web')).code).toBe(1);
+  expect(names(await as('of-edgedev', 'apps', '-o', 'json'))).toEqual(['web']);
   const { problems } = test.operator.environment();
   expect(problems).toEqual([
     expect.stringContaining('holdfast.yaml:12:37: access.policy: the effect is allow or deny'),
   ]);
 
   await push(lines);
-  expect((await as('of-ann', 'sync', 'web')).code).toBe(0);
+  expect((await as('of-appops', 'sync', 'web')).code).toBe(0);
   expect(test.operator.environment().problems).toEqual([]);
 });
 
@@ -147,7 +153,7 @@ it('a token of a project is made, shown once, used, listed and revoked', async (
   const listed = await as('own', 'token', 'list', '-o', 'json');
   expect(listed.out).not.toContain(token);
   const [{ id }] = JSON.parse(listed.out) as [{ id: string }];
-  expect((await as('of-ann', 'token', 'revoke', id)).err).toContain(`There is no token ${id}`);
+  expect((await as('of-appops', 'token', 'revoke', id)).err).toContain(`There is no token ${id}`);
   expect((await as('own', 'token', 'revoke', id)).code).toBe(0);
   expect((await following).code).toBe(3);
   expect((await as(token, 'apps')).code).toBe(3);

@@ -26,7 +26,7 @@ beforeEach(async () => {
     clientSecret,
   });
   world = await startSignInWorld({ policy, port: Number(new URL(home).port), oidc: { issuer: provider.issuer } });
-  provider.people.set('u-1', { email: 'ann@example.test', groups: ['team-shop', 'role:admin', 'admin'] });
+  provider.people.set('u-1', { email: 'appops@example.test', groups: ['team-shop', 'role:admin', 'admin'] });
   provider.people.set('u-2', { email: 'boss@example.test' });
   provider.present = 'u-1';
 });
@@ -58,13 +58,13 @@ it('leads to the provider and back to where one was, as who one is there, with t
   const browser = await signIn();
   // Names that are ours are no groups of anybody's.
   expect(await browser.ask('GET', '/api/v1/whoami')).toMatchObject({
-    ...{ name: 'ann@example.test', groups: ['team-shop'], through: 'oidc' },
+    ...{ name: 'appops@example.test', groups: ['team-shop'], through: 'oidc' },
   });
   expect(await names(browser)).toEqual(['web']);
   provider.present = 'u-2';
   expect(await names(await signIn())).toEqual(['web', 'vault']);
   expect(world.audit.map(({ action, who, via, result }) => [action, who, via, result])).toEqual([
-    ['access.login', 'ann@example.test', 'ui', 'done'],
+    ['access.login', 'appops@example.test', 'ui', 'done'],
     ['access.login', 'boss@example.test', 'ui', 'done'],
   ]);
 });
@@ -94,14 +94,14 @@ it('finds groups that are told at the userinfo address only', async () => {
 });
 
 it('somebody without groups has none, and sees what nobody sees', async () => {
-  provider.people.set('u-1', { email: 'ann@example.test' });
+  provider.people.set('u-1', { email: 'appops@example.test' });
   expect(await names(await signIn())).toEqual([]);
 });
 
 describe('groups that change', () => {
   it('count within a minute, without a new sign-in', async () => {
     const browser = await signIn();
-    provider.people.set('u-1', { email: 'ann@example.test', groups: ['team-bank'] });
+    provider.people.set('u-1', { email: 'appops@example.test', groups: ['team-bank'] });
     expect(await names(browser)).toEqual(['web']);
     expect(refreshes()).toBe(1);
     world.pass(61_000);
@@ -120,12 +120,12 @@ describe('groups that change', () => {
 
 describe('a session ends', () => {
   it.each<[string, (someone: TestProvider) => void]>([
-    ['is disabled', ({ people }) => people.set('u-1', { email: 'ann@example.test', disabled: true })],
+    ['is disabled', ({ people }) => people.set('u-1', { email: 'appops@example.test', disabled: true })],
     ['is gone', ({ people }) => people.delete('u-1')],
     ['has another name', ({ people }) => people.set('u-1', { email: 'other@example.test', groups: ['team-shop'] })],
     [
       'has a name that is not verified any more',
-      ({ people }) => people.set('u-1', { email: 'ann@example.test', emailVerified: false }),
+      ({ people }) => people.set('u-1', { email: 'appops@example.test', emailVerified: false }),
     ],
   ])('within a minute when somebody %s at the provider', async (_, change) => {
     const browser = await signIn();
@@ -133,7 +133,7 @@ describe('a session ends', () => {
     world.pass(61_000);
     expect((await browser.call('GET', '/api/v1/applications')).status).toBe(401);
     expect((await browser.call('GET', '/api/v1/applications')).status).toBe(401);
-    expect(world.audit.at(-1)).toMatchObject({ action: 'access.logout', who: 'ann@example.test', result: 'done' });
+    expect(world.audit.at(-1)).toMatchObject({ action: 'access.logout', who: 'appops@example.test', result: 'done' });
   });
 
   it('not while the provider is away for some minutes, but then it does', async () => {
@@ -184,7 +184,7 @@ it('leads to the sign-in page, with a code, when the provider is away or says no
 
 it('a name that is an account here is nobody else’s', async () => {
   const { signIn: local } = world.access;
-  const { token } = local.people.invite('ann@example.test', true, 'test');
+  const { token } = local.people.invite('appops@example.test', true, 'test');
   await world.browser().ask('POST', '/api/v1/setup', { token, password: 'four words at random' });
   const { url } = await world.browser().go('/auth/login');
   expect(url.href).toBe(`${world.home}/login?error=OIDC_IDENTITY_UNUSABLE`);

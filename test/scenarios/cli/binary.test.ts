@@ -42,7 +42,7 @@ interface Started {
 }
 
 function start(words: string[], file = program): Started {
-  const child = spawn(file, words, { cwd: directory, env: { PATH: usersPath, USER: 'ann' } });
+  const child = spawn(file, words, { cwd: directory, env: { PATH: usersPath, USER: 'appops' } });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', text => {
@@ -72,7 +72,7 @@ it('ends with the code that the documentation names', async () => {
 
 it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s, sent twice as a terminal does', async signal => {
   const follow = start(['events', '--follow']);
-  await operator.suspend('shop', '', 'ann');
+  await operator.suspend('shop', '', 'appops');
   await waitFor('the event', () => follow.out().includes('suspend'));
   follow.child.kill(signal);
   follow.child.kill(signal);

@@ -38,12 +38,12 @@ async function holdfast(...words: string[]): Promise<Outcome> {
 
 describe('looking', () => {
   it('apps: a table for people, the documented array for programs', async () => {
-    operator.change('shop', { suspended: { by: 'ann', at: 0, reason: 'incident' } });
+    operator.change('shop', { suspended: { by: 'appops', at: 0, reason: 'incident' } });
     const shown = await holdfast('apps');
     expect(shown.code).toBe(0);
     expect(shown.out.split('\n')).toEqual([
       'NAME     SYNC      HEALTH     REVISION  LAST SYNC',
-      'shop     ✓ Synced  ✓ Healthy  0123456              suspended by ann: incident',
+      'shop     ✓ Synced  ✓ Healthy  0123456              suspended by appops: incident',
       'bank.eu  ✓ Synced  ✓ Healthy  0123456',
     ]);
     const rows = JSON.parse((await holdfast('apps', '-o', 'json')).out);
@@ -87,11 +87,11 @@ describe('looking', () => {
   });
 
   it('history, events, doctor', async () => {
-    await operator.sync('shop', {}, 'ann');
+    await operator.sync('shop', {}, 'appops');
     operator.finish('shop', 'failed', 'web: image not found');
     const history = await holdfast('history', 'shop');
-    expect(history.out).toMatch(/sync-1 +fedcba98 +✗ failed .* ann +new revision: web: image not found/);
-    expect((await holdfast('events')).out).toMatch(/shop {2}person {2}sync \(ann\)/);
+    expect(history.out).toMatch(/sync-1 +fedcba98 +✗ failed .* appops +new revision: web: image not found/);
+    expect((await holdfast('events')).out).toMatch(/shop {2}person {2}sync \(appops\)/);
     expect(JSON.parse((await holdfast('events', 'bank.eu', '-o', 'json')).out)).toEqual([]);
     expect((await holdfast('doctor')).out).toBe('✓ git: reachable');
     operator.doctor = async () => [{ name: 'target', ok: false, message: 'refused', advice: 'Log in.' }];
@@ -113,9 +113,9 @@ describe('looking', () => {
     const cli = testCli({ directory, signal: controller.signal });
     const { execute } = await import('../../../src/cli/execute.ts');
     const ended = execute(['events', '--follow', '-o', 'json'], cli);
-    await operator.suspend('shop', '', 'ann');
+    await operator.suspend('shop', '', 'appops');
     await waitFor('the event', () => cli.out.some(line => JSON.parse(line).message === 'suspend'));
-    await operator.resume('shop', 'ann');
+    await operator.resume('shop', 'appops');
     await waitFor('the next', () => cli.out.length === 2);
     controller.abort();
     expect(await ended).toBe(130);

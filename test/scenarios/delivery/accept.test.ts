@@ -77,7 +77,7 @@ async function patch(part: string, path: string, body: object, type = 'applicati
 
 async function accepted(part: string, chosen?: { key: string; paths?: string[] }[]): Promise<Acceptance> {
   const signal = AbortSignal.timeout(30_000);
-  return await delivery.test.operator.accept(app(part), chosen, 'ana', signal);
+  return await delivery.test.operator.accept(app(part), chosen, 'appdev', signal);
 }
 
 /** As somebody does who got the patch, and pushes. */
@@ -85,7 +85,7 @@ async function merge({ patch: mail, command }: Acceptance): Promise<string> {
   const clone = `${delivery.directory}/clone-${Math.random()}`;
   const git = async (args: string[], input = '') =>
     (
-      await runProgram('git', ['-c', 'user.name=Ben', '-c', 'user.email=ben@example.com', ...args], {
+      await runProgram('git', ['-c', 'user.name=Backdev', '-c', 'user.email=backdev@example.com', ...args], {
         cwd: clone,
         input,
         env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
@@ -103,7 +103,7 @@ async function merge({ patch: mail, command }: Acceptance): Promise<string> {
       const isSame = sync.revision === head && sync.status === 'Synced';
       return isSame && resources.every(({ drift }) => drift === undefined);
     });
-  expect(await git(['log', '-1', '--format=%an %s'])).toMatch(/^ana Accept what is live/);
+  expect(await git(['log', '-1', '--format=%an %s'])).toMatch(/^appdev Accept what is live/);
   return await readFile(`${clone}/plain/colors.yaml`, 'utf8');
 }
 

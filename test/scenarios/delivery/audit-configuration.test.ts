@@ -32,12 +32,12 @@ test('who changed the rules, in which commit, reviewed by whom, and what of them
   await holdfast.untilSynced(name);
   expect(await find('access.changed')).toBeUndefined();
 
-  const author = 'Ana Silva <ana@example.com>';
-  const message = 'Fewer rights\n\nReviewed-by: Rita <rita@example.com>';
-  const rules = { policy: 'p, ann, applications, get, */*, allow', kinds: ['Secret'] };
+  const author = 'Shop team <appdev@example.com>';
+  const message = 'Fewer rights\n\nReviewed-by: Readdev <readdev@example.com>';
+  const rules = { policy: 'p, appops, applications, get, */*, allow', kinds: ['Secret'] };
   const commit = await repo.commit({ 'holdfast.yaml': environment(name, rules) }, { author, message });
   await holdfast.refresh();
-  const said = { who: 'git', via: 'git', revision: commit, author, reviewers: ['Rita <rita@example.com>'] };
+  const said = { who: 'git', via: 'git', revision: commit, author, reviewers: ['Readdev <readdev@example.com>'] };
   expect(await waitFor('the change', () => find('access.changed'))).toMatchObject({
     ...said,
     detail: { fields: ['policy'], subject: 'Fewer rights' },
@@ -49,13 +49,13 @@ test('who changed the rules, in which commit, reviewed by whom, and what of them
 
   // As if a request had come from there; what Holdfast does by itself meanwhile did not.
   await requestOrigin.run({ from: '192.0.2.7' }, async () => {
-    await holdfast.operator.suspend(name, 'to look', 'ann via ui');
-    await holdfast.operator.resume(name, 'ann via ui');
-    await holdfast.operator.sync(name, { force: true }, 'ann via ui');
+    await holdfast.operator.suspend(name, 'to look', 'appops via ui');
+    await holdfast.operator.resume(name, 'appops via ui');
+    await holdfast.operator.sync(name, { force: true }, 'appops via ui');
   });
-  await waitFor('the end', () => find('sync.ended').then(one => one?.who === 'ann'));
+  await waitFor('the end', () => find('sync.ended').then(one => one?.who === 'appops'));
   for (const action of ['override.suspended', 'override.resumed', 'sync.started', 'sync.ended'])
-    expect(await find(action)).toMatchObject({ who: 'ann', via: 'ui', from: '192.0.2.7' });
+    expect(await find(action)).toMatchObject({ who: 'appops', via: 'ui', from: '192.0.2.7' });
   const own = (await holdfast.operator.past.records({ via: 'automation' }, 1_000)).filter(
     ({ from }) => from !== undefined,
   );

@@ -37,16 +37,16 @@ test('what is refused, removed and kept secret: the first two are in the audit l
     result: 'refused',
     what: expect.stringContaining('no project nobodys'),
   });
-  await expect(operator.sync(`${name}-x`, {}, 'ana')).rejects.toThrow();
-  expect(await find('request.refused', `${name}-x`)).toMatchObject({ who: 'ana', result: 'refused' });
+  await expect(operator.sync(`${name}-x`, {}, 'appdev')).rejects.toThrow();
+  expect(await find('request.refused', `${name}-x`)).toMatchObject({ who: 'appdev', result: 'refused' });
 
   // A Secret that the server does not take: what it says about it may quote it.
   await repo.commit({ 'app/s.json': secret({ data: { key: 'CANARY-bad not base64' } }) });
   await holdfast.refresh();
   await waitFor('a failure', async () => (await text()).match(/"action":"sync.ended"[^\n]*"result":"failed"/));
-  await operator.suspend(name, 'to look at it', 'ana');
-  await operator.remove(name, { orphan: false }, 'ben via token cleanup');
+  await operator.suspend(name, 'to look at it', 'appdev');
+  await operator.remove(name, { orphan: false }, 'backdev via token cleanup');
   await waitFor('the end', async () => (await text()).match(/"action":"sync.ended"[^\n]*"revision":""/));
-  expect(await find('removal.asked')).toMatchObject({ who: 'ben', token: 'cleanup', detail: { orphan: false } });
+  expect(await find('removal.asked')).toMatchObject({ who: 'backdev', token: 'cleanup', detail: { orphan: false } });
   expect(await text()).not.toContain('CANARY');
 });

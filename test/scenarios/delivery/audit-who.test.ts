@@ -30,7 +30,7 @@ test('who did what, through what, and whose commits were delivered; and nothing 
   await holdfast.until(name, ({ operation }) => operation?.healthyAt !== undefined);
   const green = await repo.commit(
     { 'app/a.json': configMap('a', { color: 'green' }) },
-    { message: 'Green is better\n\nReviewed-by: Rita <rita@example.com>' },
+    { message: 'Green is better\n\nReviewed-by: Readdev <readdev@example.com>' },
   );
   await holdfast.untilSynced(name, green);
   await holdfast.until(name, ({ operation }) => operation?.healthyAt !== undefined);
@@ -41,9 +41,9 @@ test('who did what, through what, and whose commits were delivered; and nothing 
   expect((await records()).length).toBe(quiet);
 
   const { operator } = holdfast;
-  await operator.suspend(name, 'we look at it', 'cli:ana');
-  await operator.resume(name, 'cli:ben');
-  await operator.rollback(name, {}, 'cli:ana');
+  await operator.suspend(name, 'we look at it', 'cli:appdev');
+  await operator.resume(name, 'cli:backdev');
+  await operator.rollback(name, {}, 'cli:appdev');
   await holdfast.until(name, ({ sync, operation }) => sync.revision === first && operation?.result === 'succeeded');
   await kube.request(
     'PATCH',
@@ -59,16 +59,20 @@ test('who did what, through what, and whose commits were delivered; and nothing 
   expect(said('sync.ended').map(({ who, revision, result }) => [who, revision, result])).toEqual([
     ['automated', first, 'succeeded'],
     ['automated', green, 'succeeded'],
-    ['cli:ana', first, 'succeeded'].map(word => word.replace('cli:', '')),
+    ['cli:appdev', first, 'succeeded'].map(word => word.replace('cli:', '')),
   ]);
   expect(said('sync.ended')[1]).toMatchObject({
     author: expect.stringMatching(/<.+>/),
-    reviewers: ['Rita <rita@example.com>'],
+    reviewers: ['Readdev <readdev@example.com>'],
     detail: { subject: 'Green is better', changed: 1, declaredAt: green },
   });
-  expect(said('override.suspended')[0]).toMatchObject({ who: 'ana', via: 'cli', detail: { reason: 'we look at it' } });
-  expect(said('override.resumed')[0]).toMatchObject({ who: 'ben', via: 'cli' });
-  expect(said('override.pinned')[0]).toMatchObject({ who: 'ana', via: 'cli', revision: first });
+  expect(said('override.suspended')[0]).toMatchObject({
+    who: 'appdev',
+    via: 'cli',
+    detail: { reason: 'we look at it' },
+  });
+  expect(said('override.resumed')[0]).toMatchObject({ who: 'backdev', via: 'cli' });
+  expect(said('override.pinned')[0]).toMatchObject({ who: 'appdev', via: 'cli', revision: first });
   expect(said('heal.ended')[0]).toMatchObject({ who: 'self-heal', via: 'automation', result: 'succeeded' });
   expect(said('revision.healthy').length).toBeGreaterThanOrEqual(2);
 });

@@ -25,7 +25,7 @@ test('CreateNamespace makes the namespace, keeps the metadata that is asked for,
         },
       },
     });
-  const asked = { managedNamespaceMetadata: { labels: { team: 'shop' }, annotations: { contact: 'ana' } } };
+  const asked = { managedNamespaceMetadata: { labels: { team: 'shop' }, annotations: { contact: 'appdev' } } };
   const both = { 'a.yaml': application('a', asked), 'b.yaml': application('b', {}) };
 
   // The one that asks for nothing comes first: what it made is not its own.
@@ -45,7 +45,7 @@ test('CreateNamespace makes the namespace, keeps the metadata that is asked for,
   await holdfast.untilSynced(`${name}-b`, commit);
   expect((await kube.get(namespace))?.metadata).toMatchObject({
     labels: { team: 'shop' },
-    annotations: { contact: 'ana' },
+    annotations: { contact: 'appdev' },
   });
   const made = await requests(access, { since, user: 'holdfast' });
   expect(

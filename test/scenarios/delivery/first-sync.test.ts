@@ -26,7 +26,7 @@ test('a commit becomes what runs, with one write a resource and no reads for the
   expect((await made(since)).map(({ verb }) => verb)).toEqual(['patch', 'patch']);
 
   const quiet = await mark(access);
-  await holdfast.operator.sync(name, {}, 'ana');
+  await holdfast.operator.sync(name, {}, 'appdev');
   const next = await repo.commit({ 'README.md': 'nothing that is delivered' });
   await holdfast.untilSynced(name, next);
   expect(await made(quiet)).toEqual([]);

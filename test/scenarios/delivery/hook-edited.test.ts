@@ -16,7 +16,7 @@ test.each([
   const { test: holdfast, kube, repo, name } = delivery;
   const get = reader(kube, name);
   const sync = async () => {
-    if (!automated) await holdfast.operator.sync(name, {}, 'ana');
+    if (!automated) await holdfast.operator.sync(name, {}, 'appdev');
   };
   await holdfast.until(name, ({ sync: { status } }) => status === 'OutOfSync');
   await sync();

@@ -63,8 +63,8 @@ test.each([
     // The rest of the wave was applied, and what is there was not touched.
     expect((await get('ConfigMap', 'config'))?.data).toEqual({ color: 'green' });
     expect((await get(kind, 'one'))?.metadata.uid).toBe(before?.metadata.uid);
-    await holdfast.operator.sync(name, { replace: true }, 'ana');
-    await holdfast.until(name, ({ operation }) => operation?.startedBy === 'ana' && operation.result === 'failed');
+    await holdfast.operator.sync(name, { replace: true }, 'appdev');
+    await holdfast.until(name, ({ operation }) => operation?.startedBy === 'appdev' && operation.result === 'failed');
     expect((await get(kind, 'one'))?.metadata.uid).toBe(before?.metadata.uid);
 
     const commit = await repo.commit({ 'app/one.json': manifest(next(syncOptions('Force=true'))) });
@@ -83,13 +83,13 @@ test('a person may force a sync once, without a word in Git', async () => {
   }));
   const { test: holdfast, kube, name, repo } = delivery;
   await holdfast.until(name, ({ sync }) => sync.status === 'OutOfSync');
-  await holdfast.operator.sync(name, {}, 'ana');
+  await holdfast.operator.sync(name, {}, 'appdev');
   await holdfast.untilSynced(name);
   const before = await reader(kube, name)('Deployment', 'one');
   const commit = await repo.commit({ 'app/one.json': manifest(selecting('b')) });
   await holdfast.refresh();
   await holdfast.until(name, ({ sync }) => sync.revision === commit);
-  await holdfast.operator.sync(name, { force: true }, 'ana');
+  await holdfast.operator.sync(name, { force: true }, 'appdev');
   await holdfast.untilSynced(name, commit);
   expect((await reader(kube, name)('Deployment', 'one'))?.metadata.uid).not.toBe(before?.metadata.uid);
 });

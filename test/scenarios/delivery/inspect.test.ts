@@ -34,7 +34,7 @@ test('a plan says exactly what the sync then does, and changes nothing itself', 
   const { test: holdfast, access, kube, name, repo } = delivery;
   const { inspect } = holdfast.operator;
   await holdfast.until(name, ({ sync }) => sync.status === 'OutOfSync');
-  const first = await holdfast.operator.sync(name, {}, 'ana');
+  const first = await holdfast.operator.sync(name, {}, 'appdev');
   await holdfast.untilSynced(name);
   const commit = await repo.commit(
     {
@@ -76,10 +76,10 @@ test('a plan says exactly what the sync then does, and changes nothing itself', 
   expect(JSON.stringify(preview)).not.toMatch(/hunter|aHVudGVy/);
 
   // Only what was shown is done.
-  const stale = holdfast.operator.sync(name, { prune: true, expect: kept.id }, 'ana');
+  const stale = holdfast.operator.sync(name, { prune: true, expect: kept.id }, 'appdev');
   await expect(stale).rejects.toMatchObject({ code: 'APP_PLAN_CHANGED' });
   expect(await writesIn(access, since, name)).toEqual([]);
-  const { id } = await holdfast.operator.sync(name, { prune: true, expect: preview.id }, 'ana');
+  const { id } = await holdfast.operator.sync(name, { prune: true, expect: preview.id }, 'appdev');
   const running = await holdfast.until(name, ({ operation }) =>
     operation?.results.some(({ action }) => action === 'run'),
   );
@@ -121,9 +121,9 @@ test('a plan says exactly what the sync then does, and changes nothing itself', 
   const rollback = await inspect.plan(name, { rollbackTo: first.id }, deadline());
   expect([rollback.revision, rollback.rollback?.id]).toEqual([first.revision, first.id]);
   expect(lines(rollback)).toContain('Sync 0: create ConfigMap c');
-  const wrong = holdfast.operator.rollback(name, { to: first.id, expect: preview.id }, 'ana');
+  const wrong = holdfast.operator.rollback(name, { to: first.id, expect: preview.id }, 'appdev');
   await expect(wrong).rejects.toMatchObject({ code: 'APP_PLAN_CHANGED' });
-  const pinned = await holdfast.operator.rollback(name, { to: first.id, expect: rollback.id }, 'ana');
+  const pinned = await holdfast.operator.rollback(name, { to: first.id, expect: rollback.id }, 'appdev');
   await holdfast.until(name, ({ operation }) => operation?.id === pinned.id && operation.result === 'succeeded');
   await expect(inspect.plan(name, { rollbackTo: 'none' }, deadline())).rejects.toMatchObject({
     code: 'APP_NO_ROLLBACK',
@@ -146,7 +146,7 @@ test('what cannot be changed is said before it fails, and what Force does instea
   const { test: holdfast, name, repo } = delivery;
   const { inspect } = holdfast.operator;
   await holdfast.until(name, ({ sync }) => sync.status === 'OutOfSync');
-  await holdfast.operator.sync(name, {}, 'ana');
+  await holdfast.operator.sync(name, {}, 'appdev');
   await holdfast.untilSynced(name);
   const commit = await repo.commit({ 'app/one.json': selecting('b') });
   await holdfast.refresh();
@@ -168,7 +168,7 @@ test('the tree has what was declared and what that has made; each can be looked 
   const { test: holdfast, kube, name } = delivery;
   const { inspect } = holdfast.operator;
   await holdfast.until(name, ({ sync }) => sync.status === 'OutOfSync');
-  await holdfast.operator.sync(name, {}, 'ana');
+  await holdfast.operator.sync(name, {}, 'appdev');
   const tree = await waitFor('the pod', async () => {
     const found = await inspect.tree(name, deadline());
     return found.nodes.some(({ id }) => id.kind === 'Pod') ? found : undefined;

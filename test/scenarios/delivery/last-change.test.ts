@@ -38,10 +38,10 @@ test('an application names the commit that changed it, not the newest of its rep
 
   const merged = await repo.commit(
     { 'apps/shop/a.json': configMap('a', { color: 'green' }) },
-    { message: 'Paint it green', author: 'Ana <ana@example.invalid>' },
+    { message: 'Paint it green', author: 'Appdev <appdev@example.invalid>' },
   );
   await holdfast.untilSynced(name, merged);
-  expect(await holdfast.operator.inspect.commit(name)).toMatchObject({ id: merged, author: 'Ana' });
+  expect(await holdfast.operator.inspect.commit(name)).toMatchObject({ id: merged, author: 'Appdev' });
   expect(await subject(`${name}-b`)).toBe('Another base');
 });
 
@@ -66,6 +66,6 @@ test('what a sync to another revision may name: commits of its own directory, br
   expect(found.commits.map(({ subject }) => subject)).toEqual(['Paint it blue', 'first']);
   expect(found).toMatchObject({ branches: ['main', 'try'], tags: ['v1.10.0', 'v1.9.0'], complete: true });
 
-  const sync = await holdfast.operator.sync(name, { revision: 'v1.9.0' }, 'ana');
+  const sync = await holdfast.operator.sync(name, { revision: 'v1.9.0' }, 'appdev');
   expect(sync.revision).toBe(head);
 });

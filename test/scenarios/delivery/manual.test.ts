@@ -14,7 +14,7 @@ test('an application that is not automated waits for a person, who may try first
   const get = reader(kube, name);
   const outOfSync = (message: string) => holdfast.until(name, ({ sync }) => sync.message === message);
   const sync = async (request: object, message: string) => {
-    const { id } = await holdfast.operator.sync(name, request, 'ana');
+    const { id } = await holdfast.operator.sync(name, request, 'appdev');
     await holdfast.until(
       name,
       ({ operation, sync: now }) => operation?.id === id && operation.result === 'succeeded' && now.message === message,
@@ -52,7 +52,7 @@ test('an application that is not automated waits for a person, who may try first
     'patch configmaps/a',
     'delete configmaps/c',
   ]);
-  await expect(holdfast.operator.sync(name, { resources: ['ConfigMap/none'] }, 'ana')).rejects.toMatchObject({
+  await expect(holdfast.operator.sync(name, { resources: ['ConfigMap/none'] }, 'appdev')).rejects.toMatchObject({
     code: 'RESOURCE_NOT_FOUND',
   });
   // What was only tried is no place to come back to.
@@ -67,7 +67,7 @@ test('drift of an application that is not automated is shown with its author, an
   }));
   const { test: holdfast, kube, name } = delivery;
   await holdfast.until(name, ({ sync }) => sync.status === 'OutOfSync');
-  await holdfast.operator.sync(name, {}, 'ana');
+  await holdfast.operator.sync(name, {}, 'appdev');
   await holdfast.untilSynced(name);
   const a = { apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'a' };
   await kube.patch(a, { data: { color: 'grey' } });

@@ -36,11 +36,11 @@ test.each([
   expect(await left()).toBe(6);
 
   // Asking without the word changes nothing.
-  await holdfast.operator.sync(name, { prune: true }, 'ana');
-  await holdfast.until(name, ({ operation }) => operation?.startedBy === 'ana' && operation.result === 'succeeded');
+  await holdfast.operator.sync(name, { prune: true }, 'appdev');
+  await holdfast.until(name, ({ operation }) => operation?.startedBy === 'appdev' && operation.result === 'succeeded');
   expect(await left()).toBe(6);
 
-  await holdfast.operator.sync(name, { confirm: true }, 'ana');
+  await holdfast.operator.sync(name, { confirm: true }, 'appdev');
   await holdfast.untilSynced(name, commit);
   expect(await left()).toBe(6 - Object.keys(none(0)).filter(path => path in dropped).length);
 });

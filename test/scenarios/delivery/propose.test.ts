@@ -50,7 +50,12 @@ beforeEach(async () => {
 
 async function propose(more: { expect?: string; reason?: string } = {}) {
   const { operator } = delivery.test;
-  return await operator.propose(delivery.name, { author: 'Ana <ana@example.com>', ...more }, 'ana via ui', signal());
+  return await operator.propose(
+    delivery.name,
+    { author: 'Appdev <appdev@example.com>', ...more },
+    'appdev via ui',
+    signal(),
+  );
 }
 
 /** All of it but whose fields are whose: Holdfast takes back those that somebody changed, so that it sees their next change. */
@@ -68,14 +73,14 @@ const records = async () => {
 
 test('a branch of its own, whose merge makes it Synced without a change of what runs', async () => {
   const { name, test: holdfast, repo } = delivery;
-  const { id, files } = await holdfast.operator.accept(name, undefined, 'ana', signal());
+  const { id, files } = await holdfast.operator.accept(name, undefined, 'appdev', signal());
   const head = await repo.resolve();
   const found = await propose({ expect: id, reason: 'The brand book is older' });
   expect(found).toMatchObject({ isNew: true, revision: head, branch: `holdfast/accept-${name}-${id.slice(0, 8)}` });
   expect(await repo.resolve()).toBe(head);
   expect(await git(['rev-parse', `${found.branch}^`])).toBe(head);
   expect(await git(['log', '-1', '--format=%an <%ae>|%cn|%s', found.branch])).toBe(
-    `Ana <ana@example.com>|Holdfast|Accept what is live in ${name}: ConfigMap ${name}/colors`,
+    `Appdev <appdev@example.com>|Holdfast|Accept what is live in ${name}: ConfigMap ${name}/colors`,
   );
   const message = await git(['log', '-1', '--format=%b', found.branch]);
   expect(message).toContain('The brand book is older\n\nMade by hand');
@@ -86,7 +91,7 @@ test('a branch of its own, whose merge makes it Synced without a change of what 
   expect(await git(['diff', '--shortstat', head ?? '', found.branch])).toMatch(/1 insertion\(\+\), 1 deletion\(-\)$/);
   expect(await records()).toMatchObject([
     {
-      who: 'ana',
+      who: 'appdev',
       via: 'ui',
       result: 'done',
       application: name,
@@ -110,7 +115,7 @@ test('a branch of its own, whose merge makes it Synced without a change of what 
 });
 
 test('what is not as it was shown is not proposed', async () => {
-  const { id } = await delivery.test.operator.accept(delivery.name, undefined, 'ana', signal());
+  const { id } = await delivery.test.operator.accept(delivery.name, undefined, 'appdev', signal());
   await delivery.repo.commit({ 'other.txt': 'x' });
   await expect(propose({ expect: id })).rejects.toMatchObject({ code: 'ACCEPTANCE_CHANGED' });
   expect(await git(['branch', '--list', `holdfast/*${id.slice(0, 8)}`])).toBe('');
@@ -134,9 +139,9 @@ test.each<{ what: string; fault?: Fault; hook: string; reason: RegExp }>([
   });
   const [last] = await records();
   expect(last).not.toEqual(known);
-  expect(last).toMatchObject({ who: 'ana', result: 'failed', detail: { reason: expect.stringMatching(reason) } });
+  expect(last).toMatchObject({ who: 'appdev', result: 'failed', detail: { reason: expect.stringMatching(reason) } });
   // The way out is still there.
-  const { patch } = await holdfast.operator.accept(name, undefined, 'ana', signal());
+  const { patch } = await holdfast.operator.accept(name, undefined, 'appdev', signal());
   expect(patch).toContain(`green-${colour}`);
   server.fault = undefined;
   await refuse('exit 0');
@@ -144,10 +149,10 @@ test.each<{ what: string; fault?: Fault; hook: string; reason: RegExp }>([
 
 test('where nothing can be written to Git, nothing is pushed', async () => {
   const request = {
-    author: 'ana',
+    author: 'appdev',
     resources: [{ key: `/ConfigMap/${delivery.name}/colors`, paths: ['/data/nothing'] }],
   };
-  await expect(delivery.test.operator.propose(delivery.name, request, 'ana', signal())).rejects.toMatchObject({
+  await expect(delivery.test.operator.propose(delivery.name, request, 'appdev', signal())).rejects.toMatchObject({
     code: 'ACCEPTANCE_EMPTY',
     message: expect.stringContaining('does not differ'),
   });

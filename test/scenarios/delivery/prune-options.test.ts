@@ -34,11 +34,11 @@ test('resources say whether they may be pruned: never, after a word, and whether
     `ConfigMap ${name}/never: its prune option forbids it`,
   ]);
 
-  await holdfast.operator.sync(name, {}, 'ana');
-  await holdfast.until(name, ({ operation }) => operation?.startedBy === 'ana' && operation.result === 'succeeded');
+  await holdfast.operator.sync(name, {}, 'appdev');
+  await holdfast.until(name, ({ operation }) => operation?.startedBy === 'appdev' && operation.result === 'succeeded');
   expect(await get('ConfigMap', 'confirm')).toBeDefined();
 
-  await holdfast.operator.sync(name, { confirm: true }, 'ana');
+  await holdfast.operator.sync(name, { confirm: true }, 'appdev');
   await holdfast.until(name, ({ sync }) => sync.message === '1 no longer declared');
   // What is being deleted counts no more; the garbage collector takes its time.
   await expect.poll(() => get('ConfigMap', 'confirm'), { timeout: 20_000 }).toBeUndefined();

@@ -24,7 +24,7 @@ test('Delete=confirm: the application stays listed, and says what it waits for, 
   await isWaiting();
   expect(await get('ConfigMap', 'precious')).toBeDefined();
 
-  await delivery.test.operator.remove(name, { orphan: false }, 'ana');
+  await delivery.test.operator.remove(name, { orphan: false }, 'appdev');
   await waitFor('the application to be gone', () => delivery.test.status(name) === undefined);
   expect(await get('ConfigMap', 'precious')).toBeUndefined();
 });

@@ -25,6 +25,6 @@ test('neither a repair nor a selected resource waits for the health of what it i
   await holdfast.refresh();
   await holdfast.until(name, ({ operation, sync }) => sync.status === 'OutOfSync' && operation?.wave === 1);
   expect((await kube.get(late))?.data.color).toBe('red');
-  await holdfast.operator.sync(name, { resources: ['ConfigMap/late'] }, 'ana');
+  await holdfast.operator.sync(name, { resources: ['ConfigMap/late'] }, 'appdev');
   await waitFor('the selected one', async () => (await kube.get(late))?.data.color === 'green');
 });

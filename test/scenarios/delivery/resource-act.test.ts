@@ -19,7 +19,7 @@ test('a restart is no drift, and stays when the next revision comes; a delete he
   const restartedAt = async () =>
     (await kube.get(web))?.spec.template.metadata.annotations?.['kubectl.kubernetes.io/restartedAt'];
 
-  await operator.act(name, `apps/Deployment/${name}/web`, 'restart', 'ana');
+  await operator.act(name, `apps/Deployment/${name}/web`, 'restart', 'appdev');
   const at = await waitFor('the restart', restartedAt);
   await holdfast.untilSynced(name);
   const green = await repo.commit({
@@ -31,7 +31,7 @@ test('a restart is no drift, and stays when the next revision comes; a delete he
 
   const map = { apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'a' };
   const before = (await kube.get(map))?.metadata.uid;
-  await operator.act(name, `/ConfigMap/${name}/a`, 'delete', 'ben');
+  await operator.act(name, `/ConfigMap/${name}/a`, 'delete', 'backdev');
   await waitFor('another one', async () => {
     const uid = (await kube.get(map))?.metadata.uid;
     return uid !== undefined && uid !== before;
@@ -45,16 +45,16 @@ test('a restart is no drift, and stays when the next revision comes; a delete he
     ['delete'],
   ]);
   const set = nodes.find(({ id }) => id.kind === 'ReplicaSet')?.key ?? '';
-  await operator.act(name, set, 'delete', 'ben');
+  await operator.act(name, set, 'delete', 'backdev');
 
   const records = await operator.past.records({ application: name }, 100);
   const told = records
     .filter(({ action }) => action.startsWith('resource.'))
     .map(({ action, who, detail }) => [action, who, detail?.resource]);
   expect(told).toEqual([
-    ['resource.deleted', 'ben', set],
-    ['resource.deleted', 'ben', `/ConfigMap/${name}/a`],
-    ['resource.restarted', 'ana', `apps/Deployment/${name}/web`],
+    ['resource.deleted', 'backdev', set],
+    ['resource.deleted', 'backdev', `/ConfigMap/${name}/a`],
+    ['resource.restarted', 'appdev', `apps/Deployment/${name}/web`],
   ]);
 });
 
@@ -65,10 +65,10 @@ test('what is not the application’s, and what cannot be restarted, is refused;
   await holdfast.untilSynced(name);
   await kube.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'foreign', namespace: name }, data: {} });
   const since = await mark(access);
-  await expect(operator.act(name, `/ConfigMap/${name}/foreign`, 'delete', 'eve')).rejects.toMatchObject({
+  await expect(operator.act(name, `/ConfigMap/${name}/foreign`, 'delete', 'edgedev')).rejects.toMatchObject({
     code: 'RESOURCE_NOT_FOUND',
   });
-  await expect(operator.act(name, `/ConfigMap/${name}/a`, 'restart', 'ana')).rejects.toMatchObject({
+  await expect(operator.act(name, `/ConfigMap/${name}/a`, 'restart', 'appdev')).rejects.toMatchObject({
     code: 'RESOURCE_ACT_UNKNOWN',
   });
   expect(await writesIn(access, since, name)).toEqual([]);
@@ -97,12 +97,12 @@ test('what the project forbids by now is not deleted by a person either', async 
   await holdfast.refresh();
   const key = `apps/Deployment/${name}/web`;
   for (const act of ['restart', 'delete'] as const)
-    await expect(operator.act(name, key, act, 'ana')).rejects.toMatchObject({ code: 'PROJECT_FORBIDS' });
+    await expect(operator.act(name, key, act, 'appdev')).rejects.toMatchObject({ code: 'PROJECT_FORBIDS' });
   expect((await kube.get(web))?.spec.template.metadata.annotations).toBeUndefined();
   const records = await operator.past.records({ application: name }, 100);
   const refused = records.filter(({ action }) => action.startsWith('resource.'));
   expect(refused.map(({ action, who, result }) => [action, who, result])).toEqual([
-    ['resource.deleted', 'ana', 'refused'],
-    ['resource.restarted', 'ana', 'refused'],
+    ['resource.deleted', 'appdev', 'refused'],
+    ['resource.restarted', 'appdev', 'refused'],
   ]);
 });

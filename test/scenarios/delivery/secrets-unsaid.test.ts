@@ -44,7 +44,7 @@ test.each([
     holdfast.operator.events({ limit: 10_000 }),
     holdfast.operator.history(name),
     await holdfast.operator.diff(name, {}, signal).catch(String),
-    await holdfast.operator.sync(name, {}, 'ana').catch(String),
+    await holdfast.operator.sync(name, {}, 'appdev').catch(String),
   ]);
   expect(said).toContain(name);
   expect(said).not.toContain(canary);

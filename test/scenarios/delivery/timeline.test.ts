@@ -21,7 +21,7 @@ test('commits, syncs, drift with its author, its repair and overrides are on one
     'application/merge-patch+json',
   );
   await waitFor('the repair', async () => (await lines()).find(({ action }) => action === 'heal.ended'));
-  await operator.suspend(name, 'we look at it', 'ui:ana');
+  await operator.suspend(name, 'we look at it', 'ui:appdev');
 
   const all = await lines();
   const kinds = all.map(({ kind, result }) => `${kind} ${result}`);
@@ -39,5 +39,5 @@ test('commits, syncs, drift with its author, its repair and overrides are on one
   const [found, healed] = all.filter(({ kind }) => kind === 'drift');
   expect(found).toMatchObject({ who: 'kubectl-edit', via: 'target', drift: { kind: 'changed' } });
   expect(healed?.sync).toMatchObject({ reason: 'the target drifted (kubectl-edit)', changed: 1 });
-  expect(all.at(-1)).toMatchObject({ who: 'ana', via: 'ui', reason: 'we look at it' });
+  expect(all.at(-1)).toMatchObject({ who: 'appdev', via: 'ui', reason: 'we look at it' });
 });

@@ -29,7 +29,7 @@ test('two environments share a cluster and a name of an application, and neither
 
   const next = await first.repo.commit({ 'app/a.json': configMap('a', { of: 'first, changed' }) });
   await first.test.untilSynced('shop', next);
-  await second.operator.sync('shop', { prune: true, confirm: true }, 'ana');
+  await second.operator.sync('shop', { prune: true, confirm: true }, 'appdev');
   const map = (name: string, place: string) =>
     first.kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: place, name });
   expect(await map('a', first.name)).toMatchObject({ data: { of: 'first, changed' } });

@@ -78,9 +78,9 @@ test('behind for good: what is delivered now stays in the history, and a rollbac
       .slice(0, 5)
       .map(({ revision }) => revision),
   ).toEqual(commits.toReversed().slice(0, 5));
-  await holdfast.operator.rollback(name, {}, 'ana');
+  await holdfast.operator.rollback(name, {}, 'appdev');
   await holdfast.until(name, ({ sync }) => sync.revision === commits.at(-2) && sync.status === 'Synced');
-  await holdfast.operator.resume(name, 'ana');
+  await holdfast.operator.resume(name, 'appdev');
   await holdfast.untilSynced(name, commits.at(-1));
 });
 

@@ -52,8 +52,8 @@ describe.runIf(canMount)('the data directory on a small disk', () => {
       name,
       ({ operation }) => operation?.startedBy === 'self-heal' && operation.result === 'succeeded',
     );
-    await holdfast.operator.suspend(name, 'while the disk is full', 'ana');
-    await holdfast.until(name, ({ suspended }) => suspended?.by === 'ana');
+    await holdfast.operator.suspend(name, 'while the disk is full', 'appdev');
+    await holdfast.until(name, ({ suspended }) => suspended?.by === 'appdev');
     expect(logged('The store cannot be written')).not.toEqual([]);
     const heals = () =>
       delivery.test.operator.history(name).filter(({ startedBy }) => startedBy === 'self-heal').length;
@@ -62,8 +62,8 @@ describe.runIf(canMount)('the data directory on a small disk', () => {
     await disk.free();
     const again = await delivery.restart();
     expect(heals()).toBe(seen);
-    await again.until(name, ({ suspended }) => suspended?.by === 'ana');
-    await again.operator.resume(name, 'ana');
+    await again.until(name, ({ suspended }) => suspended?.by === 'appdev');
+    await again.operator.resume(name, 'appdev');
     await again.untilSynced(name);
     expect(await writes()).toEqual(healed);
   });

@@ -79,7 +79,7 @@ test('a force-push, with the old commits gone from the server: the new one is de
   await holdfast.untilSynced(name, anew);
   expect(await colourOf(delivery)).toBe('new');
 
-  await holdfast.operator.rollback(name, { to: old }, 'ana');
+  await holdfast.operator.rollback(name, { to: old }, 'appdev');
   await holdfast.until(
     name,
     ({ sync, pinned }) => pinned?.revision === old && sync.revision === old && sync.status === 'Synced',
@@ -89,7 +89,7 @@ test('a force-push, with the old commits gone from the server: the new one is de
   await again.until(name, ({ sync, pinned }) => pinned?.revision === old && sync.status === 'Synced');
   const healed = await untilHealed(delivery);
   expect(await writes()).toEqual(['patch configmaps/a', 'patch configmaps/a', healed]);
-  await again.operator.resume(name, 'ana');
+  await again.operator.resume(name, 'appdev');
   await again.untilSynced(name, anew);
   expect(await colourOf(delivery)).toBe('new');
 });

@@ -66,8 +66,8 @@ test('the store locked by another process: it waits for nobody long, goes on fro
   try {
     await once(other.stdout, 'data');
     const began = performance.now();
-    await holdfast.operator.suspend(name, 'locked out', 'ana');
-    await holdfast.until(name, ({ suspended }) => suspended?.by === 'ana');
+    await holdfast.operator.suspend(name, 'locked out', 'appdev');
+    await holdfast.until(name, ({ suspended }) => suspended?.by === 'appdev');
     expect(performance.now() - began).toBeLessThan(5_000);
   } finally {
     other.kill('SIGKILL');
@@ -75,7 +75,7 @@ test('the store locked by another process: it waits for nobody long, goes on fro
   }
   const again = await delivery.restart();
   await again.until(name, ({ suspended }) => suspended?.reason === 'locked out');
-  await again.operator.resume(name, 'ana');
+  await again.operator.resume(name, 'appdev');
   const next = await repo.commit(painted('unlocked'));
   await again.untilSynced(name, next);
   expect(await writes()).toEqual(['patch configmaps/a']);
@@ -100,11 +100,11 @@ test('an older store put back never brings back what was pinned then, nor delete
   const first = await repo.commit(painted('first'));
   await delivery.test.untilSynced(name, first);
   await delivery.test.untilSynced(name, await repo.commit(painted('second')));
-  await delivery.test.operator.rollback(name, { to: first }, 'ana');
+  await delivery.test.operator.rollback(name, { to: first }, 'appdev');
   await delivery.test.until(name, ({ sync, pinned }) => pinned?.revision === first && sync.revision === first);
   const kept = join(delivery.directory, 'older.db');
   await delivery.restart(data => copyFile(join(data, 'store.db'), kept));
-  await delivery.test.operator.resume(name, 'ana');
+  await delivery.test.operator.resume(name, 'appdev');
   const third = await repo.commit({
     ...painted('third'),
     'app/since.json': painted('x')['app/a.json'].replace('"a"', '"since"'),

@@ -13,7 +13,7 @@ const branch = 'holdfast/accept-shop-12345678';
 
 function proposalOf(base: string, more: Partial<Proposal> = {}): Proposal {
   const files = [{ path: 'a', before: '1', after: '2' }];
-  const words = { author: 'Ana', at: 1_700_000_000_000, subject: 'Keep it', body: 'As it is.' };
+  const words = { author: 'Appdev', at: 1_700_000_000_000, subject: 'Keep it', body: 'As it is.' };
   return { branch, base, from: 'main', ...words, files, ...more };
 }
 
@@ -59,7 +59,7 @@ test.each(ways)('over $name: one commit on a branch of its own', async ({ start 
   expect(done).toMatchObject({ isNew: true, into: 'main' });
   expect(await setup.repo.resolve(branch)).toBe(done.commit);
   expect(await setup.repo.resolve('main')).toBe(head);
-  expect(await setup.repo.git(['log', '--format=%P %an %cn %s', '-1', branch])).toBe(`${head} Ana Holdfast Keep it`);
+  expect(await setup.repo.git(['log', '--format=%P %an %cn %s', '-1', branch])).toBe(`${head} Appdev Holdfast Keep it`);
   expect(await setup.repo.git(['ls-tree', '--name-only', branch])).toBe('a\nb');
   // Nothing of it stays here, and the mirror is as it was.
   const left = await readdir(join(setup.dataDirectory, 'git/mirrors'));

@@ -16,7 +16,7 @@ test('a file that was edited by hand becomes the file in the repository', async 
   await holdfast.untilSynced('files');
   await writeFile(`${srv}/second.conf`, 'level: debug\nmore: 1\n');
   await holdfast.until('files', ({ resources }) => resources.some(({ drift }) => drift !== undefined));
-  const found = await holdfast.operator.accept('files', undefined, 'ana', AbortSignal.timeout(20_000));
+  const found = await holdfast.operator.accept('files', undefined, 'appdev', AbortSignal.timeout(20_000));
   expect(found.notAccepted).toEqual([]);
   expect(found.files).toEqual([
     { path: 'files/conf/second.conf', before: 'level: info\n', after: 'level: debug\nmore: 1\n' },

@@ -39,10 +39,10 @@ test('what ran, and what bringing it back would do, is the same after a restart 
   const second = await repo.commit({ 'shop/Procfile': procfile(1011) }, { message: 'Another time' });
   await healthy('shop', second);
   await moment();
-  await holdfast.operator.suspend('shop', 'we look at it', 'ann via ui');
-  await holdfast.operator.rollback('shop', {}, 'ann via ui');
+  await holdfast.operator.suspend('shop', 'we look at it', 'appops via ui');
+  await holdfast.operator.rollback('shop', {}, 'appops via ui');
   await holdfast.until('shop', ({ sync, operation }) => sync.revision === first && operation?.healthyAt !== undefined);
-  await holdfast.operator.remove('site', { orphan: true }, 'ben via ui');
+  await holdfast.operator.remove('site', { orphan: true }, 'backdev via ui');
   await repo.commit({ 'holdfast.yaml': environmentOf('box', both.slice(0, 1)) });
   await holdfast.refresh();
   await holdfast.until('shop', () => holdfast.status('site') === undefined);
@@ -69,7 +69,7 @@ test('what ran, and what bringing it back would do, is the same after a restart 
   ]);
   expect(atSecond?.applications[0]).toMatchObject({ revision: second, subject: 'Another time', who: 'automated' });
   expect(atEnd?.applications).toMatchObject([
-    { application: 'shop', revision: first, pinnedBy: 'ann', suspendedBy: 'ann', who: 'ann' },
+    { application: 'shop', revision: first, pinnedBy: 'appops', suspendedBy: 'appops', who: 'appops' },
     { application: 'site', state: 'gone' },
   ]);
   for (const { ran, one } of before) {

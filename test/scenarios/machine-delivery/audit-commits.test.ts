@@ -7,9 +7,9 @@ import { startMachineDelivery } from './setup.ts';
 
 // Every sync says whose commits it brought, of all that lie between what ran and what is to run; and whose it took back.
 
-const ana = 'Ana Silva <ana@example.com>';
-const ben = 'Ben Ode <ben@example.com>';
-const rita = 'Rita Rao <rita@example.com>';
+const appdev = 'Shop team <appdev@example.com>';
+const backdev = 'Payments team <backdev@example.com>';
+const readdev = 'Review team <readdev@example.com>';
 const procfile = (seconds: number) => `web: sleep ${seconds}\n`;
 
 /** By the person that tests are. */
@@ -17,7 +17,7 @@ async function merge(repo: GitRepo, branch: string): Promise<string> {
   const [main, other] = [await repo.resolve('main'), await repo.resolve(branch)];
   // The branch's tree: nothing else happened on main meanwhile.
   const tree = await repo.git(['rev-parse', `${branch}^{tree}`]);
-  const message = `Merge ${branch}\n\nApproved-by: ${rita}`;
+  const message = `Merge ${branch}\n\nApproved-by: ${readdev}`;
   const commit = await repo.git(['commit-tree', tree, '-p', `${main}`, '-p', `${other}`, '-m', message]);
   await repo.forceBranch('main', commit);
   return commit;
@@ -50,49 +50,53 @@ test('of a sync: all commits since what ran before that are about it, with autho
   // Three that are about it, and one that is not; two are of a branch that somebody else merges.
   const one = await repo.commit(
     { 'shop/Procfile': procfile(1011) },
-    { author: ana, message: `Faster\n\nReviewed-by: ${rita}` },
+    { author: appdev, message: `Faster\n\nReviewed-by: ${readdev}` },
   );
-  await repo.commit({ 'site/Procfile': procfile(1012) }, { author: ben, message: 'Another one' });
+  await repo.commit({ 'site/Procfile': procfile(1012) }, { author: backdev, message: 'Another one' });
   const branch = { branch: 'feature', from: (await repo.resolve('main')) ?? null };
   const two = await repo.commit(
     { 'shop/note.txt': 'x' },
-    { ...branch, author: ben, message: `Note\n\nCo-authored-by: ${ana}\nSigned-off-by: ${ben}\nAcked-by: ${rita}` },
+    {
+      ...branch,
+      author: backdev,
+      message: `Note\n\nCo-authored-by: ${appdev}\nSigned-off-by: ${backdev}\nAcked-by: ${readdev}`,
+    },
   );
   const merged = await merge(repo, 'feature');
   await holdfast.untilSynced('shop', merged);
   await proven(merged);
   const [, second] = await ended();
-  expect(second).toMatchObject({ revision: merged, reviewers: [rita], delivered: { before: first, count: 3 } });
+  expect(second).toMatchObject({ revision: merged, reviewers: [readdev], delivered: { before: first, count: 3 } });
   expect(second?.delivered?.listed).toEqual([
-    expect.objectContaining({ id: merged, merge: true, reviewers: [rita], author: 'Test <test@example.invalid>' }),
+    expect.objectContaining({ id: merged, merge: true, reviewers: [readdev], author: 'Test <test@example.invalid>' }),
     {
-      ...{ id: two, author: `${ben}, ${ana}`, committer: ben, reviewers: [rita], signedOff: [ben] },
+      ...{ id: two, author: `${backdev}, ${appdev}`, committer: backdev, reviewers: [readdev], signedOff: [backdev] },
       ...{ subject: 'Note', at: expect.any(Number) },
     },
-    expect.objectContaining({ id: one, author: ana, reviewers: [rita], subject: 'Faster' }),
+    expect.objectContaining({ id: one, author: appdev, reviewers: [readdev], subject: 'Faster' }),
   ]);
   await holdfast.untilSynced('site', merged);
-  expect((await ended('site')).at(-1)?.delivered).toMatchObject({ count: 1, listed: [{ author: ben }] });
+  expect((await ended('site')).at(-1)?.delivered).toMatchObject({ count: 1, listed: [{ author: backdev }] });
 
   // Going back says what is taken back; a repair delivers nothing.
-  await holdfast.operator.rollback('shop', {}, 'cli:ana');
+  await holdfast.operator.rollback('shop', {}, 'cli:appdev');
   await holdfast.until('shop', ({ sync, operation }) => sync.revision === first && operation?.healthyAt !== undefined);
   expect((await ended()).at(-1)).toMatchObject({
-    ...{ who: 'ana', revision: first, delivered: { before: merged, count: 0, listed: [] } },
+    ...{ who: 'appdev', revision: first, delivered: { before: merged, count: 0, listed: [] } },
     takenBack: { count: 3, listed: [{ id: merged }, { id: two }, { id: one }] },
   });
 
   // The store is lost: what ran before is in the log.
-  await holdfast.operator.resume('shop', 'cli:ana');
+  await holdfast.operator.resume('shop', 'cli:appdev');
   await proven(merged);
   holdfast = await delivery.restart(async () => {
     for (const name of await readdir(dataDirectory)) {
       if (name.startsWith('store.db')) await rm(`${dataDirectory}/${name}`);
     }
-    await repo.commit({ 'shop/Procfile': procfile(1021) }, { author: rita, message: 'While nobody looked' });
+    await repo.commit({ 'shop/Procfile': procfile(1021) }, { author: readdev, message: 'While nobody looked' });
   });
   await holdfast.untilSynced('shop', (await repo.resolve()) ?? '');
-  expect((await ended()).at(-1)?.delivered).toMatchObject({ before: merged, count: 1, listed: [{ author: rita }] });
+  expect((await ended()).at(-1)?.delivered).toMatchObject({ before: merged, count: 1, listed: [{ author: readdev }] });
 
   // What is searched for finds whose commit it was, not only of the newest.
   const found = await holdfast.operator.past.records({ action: 'sync', text: 'faster' }, 10);
@@ -109,10 +113,13 @@ test('of very many commits it says how many they are, and lists the newest', asy
   const ids: string[] = [];
   for (let i = 0; i < 60; i++) {
     ids.unshift(
-      await repo.commit({ 'shop/note.txt': `${i}` }, { author: i % 2 === 0 ? ana : ben, message: `Number ${i}` }),
+      await repo.commit(
+        { 'shop/note.txt': `${i}` },
+        { author: i % 2 === 0 ? appdev : backdev, message: `Number ${i}` },
+      ),
     );
   }
-  await repo.commit({ 'shop/Procfile': procfile(1002) }, { author: rita });
+  await repo.commit({ 'shop/Procfile': procfile(1002) }, { author: readdev });
   await holdfast.untilSynced('shop', await repo.resolve());
   const [record] = await holdfast.operator.past.records({ action: 'sync.ended' }, 1);
   expect(record?.delivered?.count).toBe(61);

@@ -43,6 +43,6 @@ test('the store deleted while stopped: what runs is taken over, nothing is writt
   // It goes on as ever, with what was found as a place to come back to.
   const commit = await repo.commit({ 'shop/Procfile': 'web: sleep 2001\nworker: sleep 1002\n' });
   expect(pids(await holdfast.untilSynced('shop', commit)).web).not.toBe(running.web);
-  await holdfast.operator.rollback('shop', {}, 'ana');
+  await holdfast.operator.rollback('shop', {}, 'appdev');
   await holdfast.until('shop', ({ sync, pinned }) => pinned !== undefined && sync.status === 'Synced');
 });

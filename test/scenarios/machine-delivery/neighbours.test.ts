@@ -36,7 +36,7 @@ test('a commit that says nothing of the application does not end its rollback', 
   const { test: holdfast, repo } = delivery;
   const first = (await holdfast.untilSynced('web')).sync.revision;
   await holdfast.untilSynced('web', await repo.commit({ 'web/Procfile': 'web: sleep 1002\n' }));
-  await holdfast.operator.rollback('web', {}, 'ana');
+  await holdfast.operator.rollback('web', {}, 'appdev');
   const pinned = await holdfast.until('web', ({ pinned, sync, operation }) => {
     return pinned?.revision === first && sync.status === 'Synced' && operation?.result === 'succeeded';
   });

@@ -63,7 +63,7 @@ test("a person's deletion stops it while Git declares it; resume brings it back"
   const { test: holdfast, srv } = delivery;
   const { operator } = holdfast;
   const running = pids(operator.application('shop'));
-  for (const name of ['shop', 'site']) await operator.remove(name, { orphan: false }, 'ana');
+  for (const name of ['shop', 'site']) await operator.remove(name, { orphan: false }, 'appdev');
   const gone = await holdfast.until(
     'shop',
     ({ operation, health }) => operation?.result === 'succeeded' && health.status === 'Missing',
@@ -72,10 +72,10 @@ test("a person's deletion stops it while Git declares it; resume brings it back"
     'site',
     ({ operation, health }) => operation?.result === 'succeeded' && health.status === 'Missing',
   );
-  expect(gone.suspended).toMatchObject({ by: 'ana', reason: expect.stringContaining('holdfast resume shop') });
+  expect(gone.suspended).toMatchObject({ by: 'appdev', reason: expect.stringContaining('holdfast resume shop') });
   expect([isAlive(running.web), isAlive(running.worker)]).toEqual([false, false]);
   expect(await readdir(srv)).toEqual(['log']);
-  for (const name of ['shop', 'site']) await operator.resume(name, 'ana');
+  for (const name of ['shop', 'site']) await operator.resume(name, 'appdev');
   const back = pids(await holdfast.untilSynced('shop'));
   expect(isAlive(back.web)).toBe(true);
   await holdfast.untilSynced('site');
@@ -86,7 +86,7 @@ test('a person may let go of it: what runs goes on', async () => {
   await using delivery = await start({});
   const { test: holdfast, srv } = delivery;
   const running = pids(holdfast.operator.application('shop'));
-  for (const name of ['shop', 'site']) await holdfast.operator.remove(name, { orphan: true }, 'ana');
+  for (const name of ['shop', 'site']) await holdfast.operator.remove(name, { orphan: true }, 'appdev');
   const status = await holdfast.until('shop', ({ suspended }) => suspended !== undefined);
   expect(status.operation?.result).toBe('succeeded');
   expect([isAlive(running.web), isAlive(running.worker)]).toEqual([true, true]);

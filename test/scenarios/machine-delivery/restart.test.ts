@@ -14,7 +14,7 @@ test('one process begins anew, as it is declared, and nothing differs afterwards
   expect(web?.acts).toEqual(['restart', 'delete']);
   expect(nodes.filter(({ id }) => id.kind === 'Running').map(({ acts }) => acts)).toEqual([[], []]);
 
-  await Promise.all([1, 2].map(() => operator.act('shop', web?.key ?? '', 'restart', 'ana')));
+  await Promise.all([1, 2].map(() => operator.act('shop', web?.key ?? '', 'restart', 'appdev')));
   const second = pids(await delivery.test.untilSynced('shop'));
   expect(second.worker).toBe(first.worker);
   expect([second.web === first.web, isAlive(first.web)]).toEqual([false, false]);

@@ -26,7 +26,7 @@ test("a person's word tries a quarantined revision once more, and it gives way a
   await isBackAt(first);
 
   // Git asks for it still: that is no pin.
-  expect(await operator.rollback('web', { to: bad }, 'ana')).toMatchObject({ revision: bad, startedBy: 'ana' });
+  expect(await operator.rollback('web', { to: bad }, 'appdev')).toMatchObject({ revision: bad, startedBy: 'appdev' });
   expect((await isTried()).pinned).toBeUndefined();
   await isBackAt(first);
   // It is not hung: it answers, and goes on with what Git asks for next.
@@ -35,19 +35,19 @@ test("a person's word tries a quarantined revision once more, and it gives way a
   await holdfast.untilSynced('web', good);
   expect(await answerOf(port)).toBe('good');
 
-  await operator.rollback('web', { to: bad }, 'ana');
-  expect((await isTried()).pinned).toMatchObject({ revision: bad, by: 'ana' });
+  await operator.rollback('web', { to: bad }, 'appdev');
+  expect((await isTried()).pinned).toMatchObject({ revision: bad, by: 'appdev' });
   expect((await isBackAt(good)).pinned?.revision).toBe(bad);
   expect(await answerOf(port)).toBe('good');
 
-  const plain = await operator.rollback('web', {}, 'ana');
+  const plain = await operator.rollback('web', {}, 'appdev');
   expect(plain.revision).toBe(first);
   const pinned = await holdfast.untilSynced('web', first);
   expect(pinned.pinned?.revision).toBe(first);
   expect(pinned.quarantined).toBeUndefined();
   expect(await answerOf(port)).toBe('one');
 
-  await operator.resume('web', 'ana');
+  await operator.resume('web', 'appdev');
   const resumed = await holdfast.untilSynced('web', good);
   expect([resumed.pinned, resumed.quarantined]).toEqual([undefined, undefined]);
   expect(await answerOf(port)).toBe('good');
@@ -70,7 +70,7 @@ test('resume tries a quarantined revision once more', async () => {
   });
   // What it lacked is there now: nothing in Git changes for that.
   await writeFile(`${srv}/needed`, '');
-  await holdfast.operator.resume('web', 'ana');
+  await holdfast.operator.resume('web', 'appdev');
   const resumed = await holdfast.untilSynced('web', second);
   expect(resumed.quarantined).toBeUndefined();
 });

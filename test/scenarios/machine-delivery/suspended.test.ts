@@ -18,13 +18,13 @@ test('suspended, nothing is delivered and nothing repaired, but all of it is sho
   const { operator } = holdfast;
   const before = pids(await holdfast.untilSynced('shop'));
   await holdfast.untilSynced('files');
-  for (const name of ['shop', 'files']) await operator.suspend(name, 'looking into it', 'ana');
+  for (const name of ['shop', 'files']) await operator.suspend(name, 'looking into it', 'appdev');
 
   const commit = await repo.commit({ 'shop/Procfile': 'web: sleep 2001\n', 'files/conf/motd': 'two\n' });
   await writeFile(`${srv}/other`, 'by hand\n');
   await holdfast.refresh();
   const shop = await holdfast.until('shop', ({ sync }) => sync.status === 'OutOfSync' && sync.revision === commit);
-  expect(shop.suspended).toMatchObject({ by: 'ana', reason: 'looking into it' });
+  expect(shop.suspended).toMatchObject({ by: 'appdev', reason: 'looking into it' });
   expect(shop.health.status).toBe('Healthy');
   const resources = async (name: string) =>
     (await operator.diff(name, {}, AbortSignal.timeout(20_000))).resources.map(({ id, action, cause }) => [
@@ -54,7 +54,7 @@ test('suspended, nothing is delivered and nothing repaired, but all of it is sho
     'by hand\n',
   ]);
 
-  for (const name of ['shop', 'files']) await operator.resume(name, 'ana');
+  for (const name of ['shop', 'files']) await operator.resume(name, 'appdev');
   const after = await holdfast.untilSynced('shop', commit);
   await holdfast.untilSynced('files', commit);
   expect(after.suspended).toBeUndefined();

@@ -108,7 +108,7 @@ test('a policy that is not automated, heals nothing, prunes nothing, or keeps wh
   for (const one of ['lax', 'named', 'away', 'kept']) await holdfast.untilSynced(`${name}-${one}`);
   const manual = await holdfast.until(`${name}-manual`, ({ sync }) => sync.status === 'OutOfSync');
   expect(manual.operation).toBeUndefined();
-  await holdfast.operator.sync(`${name}-manual`, {}, 'ana');
+  await holdfast.operator.sync(`${name}-manual`, {}, 'appdev');
   await holdfast.untilSynced(`${name}-manual`);
   const namespace = await kube.get({ apiVersion: 'v1', kind: 'Namespace', name: `${name}-named` });
   expect(namespace?.metadata).toMatchObject({ labels: { team: 'shop' }, annotations: { note: 'x' } });
@@ -125,7 +125,7 @@ test('a policy that is not automated, heals nothing, prunes nothing, or keeps wh
   expect(await reader(kube, `${name}-away`)('ConfigMap', 'a')).toBeUndefined();
   expect(await reader(kube, `${name}-kept`)('ConfigMap', 'a')).toBeDefined();
   // Named in full, drift is undone and what was dropped is pruned by a person.
-  await holdfast.operator.sync(`${name}-lax`, { prune: true }, 'ana');
+  await holdfast.operator.sync(`${name}-lax`, { prune: true }, 'appdev');
   await holdfast.untilSynced(`${name}-lax`);
   expect(await kube.get(a)).toMatchObject({ data: { color: 'red' } });
 });

@@ -29,7 +29,7 @@ test('many declarations that disappear at once are held back until a person dele
   await again.untilSynced(`${name}-a`);
   expect(await writesIn(access, since, name)).toEqual([]);
 
-  await again.operator.remove(`${name}-b`, { orphan: false }, 'ana');
+  await again.operator.remove(`${name}-b`, { orphan: false }, 'appdev');
   await waitFor('its deletion', async () => (await reader(kube, name)('ConfigMap', 'b')) === undefined);
   expect(await writesIn(access, since, name)).toEqual(['delete configmaps/b']);
   // Declared again, they are as before.
@@ -123,6 +123,6 @@ test('all manifests of an application gone at once: nothing is deleted without a
   const held = await holdfast.until(name, ({ conditions }) => conditions.length > 0);
   expect(held.sync.status).not.toBe('Synced');
   expect(await writesIn(access, since, name)).toEqual([]);
-  await holdfast.operator.sync(name, { prune: true, confirm: true }, 'ana');
+  await holdfast.operator.sync(name, { prune: true, confirm: true }, 'appdev');
   await waitFor('the deletion', async () => (await reader(kube, name)('ConfigMap', 'a')) === undefined);
 });

@@ -105,9 +105,9 @@ test('what a person had said is lost with the store: Git alone decides then', as
   const first = (await running.untilSynced(name)).sync.revision;
   const head = await repo.commit({ 'app/b.json': configMap('b', { word: 'newest' }) });
   await running.untilSynced(name, head);
-  await running.operator.rollback(name, { to: first }, 'ana');
+  await running.operator.rollback(name, { to: first }, 'appdev');
   await running.until(name, ({ pinned, sync }) => pinned !== undefined && sync.revision === first);
-  await running.operator.suspend(name, 'looking at it', 'ana');
+  await running.operator.suspend(name, 'looking at it', 'appdev');
   const holdfast = await delivery.restart(removeStore);
   const status = await holdfast.untilSynced(name, head);
   expect(status.pinned).toBeUndefined();

@@ -100,18 +100,18 @@ test("a person's sync that waits gives way to a newer commit, too", async () => 
     'waits/again.json': deployment('again', 1),
     'waits/last.json': configMap('last', { from: 'third' }, wave(1)),
   };
-  await holdfast.operator.suspend(name, 'to sync by hand', 'ana');
+  await holdfast.operator.suspend(name, 'to sync by hand', 'appdev');
   const third = await repo.commit(waits);
   await holdfast.refresh();
   await holdfast.until(name, ({ sync }) => sync.revision === third);
-  await holdfast.operator.resume(name, 'ana');
-  await holdfast.operator.sync(name, {}, 'ana');
-  await holdfast.until(name, ({ operation }) => operation?.startedBy === 'ana' && operation.wave === 1);
+  await holdfast.operator.resume(name, 'appdev');
+  await holdfast.operator.sync(name, {}, 'appdev');
+  await holdfast.until(name, ({ operation }) => operation?.startedBy === 'appdev' && operation.wave === 1);
   const fourth = await repo.commit({
     'waits/again.json': deployment('again', 0),
     'waits/last.json': configMap('last', { from: 'fourth' }, wave(1)),
   });
   await holdfast.untilSynced(name, fourth);
-  const byAna = holdfast.operator.history(name).filter(({ startedBy }) => startedBy === 'ana');
+  const byAna = holdfast.operator.history(name).filter(({ startedBy }) => startedBy === 'appdev');
   expect(byAna.map(({ result }) => result)).toEqual(['superseded']);
 });

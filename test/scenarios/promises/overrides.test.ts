@@ -26,16 +26,16 @@ test('suspended, an application is left as it is, also over a restart; resumed, 
   const { repo, kube } = delivery;
   const name = `${delivery.name}-a`;
   await delivery.test.untilSynced(name);
-  await delivery.test.operator.suspend(name, 'looking into it', 'ana');
+  await delivery.test.operator.suspend(name, 'looking into it', 'appdev');
   const commit = await repo.commit({ 'a/a.json': configMap('a', { version: '2' }) });
   await kube.patch({ apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'a' }, { data: { more: 'x' } });
   await kube.delete({ apiVersion: 'v1', kind: 'ConfigMap', namespace: name, name: 'a' });
   const holdfast = await delivery.restart();
   await holdfast.refresh();
   const status = await holdfast.until(name, ({ sync }) => sync.status === 'OutOfSync' && sync.revision === commit);
-  expect(status.suspended).toMatchObject({ by: 'ana', reason: 'looking into it' });
+  expect(status.suspended).toMatchObject({ by: 'appdev', reason: 'looking into it' });
   expect(await version(name)).toBeUndefined();
-  await holdfast.operator.resume(name, 'ben');
+  await holdfast.operator.resume(name, 'backdev');
   const resumed = await holdfast.untilSynced(name, commit);
   expect(resumed.suspended).toBeUndefined();
   expect(await version(name)).toBe('2');
@@ -49,9 +49,9 @@ test('a rollback holds against Git as it is, over a restart and against drift, u
   const first = delivery.test.operator.history(name)[0]?.revision ?? '';
   const second = await repo.commit({ 'b/a.json': configMap('a', { version: '2' }) });
   await delivery.test.untilSynced(name, second);
-  await delivery.test.operator.rollback(name, {}, 'ana');
+  await delivery.test.operator.rollback(name, {}, 'appdev');
   const pinned = await delivery.test.untilSynced(name, first);
-  expect(pinned.pinned).toMatchObject({ revision: first, by: 'ana' });
+  expect(pinned.pinned).toMatchObject({ revision: first, by: 'appdev' });
   expect(await version(name)).toBe('1');
 
   const holdfast = await delivery.restart();
@@ -71,9 +71,9 @@ test('a sync of a revision of choice pins it, and resume ends that', async () =>
   const old = await repo.resolve();
   const newer = await repo.commit({ 'b/a.json': configMap('a', { version: '4' }) });
   await delivery.test.untilSynced(name, newer);
-  await delivery.test.operator.sync(name, { revision: old ?? '' }, 'ana');
+  await delivery.test.operator.sync(name, { revision: old ?? '' }, 'appdev');
   await delivery.test.untilSynced(name, old);
-  await delivery.test.operator.resume(name, 'ana');
+  await delivery.test.operator.resume(name, 'appdev');
   await delivery.test.untilSynced(name, newer);
   expect(await version(name)).toBe('4');
 });
@@ -97,7 +97,7 @@ test('the history keeps the newest, with who and what, over a restart', async ()
   await holdfast.untilSynced(name);
   expect(holdfast.operator.history(name)).toEqual(before);
   // To one that is named, not only to the one before.
-  await holdfast.operator.rollback(name, { to: commits[2] ?? '' }, 'ana');
+  await holdfast.operator.rollback(name, { to: commits[2] ?? '' }, 'appdev');
   await holdfast.untilSynced(name, commits[2]);
   expect(await version(name)).toBe('3');
 });
@@ -111,11 +111,11 @@ test('a cancelled sync ends at once and says by whom; the next commit is deliver
   });
   await holdfast.refresh();
   await holdfast.until(name, ({ operation }) => operation?.revision === slow && operation.wave === 1);
-  await holdfast.operator.suspend(name, 'wrong', 'ana');
-  await holdfast.operator.cancel(name, 'ana');
+  await holdfast.operator.suspend(name, 'wrong', 'appdev');
+  await holdfast.operator.cancel(name, 'appdev');
   const { operation } = await holdfast.until(name, ({ operation }) => operation?.result !== 'running');
-  expect(operation).toMatchObject({ result: 'superseded', message: 'cancelled by ana' });
-  await holdfast.operator.resume(name, 'ana');
+  expect(operation).toMatchObject({ result: 'superseded', message: 'cancelled by appdev' });
+  await holdfast.operator.resume(name, 'appdev');
   const back = await repo.revert(slow);
   await holdfast.untilSynced(name, back);
 });
@@ -123,17 +123,17 @@ test('a cancelled sync ends at once and says by whom; the next commit is deliver
 test('a cancelled sync is not begun again by itself: not by looks, a commit to a neighbour, or a restart; resume does', async () => {
   const { test: holdfast, repo } = delivery;
   const name = `${delivery.name}-c`;
-  await expect(holdfast.operator.cancel(name, 'ana')).rejects.toMatchObject({ code: 'APP_NOT_SYNCING' });
+  await expect(holdfast.operator.cancel(name, 'appdev')).rejects.toMatchObject({ code: 'APP_NOT_SYNCING' });
   const slow = await repo.commit({
     'c/web.json': deployment('web', 1),
     'c/last.json': configMap('last', {}, wave(1)),
   });
   await holdfast.refresh();
   await holdfast.until(name, ({ operation }) => operation?.revision === slow && operation.wave === 1);
-  await holdfast.operator.cancel(name, 'ana');
+  await holdfast.operator.cancel(name, 'appdev');
   const { conditions } = await holdfast.until(name, status => status.conditions.length > 0);
   expect(conditions).toMatchObject([{ type: 'Cancelled', level: 'warning' }]);
-  expect(conditions[0]?.message).toContain('cancelled by ana');
+  expect(conditions[0]?.message).toContain('cancelled by appdev');
   const ended = holdfast.operator.history(name);
   const elsewhere = await repo.commit({ 'a/a.json': configMap('a', { version: 'elsewhere' }) });
   await holdfast.refresh();
@@ -145,7 +145,7 @@ test('a cancelled sync is not begun again by itself: not by looks, a commit to a
   expect(told.conditions).toEqual(conditions);
   expect(again.operator.history(name)).toEqual(ended);
 
-  await again.operator.resume(name, 'ana');
+  await again.operator.resume(name, 'appdev');
   const { operation } = await again.until(name, status => status.operation?.result === 'running');
   expect(operation).toMatchObject({ startedBy: 'automated', revision: elsewhere });
   await again.untilSynced(name, await repo.commit({ 'c/web.json': null, 'c/last.json': null }));
@@ -182,7 +182,7 @@ test('a rollback delivers nothing that a project forbids by now', async () => {
   await repo.commit({ 'holdfast.yaml': declared(['https://elsewhere.test/*']) });
   await holdfast.refresh();
   await holdfast.until(name, ({ conditions }) => conditions.some(({ level }) => level === 'error'));
-  await expect(holdfast.operator.rollback(name, {}, 'ana')).rejects.toMatchObject({ code: 'APP_REFUSED' });
+  await expect(holdfast.operator.rollback(name, {}, 'appdev')).rejects.toMatchObject({ code: 'APP_REFUSED' });
   expect((await reader(kube, name)('ConfigMap', 'a'))?.data).toEqual({ version: '2' });
   expect(holdfast.operator.application(name).pinned).toBeUndefined();
 });

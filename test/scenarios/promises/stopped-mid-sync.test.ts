@@ -55,7 +55,7 @@ test('a sync that nobody takes up again is closed, and says why', async () => {
   }));
   const { name } = delivery;
   await delivery.test.until(name, ({ sync }) => sync.status === 'OutOfSync');
-  await delivery.test.operator.sync(name, {}, 'ana');
+  await delivery.test.operator.sync(name, {}, 'appdev');
   await delivery.test.until(name, ({ operation }) => operation?.results.some(({ action }) => action === 'run'));
   const holdfast = await delivery.restart();
   const { operation } = await holdfast.until(

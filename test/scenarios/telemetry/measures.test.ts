@@ -84,7 +84,7 @@ test('after a restart, what an earlier run delivered is no further deployment', 
   const restarted = await delivery.restart();
   await restarted.untilSynced(name);
   const first = restarted.operator.history(name).find(({ result }) => result === 'succeeded');
-  const back = await restarted.operator.rollback(name, {}, 'ana');
+  const back = await restarted.operator.rollback(name, {}, 'appdev');
   await restarted.until(name, ({ operation }) => operation?.id === back.id && operation.healthyAt !== undefined);
   expect(back.revision).not.toBe(first?.revision);
   const third = await repo.commit({ 'app/b.json': configMap('b', {}) });

@@ -46,7 +46,7 @@ beforeAll(async () => {
     'holdfast.yaml': environmentOf(name, [{ name, path: 'app', namespace: name }]),
     'app/a.json': configMap('a', { color: 'red' }),
   });
-  const credentials = { username: 'ana', password: secret };
+  const credentials = { username: 'appdev', password: secret };
   const git = stack.use(await startGitHttp({ directory: directory.path, credentials }));
   await writeFile(`${directory.path}/password`, secret);
   operator = stack.use(
@@ -55,7 +55,7 @@ beforeAll(async () => {
       dataDirectory: `${directory.path}/data`,
       config: {
         target: { kubernetes: { kubeconfig: access.kubeconfig } },
-        credentials: [{ prefix: git.url, username: 'ana', passwordFile: `${directory.path}/password` }],
+        credentials: [{ prefix: git.url, username: 'appdev', passwordFile: `${directory.path}/password` }],
       },
       change: tracedTo(receiver.url, {
         OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${secret}`,
@@ -177,7 +177,7 @@ test('each part is within what it is a part of, and the times are those of the w
 test('no secret is in them: no credentials of addresses, no token, no value of a Secret', () => {
   const all = receiver.bodies.join('\n');
   expect(all).toContain('fleet.git');
-  for (const text of [secret, Buffer.from(secret).toString('base64'), 'ana:'])
+  for (const text of [secret, Buffer.from(secret).toString('base64'), 'appdev:'])
     expect(all.includes(text), text).toBe(false);
 });
 

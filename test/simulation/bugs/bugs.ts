@@ -174,7 +174,7 @@ export const bugs: readonly Bug[] = [
     find: 'return other.sources.some(source => seenAt < (controller.locks.repositoryOf(source)?.movedAt ?? 0));',
     replace: 'return false;',
     caughtBy: ['deletes'],
-    seen: { seed: '230', target: 'kubernetes' },
+    seen: { seed: '1482' },
   },
   {
     name: 'suspended is a word only',

@@ -47,7 +47,7 @@ export class ModelGit {
       else files.set(path, content);
     }
     const seconds = Math.floor(this.#now() / 1000);
-    const who = `Ada <ada@example.com> ${seconds} +0000`;
+    const who = `Ada <adept@example.com> ${seconds} +0000`;
     const lines = [
       `tree ${this.#objects.addTree(files)}`,
       ...(parent === undefined ? [] : [`parent ${parent}`]),

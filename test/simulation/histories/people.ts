@@ -71,7 +71,7 @@ export class People {
       strip: () => this.#patch(path, { metadata: { labels: { [mark]: null }, annotations: { [mark]: null } } }),
       annotate: () =>
         this.#patch(path, {
-          metadata: { labels: { team: 'ada' }, annotations: { 'example.com/note': 'by hand' } },
+          metadata: { labels: { team: 'adept' }, annotations: { 'example.com/note': 'by hand' } },
         }),
       replace: () => {
         this.#send('DELETE', path);
@@ -104,7 +104,7 @@ export class People {
 
   #send(method: string, path: string, body?: Json, type = 'application/json'): void {
     this.#world.cluster.handle({
-      ...{ method, path, user: 'ada', groups: ['system:authenticated'] },
+      ...{ method, path, user: 'adept', groups: ['system:authenticated'] },
       headers: { 'user-agent': 'kubectl/v1.36.0', accept: 'application/json', 'content-type': type },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -211,7 +211,7 @@ export class Stage {
     const asked: { at: number; request: Request; refused?: string } = { at: this.now, request };
     this.observer.asked.push(asked);
     const { signal } = new AbortController();
-    const by = 'ada';
+    const by = 'adept';
     const { app } = request;
     const answer = (): Promise<unknown> => {
       switch (request.ask) {

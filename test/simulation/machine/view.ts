@@ -4,7 +4,7 @@ import type { Machine, ModelProcess, ProcessEvent } from './machine.ts';
 import { fileKey, fileObject, processKey, processObject, scriptObject } from './shapes.ts';
 
 /** Who did something, as a user agent. */
-export type Doer = 'holdfast/1' | 'ada/1' | 'itself/1' | 'power/1';
+export type Doer = 'holdfast/1' | 'adept/1' | 'itself/1' | 'power/1';
 
 export interface ViewOptions {
   machine: Machine;
@@ -123,7 +123,7 @@ export class MachineView {
   /** Releases belong to their processes: each sees what is in its directory now. */
   #lookInRelease(path: string, by: Doer): void {
     const before = this.#version;
-    if (by === 'ada/1') this.#touched.push(path);
+    if (by === 'adept/1') this.#touched.push(path);
     for (const [key, object] of this.#objects) {
       const process = this.#options.machine.processOf(Number(object.metadata?.uid));
       if (object.kind !== 'Process' || process === undefined) continue;

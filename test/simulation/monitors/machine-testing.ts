@@ -79,7 +79,7 @@ export const machineCases: [string, string, Evidence][] = [
     'files',
     evidence(
       [head(0, site(1)), head(5, machineFleet(installation('site', [], { rev: 2 })))],
-      [seen(1, 'PATCH', key, { after: byHand, userAgent: 'ada/1' }), seen(9, 'DELETE', key, { before: byHand })],
+      [seen(1, 'PATCH', key, { after: byHand, userAgent: 'adept/1' }), seen(9, 'DELETE', key, { before: byHand })],
     ),
   ],
   [

@@ -67,7 +67,8 @@ function objection(seen: Seen, madeBy: ReadonlyMap<string, string>, evidence: Ev
   if (seen.method === 'MOVE') return undefined;
   if (declared.length === 0) return 'was taken away, and never was ours';
   const author = madeBy.get(contentId(seen.before)) ?? '';
-  if (seen.method === 'DELETE' && author === 'ada/1') return 'was thrown away, with what somebody had written into it';
+  if (seen.method === 'DELETE' && author === 'adept/1')
+    return 'was thrown away, with what somebody had written into it';
   return undefined;
 }
 

@@ -38,7 +38,7 @@ export const members: readonly Member[] = [
     name: 'payments',
     ...shop('critical'),
     shows: 'Degraded: an image cannot be pulled',
-    from: { by: 'mia', message: 'Payments 1.8.2: pay by bank transfer', hoursAgo: 3.2 },
+    from: { by: 'oncall', message: 'Payments 1.8.2: pay by bank transfer', hoursAgo: 3.2 },
     files: {
       'api.yaml': yaml(
         deployment('api', { image: 'registry.example/payments:1.8.2-broken', replicas: 2, deadline: 3 }),
@@ -52,7 +52,7 @@ export const members: readonly Member[] = [
     name: 'shop',
     ...shop('critical'),
     shows: 'drift that a person made, and that is not healed by itself',
-    from: { by: 'ana', message: 'Shop 1.8.2', hoursAgo: 26 },
+    from: { by: 'appdev', message: 'Shop 1.8.2', hoursAgo: 26 },
     sync: { selfHeal: false },
     files: {
       'web.yaml': yaml(
@@ -67,7 +67,7 @@ export const members: readonly Member[] = [
     name: 'edge-cache',
     ...platform('edge'),
     shows: 'a sync that takes long: its second wave does not get ready',
-    from: { by: 'jun', message: 'Cache 2.4 on four replicas', hoursAgo: 5 },
+    from: { by: 'opsdev', message: 'Cache 2.4 on four replicas', hoursAgo: 5 },
     files: {
       'cache.yaml': yaml(
         configMap('rules', { ttl: '60s' }, wave(0)),
@@ -80,7 +80,7 @@ export const members: readonly Member[] = [
     name: 'database',
     ...data('critical'),
     shows: 'OutOfSync: a person starts its syncs',
-    from: { by: 'ana', message: 'Postgres 17', hoursAgo: 70 },
+    from: { by: 'appdev', message: 'Postgres 17', hoursAgo: 70 },
     sync: { automated: false },
     files: {
       'db.yaml': yaml(statefulSet('db', { image: 'registry.example/postgres:17', replicas: 2 }), service('db', 5432)),
@@ -109,7 +109,7 @@ export const members: readonly Member[] = [
     name: 'reports',
     ...data('batch'),
     shows: 'a render error: a chart that uses a value which is not there',
-    from: { by: 'mia', message: 'Send reports by mail', hoursAgo: 6 },
+    from: { by: 'oncall', message: 'Send reports by mail', hoursAgo: 6 },
     files: {
       'Chart.yaml': 'apiVersion: v2\nname: reports\nversion: 1.2.0\n',
       'values.yaml': 'schedule: "0 5 * * *"\n',
@@ -128,7 +128,7 @@ export const members: readonly Member[] = [
     name: 'gateway',
     ...platform('edge'),
     shows: 'a sync that fails: the cluster refuses a port',
-    from: { by: 'jun', message: 'A port of its own for the gateway', hoursAgo: 4 },
+    from: { by: 'opsdev', message: 'A port of its own for the gateway', hoursAgo: 4 },
     sync: { retry: 3 },
     files: { 'gateway.yaml': yaml(service('gateway', 99_999), configMap('routes', { '/': 'shop' })) },
   },
@@ -136,7 +136,7 @@ export const members: readonly Member[] = [
     name: 'orders',
     ...shop('critical'),
     shows: 'a hook that fails',
-    from: { by: 'ana', message: 'Orders 5.2: check the schema first', hoursAgo: 3.5 },
+    from: { by: 'appdev', message: 'Orders 5.2: check the schema first', hoursAgo: 3.5 },
     sync: { retry: 2 },
     files: {
       'orders.yaml': yaml(
@@ -149,7 +149,7 @@ export const members: readonly Member[] = [
     name: 'night-jobs',
     ...data('batch'),
     shows: 'Suspended: a CronJob that is switched off',
-    from: { by: 'jun', message: 'No clean-up for now', hoursAgo: 20 },
+    from: { by: 'opsdev', message: 'No clean-up for now', hoursAgo: 20 },
     files: { 'jobs.yaml': yaml(cronJob('cleanup', 'registry.example/cleanup:1.0', '0 3 * * *', true)) },
   },
   {
@@ -192,7 +192,7 @@ export const members: readonly Member[] = [
     name: 'maps',
     ...platform('edge'),
     shows: 'all is well, but another application wants a part of it',
-    from: { by: 'jun', message: 'Maps in 18 zooms', hoursAgo: 44 },
+    from: { by: 'opsdev', message: 'Maps in 18 zooms', hoursAgo: 44 },
     files: { 'tiles.yaml': yaml(inMaps('north'), configMap('zoom', { most: '18' })) },
   },
   {
@@ -207,7 +207,7 @@ export const members: readonly Member[] = [
     name: 'handbook',
     ...platform('batch'),
     shows: 'drift that another person made',
-    from: { by: 'mia', message: 'The handbook of 2026', hoursAgo: 60 },
+    from: { by: 'oncall', message: 'The handbook of 2026', hoursAgo: 60 },
     sync: { selfHeal: false },
     files: {
       'pages.yaml': yaml(deployment('pages', { image: 'registry.example/handbook:2026.4' }), service('pages')),
@@ -217,7 +217,7 @@ export const members: readonly Member[] = [
     name: 'operators',
     ...shop('platform'),
     shows: 'refused: its project may have nothing that is cluster-wide',
-    from: { by: 'ana', message: 'Rights for those on call', hoursAgo: 8 },
+    from: { by: 'appdev', message: 'Rights for those on call', hoursAgo: 8 },
     files: {
       'role.yaml': yaml({
         apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -231,7 +231,7 @@ export const members: readonly Member[] = [
     name: 'catalogue',
     ...shop('critical'),
     shows: 'many resources, and many pods',
-    from: { by: 'mia', message: 'Catalogue 2.0', hoursAgo: 28 },
+    from: { by: 'oncall', message: 'Catalogue 2.0', hoursAgo: 28 },
     files: {
       'catalogue.yaml': yaml(
         deployment('catalogue', { image: 'registry.example/catalogue:2.0.0', replicas: 24 }),
@@ -258,7 +258,7 @@ interface LaterCommit {
 /** What happened after everything ran. */
 export const laterCommits: readonly LaterCommit[] = [
   {
-    by: 'mia',
+    by: 'oncall',
     minutesAgo: 130,
     message: 'Bigger disk for the database, and an atlas',
     declared: ['atlas'],
@@ -270,7 +270,7 @@ export const laterCommits: readonly LaterCommit[] = [
     },
   },
   {
-    by: 'jun',
+    by: 'opsdev',
     minutesAgo: 45,
     message: 'Retire what nobody asks for',
     files: {
@@ -283,7 +283,7 @@ export const laterCommits: readonly LaterCommit[] = [
     undeclared: ['archive', 'vault'],
   },
   {
-    by: 'ana',
+    by: 'appdev',
     minutesAgo: 4,
     message: 'Raise limits of the mailer',
     files: {

@@ -56,26 +56,30 @@ export async function startMany(): Promise<Many> {
   await using stack = new AsyncDisposableStack();
   const { path } = stack.use(await temporaryDirectory('many'));
   const plane = stack.use(await startControlPlane());
-  const kube = stack.use(new KubeClient(plane, plane.adminToken, 'mia'));
+  const kube = stack.use(new KubeClient(plane, plane.adminToken, 'oncall'));
   stack.use(await startNodes(plane, 'many-checkout'));
   const [fleet, checkout] = [await GitRepo.create(path, 'fleet.git'), await GitRepo.create(path, 'checkout.git')];
-  await checkout.commit(version('5.1.0'), { message: 'Checkout 5.1', author: people.jun, at: Date.now() - 86_400_000 });
-  await fleet.commit(declared(checkout.fileUrl), { message: 'All that we run', author: people.jun });
+  await checkout.commit(version('5.1.0'), {
+    message: 'Checkout 5.1',
+    author: people.opsdev,
+    at: Date.now() - 86_400_000,
+  });
+  await fleet.commit(declared(checkout.fileUrl), { message: 'All that we run', author: people.opsdev });
 
   const url = `http://localhost:${await freePort()}`;
   const clientSecret = 'CANARY-client-secret';
   const provider = stack.use(
     await startProvider({ redirects: [`${url}/auth/callback`], afterLogout: [`${url}/login`], clientSecret }),
   );
-  provider.people.set('ann', { email: 'ann@example.test', groups: ['team-on-call'] });
-  provider.people.set('ben', { email: 'ben@example.test', groups: ['team-bank'] });
+  provider.people.set('appops', { email: 'appops@example.test', groups: ['team-on-call'] });
+  provider.people.set('backdev', { email: 'backdev@example.test', groups: ['team-bank'] });
   await writeFile(join(path, 'client-secret'), clientSecret);
   await writeFile(join(path, 'holdfast-operator.yaml'), configuration(fleet, plane, provider, url));
   const ask = await startProgram(stack, path, url);
   await untilAllDelivered(ask);
 
   // What happened since then: a commit that was delivered, and a hand that changed what it had delivered.
-  const commit = await checkout.commit(version('5.2.0'), { message: 'Checkout 5.2', author: people.ana });
+  const commit = await checkout.commit(version('5.2.0'), { message: 'Checkout 5.2', author: people.appdev });
   await waitFor('the commit', async () => isAt(commit, await ask<Row>('GET', `/api/v1/applications/${unhealthy}/row`)));
   const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'many-checkout', name: 'web' };
   const container = { name: 'web', image: 'registry.example/checkout:5.2.0-broken' };

@@ -15,7 +15,7 @@ export async function startOutpost(access: Access, directory: string, webDirecto
   await mkdir(directory, { recursive: true });
   const proxy = stack.use(await startFaultProxy(access, directory));
   const repo = await GitRepo.create(directory, 'outpost.git');
-  await repo.commit(files(), { message: 'The outpost', author: people.mia, at: Date.now() - 40 * 60_000 });
+  await repo.commit(files(), { message: 'The outpost', author: people.oncall, at: Date.now() - 40 * 60_000 });
   const target = { kubernetes: { kubeconfig: proxy.kubeconfig } };
   const config = { name: 'outpost', interval: '2s', target, access: { policy } };
   const outpost = stack.use(await startEnvironment({ directory, repo, config, webDirectory }));

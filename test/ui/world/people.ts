@@ -1,8 +1,8 @@
 /** Who commits in the demo world, and who signs in. */
 export const people = {
-  ana: 'Ana Silva <ana@example.invalid>',
-  jun: 'Jun Tanaka <jun@example.invalid>',
-  mia: 'Mia Berg <mia@example.invalid>',
+  appdev: 'Shop team <appdev@example.invalid>',
+  opsdev: 'Platform team <opsdev@example.invalid>',
+  oncall: 'On call <oncall@example.invalid>',
 } as const;
 
 export type Person = keyof typeof people;

@@ -62,7 +62,7 @@ export async function startWorkshop(directory: string, webDirectory: string): Pr
   const srv = join(directory, 'srv');
   await mkdir(srv, { recursive: true });
   const repo = await GitRepo.create(directory, 'workshop.git');
-  await repo.commit(files(srv), { message: 'The workshop', author: people.jun, at: Date.now() - 9 * day });
+  await repo.commit(files(srv), { message: 'The workshop', author: people.opsdev, at: Date.now() - 9 * day });
   const config = {
     name: 'workshop',
     interval: '2s',
@@ -75,7 +75,7 @@ export async function startWorkshop(directory: string, webDirectory: string): Pr
     for (const name of ['camera', 'signs', 'printer']) await test.untilSynced(name);
     const broken = await repo.commit(
       { 'camera/stream.sh': 'echo "cannot open /dev/video1"\nexit 3\n' },
-      { message: 'Use the second camera', author: people.mia, at: Date.now() - 3 * 60_000 },
+      { message: 'Use the second camera', author: people.oncall, at: Date.now() - 3 * 60_000 },
     );
     await test.refresh();
     await test.until('camera', ({ quarantined }) => quarantined?.revision === broken);

@@ -44,11 +44,11 @@ export async function startUiWorld(options: UiWorldOptions): Promise<UiWorld> {
     await repo.commit(files, { message, author: people[by], at: Date.now() - hoursAgo * hour });
   await repo.commit(repositoryFiles(repo.fileUrl, fillers), {
     message: 'Everything that we run',
-    author: people.ana,
+    author: people.appdev,
     at: Date.now() - 3.1 * hour,
   });
   const kube = stack.use(new KubeClient(access, access.adminToken, 'kubectl-edit'));
-  const mia = stack.use(new KubeClient(access, access.adminToken, 'mia'));
+  const oncall = stack.use(new KubeClient(access, access.adminToken, 'oncall'));
   stack.use(await startNodes(access, 'demo-'));
   const config = {
     name: 'prod',
@@ -64,7 +64,7 @@ export async function startUiWorld(options: UiWorldOptions): Promise<UiWorld> {
     startOutpost(access, join(path, 'outpost'), webDirectory).then(one => stack.use(one)),
     startWorkshop(join(path, 'workshop'), webDirectory).then(one => stack.use(one)),
   ]);
-  await Promise.allSettled([beside, makeHistory({ repo, kube, mia, test })]).then(throwFirst);
+  await Promise.allSettled([beside, makeHistory({ repo, kube, oncall, test })]).then(throwFirst);
   const [outpost, workshop] = await beside;
   const all = stack.move();
   return { url, repo, kube, test, workshop, outpost, [Symbol.asyncDispose]: () => all.disposeAsync() };

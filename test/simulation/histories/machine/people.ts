@@ -19,11 +19,11 @@ export class MachinePeople {
     this.#world = world;
     this.#view = view;
     world.disk.makeDirectory(trap);
-    view.take('ada/1');
+    view.take('adept/1');
   }
 
   do(work: Handiwork): void {
-    this.as('ada/1', () => this.#do(work));
+    this.as('adept/1', () => this.#do(work));
   }
 
   deleteNamespace(): void {}
@@ -76,7 +76,7 @@ export class MachinePeople {
       disk.remove(directory, false);
       disk.rename(kept, directory);
     };
-    scheduler.after(fightMs, () => this.as('ada/1', back));
+    scheduler.after(fightMs, () => this.as('adept/1', back));
   }
 
   #withProcess(deed: Handiwork['do'], name: string): void {
@@ -98,7 +98,7 @@ export class MachinePeople {
   }
 
   #again(work: () => void, every = 500): void {
-    for (let ms = 0; ms < fightMs; ms += every) this.#world.scheduler.after(ms, () => this.as('ada/1', work));
+    for (let ms = 0; ms < fightMs; ms += every) this.#world.scheduler.after(ms, () => this.as('adept/1', work));
   }
 
   #text(): string {
