@@ -1,6 +1,14 @@
 import { fileKey } from '../machine/shapes.ts';
 import { type Difference, differencesOf, isHook, orphansOf } from '../monitors/differences.ts';
-import { type Evidence, isForgotten, type KubeObject, keyOf, type Window } from '../monitors/evidence.ts';
+import {
+  type Carried,
+  type Evidence,
+  isForgotten,
+  isLoss,
+  type KubeObject,
+  keyOf,
+  type Window,
+} from '../monitors/evidence.ts';
 import { type AppModel, type Model, whatShouldBe } from '../monitors/model.ts';
 import type { Encore, History } from './history.ts';
 import { MachineSight } from './sight.ts';
@@ -14,6 +22,8 @@ const rounds = 3;
 /** What was delivered has so long to become healthy, and a little more. */
 const gateMs = 40_000;
 const settleMs = 20_000;
+/** A render that hangs has its deadline, and a second try; it may be of an application that is no longer declared. */
+const hungMs = 200_000;
 const restMs = 150_000;
 const encoreMs = 45_000;
 
@@ -24,7 +34,7 @@ export async function end(history: History, stage: Stage): Promise<Pick<Evidence
   const rests: Window[] = [];
   const encores: Window[] = [];
   if (silence.length > 0) return { left: silence, rests, encores };
-  await stage.until(stage.now + settleMs);
+  await stage.until(stage.now + (stage.carried.some(isHungRender) ? hungMs : settleMs));
   const from = stage.now;
   await stage.until(from + restMs);
   rests.push({ name: 'at rest', from, to: stage.now });
@@ -37,16 +47,17 @@ export async function end(history: History, stage: Stage): Promise<Pick<Evidence
   return { left: wrongs(remaining(stage, 'strictly')), rests, encores };
 }
 
+function isHungRender({ point, verdict }: Carried): boolean {
+  return point.kind === 'render' && verdict.do === 'hang';
+}
+
 async function becomesStable(history: History, stage: Stage): Promise<string[]> {
   const said = stage.observer.asked.filter(({ request }) => !['sync', 'refresh', 'diff'].includes(request.ask));
   const held = new Set(said.map(({ request }) => request.app));
   // What was not healthy in time for others' faults is not tried again before Git changes, or somebody says so.
   if (history.target === 'machine' && wasDisturbed(history, stage))
     for (const name of present(stage).apps.keys()) held.add(name);
-  const isLossy = stage.carried.some(
-    ({ point, verdict }) =>
-      point.kind === 'watch.event' || (point.kind === 'api.watch' && (verdict.do === 'hang' || verdict.do === 'stale')),
-  );
+  const isLossy = stage.carried.some(isLoss);
   const patience = isLossy ? patienceWithLossMs : patienceMs;
   await stage.until(stage.now + patience, () => stage.operator?.holdfast !== undefined && !stage.isAsked);
   for (const app of held) stage.ask({ ask: 'resume', app });

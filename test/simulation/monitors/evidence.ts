@@ -73,6 +73,12 @@ export interface Carried {
   verdict: NonNullable<FaultVerdict>;
 }
 
+/** A watch lost something without a word: until everything is listed anew, nobody can know of it. */
+export function isLoss({ point, verdict }: Carried): boolean {
+  const isSilent = verdict.do === 'hang' || verdict.do === 'stale';
+  return point.kind === 'watch.event' || (point.kind === 'api.watch' && isSilent);
+}
+
 export interface Window {
   name: string;
   from: number;

@@ -1,6 +1,15 @@
 import { revMark } from '../histories/items.ts';
 import { isHook } from './differences.ts';
-import { type Evidence, isEffective, type KubeObject, keyOf, type Monitor, ownerOf, type Seen } from './evidence.ts';
+import {
+  type Evidence,
+  isEffective,
+  isLoss,
+  type KubeObject,
+  keyOf,
+  type Monitor,
+  ownerOf,
+  type Seen,
+} from './evidence.ts';
 import { type AppModel, whatShouldBe } from './model.ts';
 import { contentWrites } from './revisions.ts';
 
@@ -78,7 +87,8 @@ function isTeardown(app: string, { at }: Seen, { heads, asked }: Evidence): bool
 }
 
 /** People had their hands in it lately: what they undid is repaired piece by piece, as it is seen. */
-function isTouched(at: number, { history }: Evidence): boolean {
+function isTouched(at: number, { history, carried }: Evidence): boolean {
   const deeds = ['handiwork', 'delete namespace', 'restore snapshot'];
-  return history.actions.some(one => deeds.includes(one.do) && one.at <= at && one.at > at - 60_000);
+  const unseenMs = carried.some(isLoss) ? 50 * 60_000 : 60_000;
+  return history.actions.some(one => deeds.includes(one.do) && one.at <= at && one.at > at - unseenMs);
 }
