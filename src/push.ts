@@ -162,6 +162,7 @@ export async function applyPath(
       { applications: new Map([[application.name, application]]), projects, problems: [] },
     );
     closing.push(() => controller.close());
+    controller.listen();
     target.watchProbes(application.name, application.probes);
     const { prune, dryRun, confirm } = request;
     const sync = await requestSync(controller, application.name, { prune, dryRun, confirm }, 'pipeline', signal);

@@ -81,6 +81,8 @@ export async function startOperator(options: EnvironmentOptions, signal: AbortSi
     onMoved: () => tellUsers(own),
   });
 
+  controller.locks.catchUp = () => reading.again();
+
   const poll = new Poll({
     env,
     tracer: services.tracer,

@@ -32,6 +32,8 @@ export class Locks {
    * take from the same branch is of that commit, too: a commit that declares other rules is never applied by those of the one before.
    */
   declaredAt: string | undefined;
+  /** Brings the declarations of the newest commit that the mirror knows into force. */
+  catchUp: () => Promise<void> = async () => {};
   readonly #services: LockServices;
   readonly #charts = new Map<string, KnownChart>();
   readonly #repositories = new Map<string, ChartRepository>();

@@ -18,7 +18,9 @@ export function awaitsNews(it: Look, planned: Plan): boolean {
   const unknown = pruned.filter(({ key, uid }) => applied.get(key)?.uid !== uid && !state.askedAbout.has(uid));
   if (unknown.length === 0) return false;
   const repositories = new Set(application.sources.map(source => controller.locks.repositoryOf(source)));
-  const asked = Promise.all([...repositories].map(repository => repository?.refresh(it.signal)));
+  const asked = Promise.all([...repositories].map(repository => repository?.refresh(it.signal))).then(() =>
+    controller.locks.catchUp(),
+  );
   asked.then(
     () => {
       state.askedAbout = new Set(pruned.map(({ uid }) => uid));

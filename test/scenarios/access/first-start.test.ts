@@ -70,7 +70,7 @@ it('prints a link until somebody used it; then they sign in, also after a restar
   });
   await browser.ask('POST', '/api/v1/applications/shop/sync', {});
   const listed = await holdfast('account', 'list');
-  expect(listed.out).toMatch(/^NAME .*\nann +active +yes +password +1/);
+  expect(listed.out).toMatch(/^NAME .*\nappops +active +yes +password +1/);
   await stop(second.child);
 
   const third = await start();

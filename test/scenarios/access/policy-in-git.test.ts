@@ -134,7 +134,7 @@ it('a change in Git is followed without a restart, and one with a mistake is not
   expect(names(await as('of-edgedev', 'apps', '-o', 'json'))).toEqual(['web']);
   const { problems } = test.operator.environment();
   expect(problems).toEqual([
-    expect.stringContaining('holdfast.yaml:12:37: access.policy: the effect is allow or deny'),
+    expect.stringContaining('holdfast.yaml:12:41: access.policy: the effect is allow or deny'),
   ]);
 
   await push(lines);
