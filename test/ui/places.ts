@@ -18,6 +18,8 @@ export interface ViewedPlace {
 const deployment = (name: string, application: string) =>
   encodeURIComponent(`apps/Deployment/demo-${application}/${name}`);
 const seen = (text: string | RegExp) => (page: Page) => page.getByText(text).first().waitFor();
+/** Not by its key: on a busy machine the button is there a moment before the key is listened to. */
+const openSync = (page: Page) => page.getByRole('button', { name: 'Sync…' }).first().click();
 
 export const places: readonly ViewedPlace[] = [
   { name: 'login', path: '/login', isOutside: true, ready: page => page.getByLabel('Password').waitFor() },
@@ -85,7 +87,7 @@ export const places: readonly ViewedPlace[] = [
     path: '/applications/shop',
     ready: seen('Sync…'),
     before: async page => {
-      await page.keyboard.press('s');
+      await openSync(page);
       await page.getByRole('heading', { name: 'PreSync' }).waitFor();
     },
   },
@@ -94,7 +96,7 @@ export const places: readonly ViewedPlace[] = [
     path: '/applications/shop',
     ready: seen('Sync…'),
     before: async page => {
-      await page.keyboard.press('s');
+      await openSync(page);
       await page.getByRole('checkbox', { name: /ConfigMap settings/ }).uncheck();
       await page.getByText(/no hooks run/).waitFor();
     },
@@ -104,7 +106,7 @@ export const places: readonly ViewedPlace[] = [
     path: '/applications/mailer',
     ready: seen('Sync…'),
     before: async page => {
-      await page.keyboard.press('s');
+      await openSync(page);
       await page.getByRole('button', { name: 'Another revision…' }).click();
       await page.getByRole('button', { name: /Raise limits/ }).waitFor();
     },
@@ -123,7 +125,7 @@ export const places: readonly ViewedPlace[] = [
     path: '/applications/legacy',
     ready: seen('Sync…'),
     before: async page => {
-      await page.keyboard.press('s');
+      await openSync(page);
       await page.getByRole('checkbox', { name: /held back until/ }).check();
       await page.getByRole('button', { name: 'Sync, delete 5' }).waitFor();
     },
