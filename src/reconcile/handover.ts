@@ -54,7 +54,7 @@ export function awaitsHeirs(state: ApplicationState, controller: Controller): bo
     const seenAt = controller.find(other.name)?.declaredAsOf;
     if (seenAt === undefined || (controller.queue.has(other.name) && seenAt < deletesSince)) return true;
     // A commit may be known before all that it is about are told of it.
-    return other.sources.some(source => seenAt < (controller.locks.repositoryOf(source)?.movedAt ?? 0));
+    return other.sources.some(source => seenAt < controller.locks.movedAt(source));
   };
   if (isLate || ![...controller.catalog.applications.values()].some(isBehind)) {
     delete state.deletesSince;

@@ -7,10 +7,10 @@ const own = 'https://git.example/fleet.git';
 const never = new AbortController().signal;
 
 function locks(declaredAt?: string): Locks {
-  const open = (url: string) => ({ url, resolve: async (revision: string) => `newest of ${revision}` });
+  const open = (url: string) => ({ url, movedAt: 5, resolve: async (revision: string) => `newest of ${revision}` });
   const place = { repoURL: own, revision: 'main' };
   const made = new Locks({ env: realEnv(), repositories: { open }, place } as never);
-  made.declaredAt = declaredAt;
+  made.declare(declaredAt);
   return made;
 }
 
@@ -29,3 +29,9 @@ test.each<[what: string, source: Partial<Source>, revision: string]>([
     expect((await locks().resolveSource(source, never)).revision).toMatch(/^newest of/);
   },
 );
+
+test('what comes from the branch of the declarations moves when they do', () => {
+  const of = (declaredAt?: string) => locks(declaredAt).movedAt({ repoURL: '', path: 'app', targetRevision: '' });
+  expect(of()).toBe(5);
+  expect(of('read')).toBeGreaterThan(5);
+});

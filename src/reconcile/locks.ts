@@ -31,7 +31,9 @@ export class Locks {
    * The commit of the environment's own repository whose declarations are in force; undefined before any were read. What applications
    * take from the same branch is of that commit, too: a commit that declares other rules is never applied by those of the one before.
    */
-  declaredAt: string | undefined;
+  #declaredAt: string | undefined;
+  /** Monotonic ms. */
+  #declaredSince = Number.NEGATIVE_INFINITY;
   /** Brings the declarations of the newest commit that the mirror knows into force. */
   catchUp: () => Promise<void> = async () => {};
   readonly #services: LockServices;
@@ -40,6 +42,21 @@ export class Locks {
 
   constructor(services: LockServices) {
     this.#services = services;
+  }
+
+  /** The declarations of this commit are in force from now on. */
+  declare(commit: string | undefined): void {
+    if (commit !== this.#declaredAt) this.#declaredSince = this.#services.env.clock.monotonic();
+    this.#declaredAt = commit;
+  }
+
+  /** Monotonic ms: who looked at the source before that may not know what it says now. */
+  movedAt(source: Source): number {
+    const repository = this.repositoryOf(source);
+    if (repository === undefined) return Number.NEGATIVE_INFINITY;
+    return this.#isOwn(repository, this.#revision(source), source)
+      ? Math.max(repository.movedAt, this.#declaredSince)
+      : repository.movedAt;
   }
 
   /** What became of the last question to a repository of charts. */
@@ -107,7 +124,7 @@ export class Locks {
     }
     const options = source.tagPrefix === undefined ? {} : { tagPrefix: source.tagPrefix };
     const repository = this.#services.repositories.open(repoURL);
-    const declared = this.#isOwn(repository, revision, source) ? this.declaredAt : undefined;
+    const declared = this.#isOwn(repository, revision, source) ? this.#declaredAt : undefined;
     return { repoURL, revision: declared ?? (await repository.resolve(revision, options, signal)), from: revision };
   }
 

@@ -89,7 +89,7 @@ export class Reading {
       this.failure = undefined;
       this.#failed = 0;
       this.revision = found.find(({ revision }) => revision !== undefined)?.revision ?? '';
-      controller.locks.declaredAt = this.revision || undefined;
+      controller.locks.declare(this.revision || undefined);
       controller.chronicle.isAt(this.revision);
       controller.setCatalog(nextCatalog(controller.catalog, found));
       this.#parts.onRead();
@@ -97,7 +97,7 @@ export class Reading {
       if (signal.aborted) return;
       this.failure = asFailure(error).message;
       env.log.warn('The declarations cannot be read; what was known goes on', { reason: this.failure });
-      controller.locks.declaredAt = await this.#newest();
+      controller.locks.declare(await this.#newest());
       // Not only the next commit may help: a program that was killed or a disk that was full for a moment is well again.
       this.#cancel();
       const pause = Math.min(longestPauseMs, intervalMs * 2 ** this.#failed++);

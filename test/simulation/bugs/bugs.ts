@@ -171,7 +171,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'an application that goes waits only for those that were told of the commit',
     file: 'src/reconcile/handover.ts',
-    find: 'return other.sources.some(source => seenAt < (controller.locks.repositoryOf(source)?.movedAt ?? 0));',
+    find: 'return other.sources.some(source => seenAt < controller.locks.movedAt(source));',
     replace: 'return false;',
     caughtBy: ['deletes'],
     seen: { seed: '1482' },
