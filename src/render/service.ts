@@ -37,9 +37,12 @@ export class RendererService {
   async request(exchange: Exchange, milliseconds: number, signal: AbortSignal): Promise<Reply> {
     for (let retries = 0; retries < maxInnocentRetries; retries++) {
       const first = await this.#gate.run(() => this.#attempt(exchange, milliseconds, signal), signal);
-      if (!('gone' in first)) return first;
-      if (first.retired) continue;
-      this.#env.log.warn('the renderer ended; what it was rendering is tried again', { reason: first.gone.message });
+      if (!('gone' in first) && !lacksMemory(first)) return first;
+      if ('gone' in first) {
+        if (first.retired) continue;
+        this.#env.log.warn('the renderer ended; what it was rendering is tried again', { reason: first.gone.message });
+      }
+      // Alone: memory may have run out because of one that had just ended, and the youngest is stopped then.
       const second = await this.#gate.run(() => this.#attempt(exchange, milliseconds, signal), signal, true);
       if (!('gone' in second)) return second;
       if (second.gone.outOfMemory) throw failure('RENDER_OUT_OF_MEMORY', {}, second.gone);
@@ -112,4 +115,8 @@ export class RendererService {
       this.#env.timers.after(retiringMs, () => this.#retiring.delete(process));
     });
   }
+}
+
+function lacksMemory({ head }: Reply): boolean {
+  return head.type === 'error' && head.code === 'RENDER_OUT_OF_MEMORY';
 }
