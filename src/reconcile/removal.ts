@@ -1,14 +1,11 @@
 import { failure } from '../errors.ts';
 import type { Application } from '../model/application.ts';
-import type { Lock } from '../model/lock.ts';
 import type { HeldBack, Step } from '../model/plan.ts';
 import { parseResourceKey, type ResourceId } from '../model/resource.ts';
 import { planIdentity } from '../plan/identity.ts';
 import type { Controller } from './controller.ts';
 import { type PlannedStep, type PlanPreview, wavesOf } from './plan-preview.ts';
-import { planTeardown } from './teardown.ts';
-
-const nothing: Lock = { sources: [] };
+import { emptyLock, planTeardown } from './teardown.ts';
 
 export interface RemovalAsked {
   /** What runs stays, and is no longer Holdfast's. */
@@ -34,7 +31,7 @@ export async function previewRemoval(
   const application = knownApplication(controller, name);
   const planned = await planTeardown(application, controller, signal, true);
   return {
-    id: planIdentity(nothing, planned),
+    id: planIdentity(emptyLock, planned),
     declared: controller.catalog.applications.has(name),
     waves: wavesOf(planned.groups, shownAs),
     stays: planned.heldBack.map(held => ({ ...held, id: parseResourceKey(held.key) })),
@@ -79,7 +76,7 @@ export async function requestRemoval(
   }
   await controller.start(application, {
     plan: await planTeardown(application, controller, signal, true),
-    lock: nothing,
+    lock: emptyLock,
     desired: [],
     reason: 'its deletion was asked for',
     startedBy: by,

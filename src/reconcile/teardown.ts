@@ -10,7 +10,8 @@ import { awaitsHeirs, markClaims } from './handover.ts';
 import { withNextStep } from './next-steps.ts';
 
 const lookAgainMs = 5_000;
-const emptyLock: Lock = { sources: [] };
+/** Of a sync that deletes: of no revision. */
+export const emptyLock: Lock = { sources: [] };
 
 /**
  * An application that is no longer declared: what runs is deleted or let go, as its declaration said while there was one.

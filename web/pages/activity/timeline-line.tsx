@@ -1,15 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { shortRevision } from '../../model/shorten.ts';
+import { EntryDetails } from '../../components/entry-details.tsx';
 import { entryView, syncCounts, type TimelineItem } from '../../model/timeline-view.ts';
 import { ClockTime } from '../../ui/clock-time.tsx';
 import { cx } from '../../ui/cx.ts';
-import { Mono } from '../../ui/mono.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
 import { pb } from '../../util/path-builder.ts';
 
 /** When, what kind of thing, to which application, in words, by whom. It leads to what it is about. */
 export function TimelineLine({ item: { entry, applications } }: { item: TimelineItem }) {
-  const { at, application, project, what, who, revision, subject, sync, drift, reason } = entry;
+  const { at, application, project, what, who, subject, sync, drift, reason } = entry;
   const view = entryView(entry);
   const author = entry.author?.replace(/ <.*/, '');
   const said = [
@@ -49,14 +48,7 @@ export function TimelineLine({ item: { entry, applications } }: { item: Timeline
         <p className="line-clamp-3 break-words" title={what}>
           {applications.length > 1 ? what.replace(/^is /, 'are ') : what}
         </p>
-        <p className="truncate text-small text-dim">
-          {revision !== undefined && !what.includes(shortRevision(revision)) && (
-            <>
-              <Mono text={revision} short={shortRevision(revision)} />{' '}
-            </>
-          )}
-          {said.join(' · ')}
-        </p>
+        <EntryDetails entry={entry} said={said} />
       </div>
       <span className="truncate text-dim max-md:col-start-3" title={who}>
         {who}

@@ -9,10 +9,10 @@ import { waveTitle } from '../../model/plan-view.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Mono } from '../../ui/mono.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { api } from '../../util/api-paths.ts';
+import { HeldBackList } from './sync/held-back-list.tsx';
 import { PlanStep } from './sync/plan-step.tsx';
 
 /** What would be deleted is the question; its name, typed, is the answer. */
@@ -124,20 +124,7 @@ function What({ removal: { waves, stays }, count }: { removal: Removal; count: n
             </ul>
           </section>
         ))}
-        {stays.length > 0 && (
-          <section aria-label="Stays">
-            <h3 className="pb-1 font-semibold">
-              Stays <span className="font-normal text-dim">{stays.length}</span>
-            </h3>
-            <ul className="rounded-md border border-line">
-              {stays.map(({ key, id, reason }) => (
-                <li key={key} className="border-b border-line px-3 py-1.5 break-words last:border-b-0">
-                  {id.kind} <Mono text={id.name} most={50} /> <span className="text-dim">{reason}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        <HeldBackList title="Stays" held={stays} />
       </div>
     </>
   );

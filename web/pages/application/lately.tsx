@@ -2,10 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { latelyQuery } from '../../api/application.ts';
 import type { TimelineEntry } from '../../api/types.ts';
+import { EntryDetails } from '../../components/entry-details.tsx';
 import { ProblemView } from '../../components/problem-view.tsx';
-import { shortRevision } from '../../model/shorten.ts';
 import { entryView, syncCounts } from '../../model/timeline-view.ts';
-import { Mono } from '../../ui/mono.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatusIcon } from '../../ui/status-icon.tsx';
@@ -40,7 +39,7 @@ export function Lately({ name }: { name: string }) {
 }
 
 function Line({ entry }: { entry: TimelineEntry }) {
-  const { at, what, who, revision, subject, sync, reason } = entry;
+  const { at, what, who, subject, sync, reason } = entry;
   const view = entryView(entry);
   const said = [
     subject === undefined ? '' : `“${subject}”`,
@@ -57,14 +56,7 @@ function Line({ entry }: { entry: TimelineEntry }) {
         <p className="line-clamp-2 break-words first-letter:uppercase" title={what}>
           {what}
         </p>
-        <p className="truncate text-small text-dim">
-          {revision !== undefined && !what.includes(shortRevision(revision)) && (
-            <>
-              <Mono text={revision} short={shortRevision(revision)} />{' '}
-            </>
-          )}
-          {said.join(' · ')}
-        </p>
+        <EntryDetails entry={entry} said={said} />
       </div>
       <div className="text-right text-dim">
         <RelativeTime at={at} />

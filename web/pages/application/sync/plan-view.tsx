@@ -5,6 +5,7 @@ import { Mono } from '../../../ui/mono.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { toneText } from '../../../ui/tone.ts';
+import { HeldBackList } from './held-back-list.tsx';
 import { PlanStep } from './plan-step.tsx';
 
 /** What of it is left out, where one may leave something out. */
@@ -81,20 +82,7 @@ export function PlanView({ plan, choose }: { plan: Plan; choose?: Choosing | und
           </ul>
         </section>
       ))}
-      {heldBack.length > 0 && (
-        <section aria-label="Held back">
-          <h3 className="pb-1 font-semibold">
-            Held back <span className="font-normal text-dim">{heldBack.length}</span>
-          </h3>
-          <ul className="rounded-md border border-line">
-            {heldBack.map(({ key, id, reason }) => (
-              <li key={key} className="border-b border-line px-3 py-1.5 break-words last:border-b-0">
-                {id.kind} <Mono text={id.name} most={50} /> <span className="text-dim">{reason}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <HeldBackList title="Held back" held={heldBack} />
     </div>
   );
 }
