@@ -110,7 +110,7 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     );
     const names = new Set(refs.keys());
     const chosen = [...new Set(asked.flatMap(([, { wanted }]) => choose(wanted, names)))];
-    const rebuilt = (suspect || objects.damaged) && (await rebuild(chosen));
+    if (suspect || objects.damaged) await rebuild(chosen);
     const change = {
       fetch: chosen.filter(name => known.get(name)?.id !== refs.get(name)?.id),
       drop: [...known.keys()].filter(name => !refs.has(name) && prefixes.some(prefix => name.startsWith(prefix))),
@@ -119,22 +119,28 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     if (changed) await update(change, refs);
     covered = new Set(asked.map(([key]) => key));
     checkedAt = env.clock.now();
-    if (rebuilt || changed) generation++;
+  }
+
+  /** At once: what follows may fail, and the next look would find nothing new. */
+  function learn(refs: MirrorRefs): void {
+    known = refs;
+    movedAt = env.clock.monotonic();
+    generation++;
   }
 
   async function update(change: MirrorChange, refs: RemoteRefs): Promise<void> {
     const part = startPart('git fetch', () => ({ kind: 'client', attributes: { 'vcs.repository.url.full': url } }));
     try {
-      known =
+      learn(
         (await updateSmall(change, refs)) ??
-        (await fetchAlone(closed.signal, access => directory.update(change, known, access, closed.signal)));
+          (await fetchAlone(closed.signal, access => directory.update(change, known, access, closed.signal))),
+      );
     } catch (error) {
       part?.fail(error);
       throw error;
     } finally {
       part?.end();
     }
-    movedAt = env.clock.monotonic();
     if (++fetches % fetchesPerTidying === 0) tidying ??= tidy();
   }
 
@@ -166,16 +172,14 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
   }
 
   /** Seldom: where the remote itself is damaged, it would not help. */
-  async function rebuild(names: string[]): Promise<boolean> {
-    if (env.clock.monotonic() - rebuiltAt < rebuildMs) return false;
+  async function rebuild(names: string[]): Promise<void> {
+    if (env.clock.monotonic() - rebuiltAt < rebuildMs) return;
     rebuiltAt = env.clock.monotonic();
     env.log.warn('the mirror is damaged and is made anew', { repository: url });
     await tidying;
     await fetchAlone(closed.signal, access => directory.rebuild(names, access, closed.signal));
     objects.reset();
-    known = await directory.refs();
-    movedAt = env.clock.monotonic();
-    return true;
+    learn(await directory.refs());
   }
 
   async function tidy(): Promise<void> {
