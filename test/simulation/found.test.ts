@@ -11,6 +11,7 @@ const shop = app('shop', [item('ConfigMap', 'shop-config')]);
 const many = ['a', 'b', 'c', 'd', 'e'].map(name => item('ConfigMap', name));
 const message = `admission webhook "w" denied the request: ${secretOf(item('Secret', 'web-secret'))}`;
 const quoting = JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code: 422 });
+const refused = { do: 'status', status: 422, body: quoting } as const;
 const none: PlanSpec = { kind: 'none' };
 
 /** What the simulator found in the engine, each as the least history that showed it. */
@@ -77,10 +78,18 @@ const found: [string, Reference, PlanSpec][] = [
       faults: [
         {
           ...{ point: 'api.write', matching: 'DELETE /api/v1/namespaces/ns-web/secrets', from: 30_000, to: 50_000 },
-          verdict: { do: 'status', status: 422, body: quoting },
+          verdict: refused,
         },
       ],
     },
+  ],
+  [
+    'what a webhook quoted when it refused to let a Secret be taken over was in the log',
+    reference('a secret that kubectl made anew', fleet(app('web', [item('Secret', 'web-secret')])), [
+      30_000,
+      { do: 'handiwork', work: { do: 'replace', key: '/Secret/ns-web/web-secret' } },
+    ]),
+    { kind: 'list', faults: [{ point: 'api.write', index: 3, verdict: refused }] },
   ],
   [
     'a Secret that could once not be rendered again was never applied',

@@ -17,8 +17,6 @@ export interface ApiRequest {
   headers?: Record<string, string>;
   /** For people, in errors: `apply Deployment shop/web`. */
   request: string;
-  /** Body and answer hold Secret values: errors say nothing of them. */
-  sensitive?: boolean;
   /** The application that waits for it: where many wait, applications take turns. */
   application?: string | undefined;
   /** As whom, instead of as ourselves. */
@@ -106,8 +104,7 @@ export class ApiClient {
       await response.discard();
       response = await this.#send(request, true, true, signal);
     }
-    if (response.status !== 200)
-      throw statusFailure(response.status, await response.text(1024 * 1024), context(request));
+    if (response.status !== 200) throw statusFailure(response.status, await response.text(1024 * 1024), request);
     yield* readLines(response.body, maxLineBytes, this.connection.origin);
   }
 
@@ -157,7 +154,7 @@ export class ApiClient {
       // Its own "too many" is plain text and means all requests. A Status is about one object: a webhook's word, a quota's.
       if (response.status === 429 && readStatus(text) === undefined)
         this.#restUntil = Math.max(this.#restUntil, this.#env.clock.monotonic() + (retryAfterMs ?? 1_000));
-      const error = statusFailure(response.status, text, context(request));
+      const error = statusFailure(response.status, text, request);
       return { error, retryAfterMs, wasRefused: response.status === 429 };
     } catch (thrown) {
       signal?.throwIfAborted();
@@ -222,10 +219,6 @@ function identityOf(own: Record<string, string>, account: string | undefined): R
   if (account === undefined) return own;
   const { 'impersonate-group': _, ...rest } = own;
   return { ...rest, 'impersonate-user': account };
-}
-
-function context(request: ApiRequest) {
-  return { request: request.request, sensitive: request.sensitive ?? false };
 }
 
 function isTemporary(error: HoldfastError): boolean {

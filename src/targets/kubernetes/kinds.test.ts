@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { needsStatus, rank } from './kinds.ts';
+import { isSensitivePath, needsStatus, rank } from './kinds.ts';
 
 const ranked = [
   ['/Namespace'],
@@ -29,4 +29,17 @@ test.each([
 ])('the status of %s is needed: %s', (name, needed) => {
   const [group = '', kind = ''] = name.split('/');
   expect(needsStatus({ group, kind })).toBe(needed);
+});
+
+test.each([
+  ['/api/v1/secrets', true],
+  ['/api/v1/namespaces/shop/secrets', true],
+  ['/api/v1/namespaces/shop/secrets/web', true],
+  ['/api/v1/namespaces/secrets/secrets/secrets', true],
+  ['/api/v1/namespaces/secrets', false],
+  ['/api/v1/namespaces/secrets/configmaps/secrets', false],
+  ['/api/v1/namespaces/shop/secretstores/web', false],
+  ['/apis/example.org/v1/namespaces/shop/secrets/web', false],
+])('a request about Secrets is known by its path: %s %s', (path, sensitive) => {
+  expect(isSensitivePath(path)).toBe(sensitive);
 });

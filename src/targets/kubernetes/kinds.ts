@@ -77,6 +77,11 @@ export function isSensitive(id: { group: string; kind: string }): boolean {
   return id.group === '' && id.kind === 'Secret';
 }
 
+/** Whether a request is about resources of such a kind, whatever it asks: one of them, many, or the watch of all. */
+export function isSensitivePath(path: string): boolean {
+  return /^\/api\/[^/]+\/(?:namespaces\/[^/]+\/)?secrets(?:\/|$)/.test(path);
+}
+
 export function isDefinition(id: { group: string; kind: string }): boolean {
   return id.group === 'apiextensions.k8s.io' && id.kind === 'CustomResourceDefinition';
 }

@@ -4,7 +4,6 @@ import { passBorder } from '../border.ts';
 import type { Permit } from '../target.ts';
 import type { ApiClient } from './client.ts';
 import { apiPath, type Discovery } from './discovery.ts';
-import { isSensitive } from './kinds.ts';
 import type { Watches } from './watches.ts';
 
 const policies = { foreground: 'Foreground', background: 'Background', orphan: 'Orphan' } satisfies Record<
@@ -34,8 +33,6 @@ export async function remove(
         ...{ method: 'DELETE', path: apiPath(kind, live.id.namespace, live.id.name), body: JSON.stringify(body) },
         accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
         request: `delete ${describeResource(live.id)}`,
-        // Whoever refuses it may quote what is to go.
-        sensitive: isSensitive(live.id),
         application: live.owner,
         account: permit.account,
       },

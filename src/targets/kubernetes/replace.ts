@@ -1,7 +1,6 @@
 import { asFailure, failure } from '../../errors.ts';
 import { describeResource } from '../../model/resource.ts';
 import { passBorder } from '../border.ts';
-import { isSensitive } from './kinds.ts';
 import { ownerOf } from './live.ts';
 import type { KubeObject } from './object.ts';
 import type { Tools } from './tools.ts';
@@ -54,7 +53,6 @@ async function removeAndWait(write: Write, { metadata }: KubeObject, tools: Tool
     path: objectPath(write),
     accept: metadataOnly,
     request: `delete ${resource}`,
-    sensitive: isSensitive(desired.id),
     account: context.permit.account,
   } as const;
   await tools.client.call({ ...request, body: JSON.stringify(body) }, signal);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ErrorCode } from '../../errors.ts';
 import { statusFailure } from './status.ts';
 
-const context = { request: 'apply Deployment shop/web', sensitive: false };
+const context = { request: 'apply Deployment shop/web', path: '/apis/apps/v1/namespaces/shop/deployments/web' };
 const status = (fields: object) => JSON.stringify({ kind: 'Status', status: 'Failure', ...fields });
 
 test.each<[number, string, ErrorCode]>([
@@ -47,9 +47,36 @@ test('of a refused Secret only reason and fields are told', () => {
     { field: 'data[key]', message: 'CANARY' },
     { field: 'metadata.name', message: 'CANARY' },
     { field: 'CANARY with spaces' },
+    { field: 'CANARY' },
   ];
   const body = status({ reason: 'Invalid', message: 'Invalid value: "CANARY"', details: { causes } });
-  const { message } = statusFailure(422, body, { request: 'apply Secret a/b', sensitive: true });
+  const { message } = statusFailure(422, body, { request: 'apply Secret a/b', path: '/api/v1/namespaces/a/secrets/b' });
   expect(message).toContain('data[key], metadata.name');
+  expect(message).not.toContain('CANARY');
+});
+
+const aboutSecrets = { request: 'watch secrets', path: '/api/v1/secrets' };
+
+test.each([
+  ['secrets is forbidden: User "system:serviceaccount:a:b" cannot list resource "secrets"', ' in API group "": CANARY'],
+  ['secrets "b" is forbidden: User "x" cannot patch resource "secrets"', ' CANARY'],
+  ['serviceaccounts "y" is forbidden: User "x" cannot impersonate resource "serviceaccounts"', ' CANARY'],
+  ['admission webhook "policy.example.org" denied the request', ': password is CANARY'],
+  ["ValidatingAdmissionPolicy 'p' with binding 'q' denied request", ': CANARY'],
+  ['Too large resource version', ': 9, current: 5'],
+])('of a refusal about Secrets is told, too: %s', (told, withheld) => {
+  const { message } = statusFailure(403, status({ reason: 'Forbidden', message: told + withheld }), aboutSecrets);
+  expect(message).toContain(`Forbidden: ${told} (the rest of its message is withheld`);
+  expect(message).not.toContain(withheld);
+});
+
+test('a watch of Secrets, too, learns that the server does not know streaming lists', () => {
+  const message = 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled';
+  expect(statusFailure(422, status({ message }), aboutSecrets).message).toContain('sendInitialEvents');
+});
+
+test('what a webhook wrote where Kubernetes has its reasons is not told of a Secret', () => {
+  const { message } = statusFailure(403, status({ reason: 'CANARY', message: 'x' }), aboutSecrets);
+  expect(message).toContain('status 403');
   expect(message).not.toContain('CANARY');
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failure, type HoldfastError } from '../../errors.ts';
+import { isSensitivePath } from './kinds.ts';
 
 const statusSchema = z.looseObject({
   kind: z.literal('Status'),
@@ -35,14 +36,16 @@ export function readStatus(body: string): Status | undefined {
 export interface RequestContext {
   /** For people: `apply Deployment shop/web`. */
   request: string;
-  /** The request carries a Secret: what the server says may repeat its values, and is reduced to field names. */
-  sensitive: boolean;
+  path: string;
 }
 
-/** The API server's refusal as one of our errors. */
-export function statusFailure(code: number, body: string, { request, sensitive }: RequestContext): HoldfastError {
+/**
+ * The API server's refusal as one of our errors. Of Secrets it may repeat the values, and so may each webhook behind it, even
+ * where none were sent: what they say is reduced to what cannot hold any. The path decides, so that no request forgets it.
+ */
+export function statusFailure(code: number, body: string, { request, path }: RequestContext): HoldfastError {
   const status = readStatus(body);
-  const reason = sensitive ? discreet(code, status) : shortened(status?.message ?? body);
+  const reason = isSensitivePath(path) ? discreet(code, status) : shortened(status?.message ?? body);
   const name = status?.reason ?? '';
   const causes = status?.details?.causes ?? [];
   const said = status?.message ?? '';
@@ -86,14 +89,35 @@ function isSchemaError(code: number, status: Status | undefined): boolean {
   );
 }
 
-/** Field names and nothing else. */
+/** Reasons of Kubernetes itself; a webhook can write what it likes there. */
+const reasons = new Set([
+  ...['Unauthorized', 'Forbidden', 'NotFound', 'AlreadyExists', 'Conflict', 'Gone', 'Invalid', 'BadRequest'],
+  ...['MethodNotAllowed', 'NotAcceptable', 'RequestEntityTooLarge', 'UnsupportedMediaType', 'TooManyRequests'],
+  ...['Timeout', 'ServerTimeout', 'InternalError', 'Expired', 'ServiceUnavailable', 'StorageReadError'],
+]);
+
+/** What a server says of who asks, of how, and of who refused: nothing of what is in the object. Watches act on the last two. */
+const harmless = [
+  /^\w+(?: "[\w.:-]+")? is forbidden: User "[^"\s]+" cannot \w+ resource "\w+"/,
+  /^admission webhook "[\w.-]+" denied the request/,
+  /ValidatingAdmissionPolicy '[\w.-]+' with binding '[\w.-]+' denied request/,
+  /Too large resource version/,
+  /sendInitialEvents/,
+];
+
+const secretField = /^(?:apiVersion|kind|metadata|type|immutable|data|stringData)(?:[.[][\w.\-[\]]{1,200})?$/;
+
+/** Reason, field names, and words that are known to hold no values. */
 function discreet(code: number, status: Status | undefined): string {
   const fields = new Set<string>();
   for (const { field } of status?.details?.causes ?? []) {
-    if (field !== undefined && /^[\w.\-[\]]{1,200}$/.test(field)) fields.add(field);
+    if (field !== undefined && secretField.test(field)) fields.add(field);
   }
   const about = fields.size > 0 ? `, fields ${[...fields].join(', ')}` : '';
-  return `${status?.reason ?? `status ${code}`}${about} (its message is withheld: it may repeat secret values)`;
+  const reason = reasons.has(status?.reason ?? '') ? status?.reason : `status ${code}`;
+  const words = harmless.map(known => known.exec(status?.message ?? '')?.[0]).find(known => known !== undefined);
+  const said = words === undefined ? ' (its message' : `: ${words} (the rest of its message`;
+  return `${reason}${about}${said} is withheld: it may repeat secret values)`;
 }
 
 function shortened(text: string): string {

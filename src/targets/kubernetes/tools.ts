@@ -12,7 +12,6 @@ import type { Entry, LiveCache } from './cache.ts';
 import type { ApiClient } from './client.ts';
 import { apiPath, type Discovery, type ServedKind } from './discovery.ts';
 import type { JqPaths } from './ignore.ts';
-import { isSensitive } from './kinds.ts';
 import { toEntry } from './live.ts';
 import { type KubeObject, objectSchema } from './object.ts';
 import type { Watches } from './watches.ts';
@@ -52,7 +51,7 @@ export class Tools {
     signal: AbortSignal,
     account?: string,
   ): Promise<KubeObject | undefined> {
-    const request = { path: apiPath(kind, id.namespace, id.name), accept, sensitive: isSensitive(id), account };
+    const request = { path: apiPath(kind, id.namespace, id.name), accept, account };
     try {
       const answer = await this.client.json({ ...request, request: `get ${describeResource(id)}` }, signal);
       return objectSchema.parse(answer);

@@ -228,7 +228,7 @@ class Session<Entry> {
 
   #errorEvent(status: object, request: ApiRequest): HoldfastError {
     const code = 'code' in status && typeof status.code === 'number' ? status.code : 500;
-    return statusFailure(code, JSON.stringify(status), { request: request.request, sensitive: false });
+    return statusFailure(code, JSON.stringify(status), request);
   }
 }
 

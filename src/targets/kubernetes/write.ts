@@ -4,7 +4,7 @@ import type { ApplyContext } from '../target.ts';
 import type { Manifest } from './body.ts';
 import type { ApiRequest } from './client.ts';
 import { apiPath, type ServedKind } from './discovery.ts';
-import { isSensitive, needsStatus } from './kinds.ts';
+import { needsStatus } from './kinds.ts';
 import { fieldManager } from './managed-fields.ts';
 import { type KubeObject, objectSchema } from './object.ts';
 import type { Tools } from './tools.ts';
@@ -54,10 +54,9 @@ async function sendManifest(write: Write, tools: Tools, request: ApiRequest): Pr
   const query = { fieldManager, fieldValidation: validate ? 'Strict' : 'Warn', ...request.query };
   const accept = needsStatus(kind) ? 'application/json' : metadataOnly;
   const body = JSON.stringify(manifest);
-  const sensitive = isSensitive(desired.id);
   const { application, permit } = context;
   const { account } = permit;
-  const asked = { accept, ...request, query, body, sensitive, application, account };
+  const asked = { accept, ...request, query, body, application, account };
   return objectSchema.parse(await tools.client.json(asked, signal));
 }
 

@@ -133,9 +133,9 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'what the server says of a Secret is shown',
-    file: 'src/targets/kubernetes/write.ts',
-    find: 'const sensitive = isSensitive(desired.id);',
-    replace: 'const sensitive = isSensitive(desired.id) && false;',
+    file: 'src/targets/kubernetes/status.ts',
+    find: 'const reason = isSensitivePath(path) ?',
+    replace: 'const reason = isSensitivePath(path) && false ?',
     caughtBy: ['secret'],
     where: 'prune and move',
     seen: {
