@@ -3,6 +3,7 @@ import type { PlanSpec } from './faults/plan.ts';
 import { app, fleet, item, newer, type Reference, reference } from './histories/compose.ts';
 import { secretOf } from './histories/items.ts';
 import { runHistory } from './histories/run.ts';
+import { isOurs, isWrite } from './monitors/evidence.ts';
 import { isWatch } from './monitors/silent.ts';
 
 const config = item('ConfigMap', 'web-config');
@@ -131,10 +132,53 @@ const found: [string, Reference, PlanSpec][] = [
       faults: [{ point: 'api.watch', matching: 'configmaps', from: 0, to: 900, verdict: { do: 'hang', ms: 90_000 } }],
     },
   ],
+  [
+    'what a mirror that was made anew had come to know was told to nobody, since the fetch after it failed',
+    reference(
+      'news of a new mirror',
+      fleet(app('web', [config])),
+      [30_000, fleet(app('web', [newer(config)]))],
+      [44_900, fleet(app('web', [newer(newer(config))]))],
+    ),
+    {
+      kind: 'list',
+      faults: [
+        { point: 'git.read', index: 15, verdict: { do: 'fail' } },
+        { point: 'git.refs', index: 4, verdict: { do: 'stale', by: 1 } },
+        { point: 'git.fetch', index: 4, verdict: { do: 'fail' } },
+        { point: 'git.fetch', index: 5, verdict: { do: 'fail' } },
+      ],
+    },
+  ],
 ];
 
 test.each(found)('%s', async (_, { history }, plan) => {
   const { violations } = await runHistory(history, plan);
+  expect(violations).toEqual([]);
+});
+
+test('where answers to writes are lost, repairs and syncs do not take turns at one resource without a pause', async () => {
+  const { history } = reference(
+    'lost answers',
+    fleet(app('web', [config, shared])),
+    [30_000, { do: 'handiwork', work: { do: 'edit', key: '/ConfigMap/ns-web/web-config' } }],
+    [40_000, fleet(app('web', [config, newer(shared)]))],
+  );
+  const { evidence, violations } = await runHistory(history, {
+    kind: 'during',
+    faults: [
+      {
+        ...{ point: 'api.write', matching: 'configmaps/web-config', from: 30_000, to: 90_000 },
+        verdict: { do: 'fail-after' },
+      },
+    ],
+  });
+  const written = evidence.log.filter(
+    one => one.at > 30_000 && one.at < 90_000 && isWrite(one) && isOurs(one) && one.path.includes('web-config'),
+  );
+  // Five tries each: a repair and then the commit, at once, and what comes after its pauses.
+  expect(written.length).toBeGreaterThan(10);
+  expect(written.length).toBeLessThan(25);
   expect(violations).toEqual([]);
 });
 

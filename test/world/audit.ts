@@ -20,26 +20,30 @@ export interface AuditedRequest {
   dryRun: boolean;
 }
 
-/** A place in the audit log. */
-export type Mark = number;
+/** A place in the audit log, and when it was asked for (ms): what was received before may be logged behind it. */
+export interface Mark {
+  size: number;
+  at: number;
+}
 
 /** Now: hand it to `requests` later to see what happened in between. */
 export async function mark(access: Access): Promise<Mark> {
   await settle(access);
-  return (await stat(access.auditLog)).size;
+  return { size: (await stat(access.auditLog)).size, at: Date.now() };
 }
 
 /** Requests since the mark, in order, of one user or user agent (a prefix) or of all. */
 export async function requests(
   access: Access,
-  { since = 0, user, userAgent = '' }: { since?: Mark; user?: string; userAgent?: string } = {},
+  { since, user, userAgent = '' }: { since?: Mark; user?: string; userAgent?: string } = {},
 ): Promise<AuditedRequest[]> {
   await settle(access);
   return (
-    (await readFrom(access.auditLog, since))
+    (await readFrom(access.auditLog, since?.size ?? 0))
       .split('\n')
       .filter(line => line !== '')
       .map(line => JSON.parse(line))
+      .filter(event => Date.parse(event.requestReceivedTimestamp) >= (since?.at ?? 0))
       // A watch is logged when it begins and when it ends.
       .filter(event => event.stage === (event.verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete'))
       .map(toRequest)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applicationName, commitFleet, configMapManifest, environmentName, namespaceOf } from '../../../bench/fleet.ts';
-import { mark, requests } from '../../world/audit.ts';
+import { type Mark, mark, requests } from '../../world/audit.ts';
 import { startControlPlane } from '../../world/control-plane.ts';
 import { temporaryDirectory } from '../../world/directory.ts';
 import { type KubeClient, referenceOf } from '../../world/kube-client.ts';
@@ -63,14 +63,14 @@ test('a restart writes nothing and reads what is ours, not what else is there; n
   }
 
   async function restart() {
-    const start = { bytes: 0, since: 0 };
+    const start: { bytes: number; since?: Mark } = { bytes: 0 };
     await delivery.restart(async () => {
       start.bytes = relay.receivedBytes();
       start.since = await mark(access);
     });
     await untilAllSynced();
     const received = relay.receivedBytes() - start.bytes;
-    return { received, made: await requests(access, { since: start.since, user: 'holdfast' }) };
+    return { received, made: await requests(access, { ...start, user: 'holdfast' }) };
   }
 });
 

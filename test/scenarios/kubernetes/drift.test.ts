@@ -148,7 +148,10 @@ test.each(handMade)('$title shows from metadata alone, with its author, and is h
   expect(healed).toEqual({ ...applied, fingerprint: live()?.fingerprint });
   // Kinds that others make in this cluster are looked at in between.
   const asked = (await world.requests()).filter(({ resource, verb }) => resource === 'deployments' && verb !== 'watch');
-  expect(asked.map(({ verb }) => verb)).toEqual(Array(entry.requests ?? 1).fill('patch'));
+  expect(
+    asked.map(({ verb }) => verb),
+    JSON.stringify(asked),
+  ).toEqual(Array(entry.requests ?? 1).fill('patch'));
 });
 
 const foreign: { title: string; change(name: string): Promise<unknown> }[] = [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mark, requests } from '../../world/audit.ts';
+import { type Mark, mark, requests } from '../../world/audit.ts';
 import { type ControlPlane, startControlPlane } from '../../world/control-plane.ts';
 import { KubeClient } from '../../world/kube-client.ts';
 import { waitFor } from '../../world/wait.ts';
@@ -28,7 +28,7 @@ afterAll(async () => {
   await controlPlane?.stop();
 });
 
-async function deletesSince(since: number): Promise<string[]> {
+async function deletesSince(since: Mark): Promise<string[]> {
   const made = await requests(controlPlane, { since, user: 'holdfast' });
   return made.filter(({ verb }) => verb.startsWith('delete')).map(({ uri }) => uri);
 }

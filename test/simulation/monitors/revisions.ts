@@ -116,7 +116,8 @@ function wasAsked(app: string, at: number, { asked }: Evidence): boolean {
 function isSuspended(app: string, at: number, evidence: Evidence): boolean {
   const { asked, history, carried } = evidence;
   const finishes = isDisturbed(evidence) ? finishesLateMs : finishesMs;
-  const forgets = history.actions.some(one => one.do === 'lose store') || carried.some(isOnDisk);
+  // What people said is lost with the store (docs/concepts.md, "Overrides").
+  const forgets = history.actions.some(one => /^(lose|tear|older) store$/.test(one.do)) || carried.some(isOnDisk);
   if (forgets) return false;
   const words = asked.filter(one => one.at <= at && one.request.app === app && one.refused === undefined);
   const last = words.findLast(({ request }) => request.ask !== 'diff' && request.ask !== 'refresh');
