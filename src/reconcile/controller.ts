@@ -9,7 +9,6 @@ import { Chronicle, type Happening, startOf } from './chronicle.ts';
 import { basisOf, type Declared, declare, isCurrent, workOf } from './declare.ts';
 import { dependentsIn } from './dependencies.ts';
 import { freshState } from './fresh-state.ts';
-import { healedKeys, recordHeals } from './heals.ts';
 import { HealthSince } from './health-since.ts';
 import { chooseLock, type LockChoice } from './lock-choice.ts';
 import { Locks } from './locks.ts';
@@ -229,13 +228,12 @@ export class Controller {
       sync.startedBy,
       startOf(sync, request.plan, request.heal, this.chronicle.environment),
     );
-    if (request.heal) recordHeals(state.heals, healedKeys(request.plan), this.services.env.clock.monotonic());
     state.status = { ...state.status, operation: sync };
     const ended = operate(sync, input).then(() => {
       delete state.operation;
       state.endedAt = this.services.env.clock.monotonic();
       state.status = { ...state.status, operation: sync };
-      afterSync(this, application, state, { sync, work }, request.heal);
+      afterSync(this, application, state, { sync, work }, request);
       this.queue.follow(application.name);
     });
     state.operation = { sync, lock: lockId(request.lock), work, byPerson: request.byPerson, abort, ended };

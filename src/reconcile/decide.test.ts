@@ -31,6 +31,11 @@ describe('decide', () => {
       situation(['extra'], { application: applicationOf({ automated: { ...automated, prune: false } }) }),
       'nothing',
     ],
+    [
+      'Git dropped something that another application may declare',
+      situation([], { rows: [{ key: 'k', state: 'extra', live: liveOf('k'), awaits: 'other' }] }),
+      'nothing',
+    ],
     ['it drifted', situation(['changed', 'equal']), 'heal'],
     ['it was deleted', situation(['missing']), 'heal'],
     [
@@ -58,7 +63,7 @@ describe('decide', () => {
     ['it failed a while ago', situation(['pending'], { attempts: { count: 9, nextAt: 900 } }), 'sync'],
     [
       'somebody fights over it',
-      situation(['changed'], { heals: new Map([['k0', { count: 5, lastAt: 900, nextAt: 5_000, failed: false }]]) }),
+      situation(['changed'], { heals: new Map([['k0', { count: 5, nextAt: 5_000 }]]) }),
       'wait',
     ],
     ['what is seen is not enough', situation(['unknown', 'unseen']), 'nothing'],
@@ -75,7 +80,7 @@ describe('decide', () => {
   });
 
   it('heals what it may, and leaves what is fought over for later', () => {
-    const heals = new Map([['k0', { count: 5, lastAt: 900, nextAt: 5_000, failed: false }]]);
+    const heals = new Map([['k0', { count: 5, nextAt: 5_000 }]]);
     expect(decide(situation(['changed', 'changed'], { heals }))).toMatchObject({ do: 'heal', only: new Set(['k1']) });
   });
 });

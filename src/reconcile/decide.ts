@@ -3,7 +3,7 @@ import type { Comparison } from '../model/plan.ts';
 import type { ResourceKey } from '../model/resource.ts';
 import { guardDeletes } from '../plan/guard.ts';
 import type { Attempts } from './attempts.ts';
-import type { Heals } from './heals.ts';
+import { type Heals, mayHealAt } from './heals.ts';
 
 /** What automation knows when it decides; all of it plain data. */
 export interface Situation {
@@ -55,12 +55,16 @@ function mayPrune({ policy }: Application, rows: readonly Comparison[]): boolean
   return count > 0 && guardDeletes(rows, count, policy) === undefined;
 }
 
-function decideHeal({ rows, heals, now }: Situation): Decision {
-  const drifted = rows.filter(isDrift).map(({ key }) => key);
-  if (drifted.length === 0) return { do: 'nothing' };
-  const due = drifted.filter(key => (heals.get(key)?.nextAt ?? 0) <= now);
-  if (due.length > 0) return { do: 'heal', only: new Set(due), reason: 'the target drifted' };
-  return { do: 'wait', until: Math.min(...drifted.map(key => heals.get(key)?.nextAt ?? now)) };
+function decideHeal({ application, rows, heals, now }: Situation): Decision {
+  const due = new Set<ResourceKey>();
+  let until = Number.POSITIVE_INFINITY;
+  for (const { key, desired } of rows.filter(isDrift)) {
+    const at = mayHealAt(heals.get(key), application, desired);
+    if (at <= now) due.add(key);
+    else until = Math.min(until, at);
+  }
+  if (due.size > 0) return { do: 'heal', only: due, reason: 'the target drifted' };
+  return until === Number.POSITIVE_INFINITY ? { do: 'nothing' } : { do: 'wait', until };
 }
 
 /** What another application made its own is no drift: taken back without a new reason in Git, it would go to and fro for ever. */

@@ -3,10 +3,10 @@ import { type Lock, lockId, sameLock } from '../model/lock.ts';
 import type { Sync } from '../model/status.ts';
 import { noAttempts, setAttempts } from './attempts.ts';
 import { endOf } from './chronicle.ts';
-import type { Controller } from './controller.ts';
+import type { Controller, StartRequest } from './controller.ts';
 import { backoff } from './decide.ts';
 import { gateMs, judgeGate } from './gate.ts';
-import { recordFailedHeals } from './heals.ts';
+import { recordEnd } from './heals.ts';
 import { beginSync } from './operation.ts';
 import type { ApplicationState, Operation } from './state.ts';
 import { deliveredBefore } from './unfinished.ts';
@@ -17,7 +17,7 @@ export function afterSync(
   application: Application,
   state: ApplicationState,
   { sync, work }: Pick<Operation, 'sync' | 'work'>,
-  heal: boolean,
+  { plan, heal }: Pick<StartRequest, 'plan' | 'heal'>,
 ): void {
   const { env, store } = controller.services;
   if (sync.result === 'running') return;
@@ -43,24 +43,19 @@ export function afterSync(
   if (sync.dryRun || sync.result === 'superseded') return;
   const lock = lockId(sync.lock);
   const now = env.clock.monotonic();
+  const { retry } = application.policy;
+  const fraction = sync.result === 'failed' ? env.random.fraction() : 0;
+  const pause = (failures: number) => backoff(retry, failures, fraction);
+  recordEnd(state.heals, application, { plan, results: sync.results, heal, now, pause });
+  if (heal) return;
   if (sync.result === 'succeeded') {
-    if (heal) return;
     state.inForce = sync.lock;
     setAttempts(store, state, noAttempts);
     state.gate = { sync, deadline: now + gateMs(application) };
     return;
   }
-  if (heal) {
-    const failed = sync.results.filter(({ result }) => result === 'failed');
-    recordFailedHeals(
-      state.heals,
-      failed.map(({ key }) => key),
-    );
-    return;
-  }
   const count = state.attempts.work === work ? state.attempts.count + 1 : 1;
-  const pause = backoff(application.policy.retry, count, env.random.fraction());
-  setAttempts(store, state, { work, count, nextAt: now + pause });
+  setAttempts(store, state, { work, count, nextAt: now + pause(count) });
   const blamed = sync.results.some(
     ({ action, result, phase, hindered }) =>
       action === 'run' && result === 'failed' && phase !== 'SyncFail' && !hindered,
