@@ -51,4 +51,6 @@ export interface Comparison {
   drift?: Drift;
   /** The live one is marked as this other application's; of an `extra` one: this other application declares it. */
   sharedWith?: string;
+  /** Of an `extra` one: this other application may declare it, and cannot be read. */
+  awaits?: string;
 }

@@ -69,6 +69,16 @@ describe('plan', () => {
     expect(made.heldBack).toMatchObject([{ key: 'x', confirmable }]);
   });
 
+  it('holds back a delete of what another application may declare, and says which', () => {
+    const awaited = { ...extra('x'), awaits: 'other' };
+    const made = plan(request([awaited, pending('k')]));
+    expect(order(made)).toEqual(['Sync k']);
+    expect(made.heldBack).toMatchObject([
+      { key: 'x', confirmable: true, reason: expect.stringContaining('other may declare it') },
+    ]);
+    expect(order(plan(request([awaited, pending('k')], { confirmed: true })))).toEqual(['Sync k', 'prune x']);
+  });
+
   it('deletes what waits for a person once they confirm it', () => {
     const made = plan(request([extra('x', { prune: 'confirm' }), equal('k')], { confirmed: true }));
     expect(order(made)).toEqual(['prune x']);

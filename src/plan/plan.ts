@@ -78,7 +78,7 @@ function judgeDelete(
   request: PlanRequest,
   option: 'prune' | 'delete',
 ): HeldBack | 'unchanged' | 'delete' {
-  const { key, live, sharedWith } = row;
+  const { key, live, sharedWith, awaits } = row;
   // A teardown ends when all is gone, what is on its way out included.
   if (live === undefined || (live.deleting && !request.teardown)) return 'unchanged';
   if (sharedWith !== undefined)
@@ -86,6 +86,10 @@ function judgeDelete(
   const asked = strictest(live.options[option], request.policy.options[option]);
   if (asked === 'never') return { key, reason: `its ${option} option forbids it`, confirmable: false };
   if (option === 'prune' && !request.prune) return { key, reason: 'pruning is not asked for', confirmable: true };
+  if (awaits !== undefined && !request.confirmed) {
+    const reason = `the application ${awaits} may declare it, and cannot be read; it is deleted when that is known, or a person confirms it`;
+    return { key, reason, confirmable: true };
+  }
   if (asked === 'confirm' && !request.confirmed)
     return { key, reason: 'its deletion waits for a person to confirm it', confirmable: true };
   return 'delete';

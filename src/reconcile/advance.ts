@@ -24,6 +24,7 @@ export async function advance(application: Application, controller: Controller, 
   const isSame = state.declared === declared && controller.catalog.applications.get(application.name) === application;
   if (!isSame || !isAtRest(application, state, declared)) return false;
   state.declaredAsOf = beganAt;
+  state.comparedAsOf = beganAt;
   if (sameLock(declared.lock, lock)) return true;
   state.declared = { ...declared, lock };
   state.healthyLock = lockId(lock);
@@ -41,7 +42,6 @@ function isAtRest({ dependsOn, sources }: Application, state: ApplicationState, 
     state.surveyed &&
     state.operation === undefined &&
     state.gate === undefined &&
-    state.deletesSince === undefined &&
     isSeenSinceSync(state) &&
     state.healthyLock === lockId(declared.lock) &&
     declared.problems.length === 0 &&

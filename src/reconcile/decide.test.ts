@@ -31,6 +31,11 @@ describe('decide', () => {
       situation(['extra'], { application: applicationOf({ automated: { ...automated, prune: false } }) }),
       'nothing',
     ],
+    [
+      'Git dropped something that another application may declare',
+      situation([], { rows: [{ key: 'k', state: 'extra', live: liveOf('k'), awaits: 'other' }] }),
+      'nothing',
+    ],
     ['it drifted', situation(['changed', 'equal']), 'heal'],
     ['it was deleted', situation(['missing']), 'heal'],
     [

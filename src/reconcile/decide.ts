@@ -73,10 +73,11 @@ function isDrift({ state, sharedWith }: Comparison): boolean {
 }
 
 /** Extra, and nothing but the plan's own guards stands against its deletion. */
-function prunable({ state, live, sharedWith }: Comparison): boolean {
+function prunable({ state, live, sharedWith, awaits }: Comparison): boolean {
   return (
     state === 'extra' &&
     sharedWith === undefined &&
+    awaits === undefined &&
     live !== undefined &&
     !live.deleting &&
     live.options.prune === 'allowed'

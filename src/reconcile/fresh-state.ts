@@ -12,6 +12,7 @@ export function freshState(
 ): ApplicationState {
   return {
     name: application.name,
+    dropped: new Map(),
     findings: new Map(),
     askedAbout: new Set(),
     surveyed: false,

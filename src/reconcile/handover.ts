@@ -1,28 +1,77 @@
-import type { Application } from '../model/application.ts';
-import type { Comparison } from '../model/plan.ts';
-import type { ResourceKey } from '../model/resource.ts';
+import { permitsResource } from '../dialects/argo/project/rules.ts';
+import type { Application, Project } from '../model/application.ts';
+import type { Comparison, Plan } from '../model/plan.ts';
+import type { ResourceId, ResourceKey } from '../model/resource.ts';
 import type { Controller } from './controller.ts';
 import type { ApplicationState } from './state.ts';
 
 /**
- * Longest time that deletes wait for other applications to be looked at, and read: a render that hangs has its own deadline
- * and a second try within it. One that stays unreadable holds up nobody for longer.
+ * Longest time that a sync waits as a whole for other applications to be looked at: a render that hangs has its own deadline
+ * and a second try within it. After that it goes without the deletes that one of them may have a claim to.
  */
 const patienceMs = 90_000;
 const lookAgainMs = 100;
 const longestPauseMs = 5_000;
+/** Whoever cannot be read is looked at as often. */
+const heldPauseMs = 15_000;
+
+/** What is there and no longer declared. Monotonic ms. */
+export interface Dropped {
+  /** When the look began that last found it declared; undefined when none did since the start. */
+  after: number | undefined;
+  since: number;
+}
+
+/** An application of which something newer than what is known may be declared. Monotonic ms. */
+export interface Unread {
+  name: string;
+  project: Project | undefined;
+  /** When the look began that last found out what it declares; undefined while it cannot be read. */
+  asOf: number | undefined;
+  /** When the first of the looks began that could not, one after the other; undefined where the last one could. */
+  failsSince: number | undefined;
+  /** What it comes from has moved since. */
+  isOutdated: boolean;
+  /** It waits to be looked at. */
+  isDue: boolean;
+}
+
+/** Remembers what a comparison with what is declared by now finds dropped, and since when. `asOf`: when its look began. */
+export function noteDropped(
+  state: ApplicationState,
+  rows: readonly Comparison[],
+  { env }: Pick<Controller['services'], 'env'>,
+  asOf?: number,
+): void {
+  const { dropped, comparedAsOf: after } = state;
+  const since = env.clock.monotonic();
+  const extras = rows.filter(row => row.state === 'extra');
+  state.dropped = new Map(extras.map(({ key }) => [key, dropped.get(key) ?? { after, since }]));
+  if (asOf !== undefined) state.comparedAsOf = asOf;
+}
 
 /**
  * One commit may move a resource from one application to another, or rename an application. Then the new one takes over
- * what is there, and the former one must not delete it before. Says of each row which other application has a claim.
+ * what is there, and the former one must not delete it before. Says of each row which other application has a claim, or may
+ * have one: then it is looked at again.
  */
 export function markClaims(name: string, rows: readonly Comparison[], controller: Controller): void {
+  const { env, target } = controller.services;
+  const now = env.clock.monotonic();
+  let unread: Unread[] | undefined;
   for (const row of rows) {
     if (row.sharedWith !== undefined && !mayDeclare(row.sharedWith, row.key, controller)) delete row.sharedWith;
-    if (row.state !== 'extra') continue;
+    if (row.state !== 'extra' || row.live === undefined) continue;
     const heir = heirOf(name, row.key, controller);
     if (heir !== undefined) row.sharedWith = heir;
+    const dropped = controller.find(name)?.dropped.get(row.key);
+    if (heir !== undefined || dropped === undefined || now - dropped.since <= patienceMs) continue;
+    const { id } = row.live;
+    unread ??= unreadOthers(name, controller);
+    const claimant = unread.find(other => mayClaim(other, id, dropped, now, target.server));
+    if (claimant !== undefined) row.awaits = claimant.name;
   }
+  if (rows.some(({ awaits }) => awaits !== undefined)) controller.queue.addAfter(name, heldPauseMs);
 }
 
 /** An application that is not known well enough may declare anything. */
@@ -40,26 +89,59 @@ function heirOf(name: string, key: ResourceKey, controller: Controller): string 
   return undefined;
 }
 
-/**
- * Whether deletes have to wait, because an application that may have a claim is about to be looked at. Looks again soon
- * then; for a short time only.
- */
-export function awaitsHeirs(state: ApplicationState, controller: Controller): boolean {
-  const now = controller.services.env.clock.monotonic();
-  state.deletesSince ??= now;
-  const { deletesSince } = state;
-  const isLate = now - deletesSince > patienceMs;
-  const isBehind = (other: Application) => {
-    if (other.name === state.name) return false;
-    const seenAt = controller.find(other.name)?.declaredAsOf;
-    if (seenAt === undefined || (controller.queue.has(other.name) && seenAt < deletesSince)) return true;
+function unreadOthers(name: string, controller: Controller): Unread[] {
+  const others = [...controller.catalog.applications.values()].filter(other => other.name !== name);
+  return others
+    .map(other => unreadOf(other, controller))
+    .filter(({ asOf, isOutdated, isDue }) => asOf === undefined || isOutdated || isDue);
+}
+
+function unreadOf(application: Application, controller: Controller): Unread {
+  const { name, sources } = application;
+  const state = controller.find(name);
+  const asOf = state?.declaredAsOf;
+  return {
+    name,
+    project: controller.project(application),
+    asOf,
+    failsSince: state?.failsSince,
     // A commit may be known before all that it is about are told of it.
-    return other.sources.some(source => seenAt < controller.locks.movedAt(source));
+    isOutdated: asOf !== undefined && sources.some(source => asOf < controller.locks.movedAt(source)),
+    isDue: controller.queue.has(name),
   };
-  if (isLate || ![...controller.catalog.applications.values()].some(isBehind)) {
-    delete state.deletesSince;
-    return false;
+}
+
+/**
+ * Whether what was dropped may be declared there, for all that is known. One that could not be read already while it was declared
+ * elsewhere holds it up for a short time only: that it is broken is most likely about something else, and may last.
+ */
+export function mayClaim(
+  { asOf, failsSince, isOutdated, isDue, project }: Unread,
+  id: ResourceId,
+  { after, since }: Dropped,
+  now: number,
+  server: string,
+): boolean {
+  if (asOf !== undefined && !isOutdated && !(isDue && asOf < since)) return false;
+  const wasBroken = failsSince !== undefined && after !== undefined && failsSince < after;
+  if (wasBroken && now - since > patienceMs) return false;
+  return permitsResource(project, id, server) === undefined;
+}
+
+/** Whether deletes have to wait, because an application that may have a claim is about to be looked at. Looks again soon then. */
+export function awaitsHeirs({ name, dropped }: ApplicationState, planned: Plan, controller: Controller): boolean {
+  const { env, target } = controller.services;
+  const now = env.clock.monotonic();
+  const deletes = planned.groups.flatMap(({ steps }) =>
+    steps.flatMap(step => (step.action === 'delete' ? [step] : [])),
+  );
+  const unread = deletes.length === 0 ? [] : unreadOthers(name, controller);
+  for (const { key, live } of deletes) {
+    const drop = dropped.get(key) ?? { after: undefined, since: now };
+    if (!unread.some(other => mayClaim(other, live.id, drop, now, target.server))) continue;
+    const pause = Math.max(lookAgainMs, (now - drop.since) / 2);
+    controller.queue.addAfter(name, Math.min(longestPauseMs, pause));
+    return true;
   }
-  controller.queue.addAfter(state.name, Math.min(longestPauseMs, Math.max(lookAgainMs, (now - deletesSince) / 2)));
-  return true;
+  return false;
 }

@@ -12,7 +12,7 @@ import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
 import { type Declared, workOf } from './declare.ts';
 import { judgeDependencies } from './dependencies.ts';
-import { awaitsHeirs, markClaims } from './handover.ts';
+import { awaitsHeirs, markClaims, noteDropped } from './handover.ts';
 import type { LockChoice } from './lock-choice.ts';
 import { narrateDrift, type Tell } from './narrate.ts';
 import { report } from './report.ts';
@@ -68,9 +68,7 @@ export async function look(application: Application, controller: Controller, sig
 
   await chooseRevision(it);
   await renderIt(it);
-  // One that could not be read may declare anything: others' deletes wait for it.
-  if (it.unknown === undefined) state.declaredAsOf = it.beganAt;
-  else delete state.declaredAsOf;
+  noteRead(it);
   const { declared } = state;
   await supersede(it, declared);
   const found =
@@ -86,6 +84,7 @@ export async function look(application: Application, controller: Controller, sig
   if (controller.catalog.applications.get(application.name) !== application) return;
   const hooksChanged = changedHooks(declared?.desired ?? [], services.store.applied(application.name));
   // From here to the start of a sync nothing is waited for: what others declare now is what counts.
+  if (it.unknown === undefined) noteDropped(state, found.rows, services, it.beganAt);
   markClaims(application.name, found.rows, controller);
   const unfinished =
     declared !== undefined &&
@@ -168,6 +167,17 @@ async function renderIt(it: Look): Promise<void> {
   }
 }
 
+/** One that could not be read may declare anything: others' deletes wait for it. */
+function noteRead({ state, unknown, beganAt }: Look): void {
+  if (unknown === undefined) {
+    state.declaredAsOf = beganAt;
+    delete state.failsSince;
+  } else {
+    delete state.declaredAsOf;
+    state.failsSince ??= beganAt;
+  }
+}
+
 /** A commit that changes nothing of an application is no news of it; after a restart nobody knows what it changes. */
 function isNews({ application, state }: Look, { desired }: Declared): boolean {
   return state.declared === undefined || workOf(application, state.declared.desired) !== workOf(application, desired);
@@ -237,8 +247,7 @@ async function act(it: Look, decision: Decision, found: Survey): Promise<number 
   if (state.operation !== undefined) return undefined;
   const writes = planned.groups.some(({ steps }) => steps.some(({ action }) => action !== 'run'));
   if (!writes && (heal || !decision.runsHooks)) return undefined;
-  if (planned.groups.some(({ prune }) => prune) && awaitsHeirs(state, controller)) return undefined;
-  if (awaitsNews(it, planned)) return undefined;
+  if (awaitsHeirs(state, planned, controller) || awaitsNews(it, planned)) return undefined;
   await controller.start(application, {
     plan: planned,
     lock: declared.lock,

@@ -13,7 +13,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   SyncError:
     'Correct it in Git: a newer commit is tried at once. Until then the same is tried again, ever more rarely.',
   UnsupportedField: 'Take the field out of the declaration, or write what it means in another way.',
-  WaitsForOthers: 'Wait: one that cannot be read holds it up for 90 seconds at most.',
+  WaitsForOthers: 'Wait: what another one may declare is kept until that can be read, or you delete it.',
   WaitsForDependency: 'Nothing, if the other one is on its way: this one goes on by itself.',
 };
 

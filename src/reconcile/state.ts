@@ -1,8 +1,10 @@
 import type { Application, Project } from '../model/application.ts';
 import type { Lock } from '../model/lock.ts';
+import type { ResourceKey } from '../model/resource.ts';
 import type { ApplicationStatus, Sync } from '../model/status.ts';
 import type { Attempts } from './attempts.ts';
 import type { Declared } from './declare.ts';
+import type { Dropped } from './handover.ts';
 import type { Heals } from './heals.ts';
 import type { Findings } from './survey.ts';
 
@@ -13,8 +15,11 @@ export interface ApplicationState {
   declared?: Declared;
   /** When (monotonic ms) the look began that last found out what is declared; undefined while it cannot be read. */
   declaredAsOf?: number;
-  /** Since when (monotonic ms) deletes wait for others to be looked at. */
-  deletesSince?: number;
+  /** When (monotonic ms) the first of the looks began that could not, one after the other; undefined where the last one could. */
+  failsSince?: number;
+  /** When (monotonic ms) the look began that last compared what is there with what is declared by then. */
+  comparedAsOf?: number;
+  dropped: ReadonlyMap<ResourceKey, Dropped>;
   findings: Findings;
   /** UIDs of what is to be pruned though nothing is known of its making: Git was asked for news after it was seen. */
   askedAbout: Set<string>;

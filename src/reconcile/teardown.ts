@@ -6,7 +6,7 @@ import { compare } from '../plan/compare.ts';
 import { hooksOf, teardownPhases } from '../plan/hooks.ts';
 import { type PlanRequest, plan } from '../plan/plan.ts';
 import type { Controller } from './controller.ts';
-import { awaitsHeirs, markClaims } from './handover.ts';
+import { awaitsHeirs, markClaims, noteDropped } from './handover.ts';
 import { withNextStep } from './next-steps.ts';
 
 const lookAgainMs = 5_000;
@@ -42,10 +42,12 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   // All kinds of which it had something have to be seen: what cannot be seen is not gone.
   const observation = services.target.observe(name, [...services.store.applied(name).keys()]);
   if (!observation.complete) return controller.queue.addAfter(name, lookAgainMs);
-  if (observation.live.size > 0 && awaitsHeirs(controller.stateOf(application), controller)) {
-    const later = plan({ ...requestOf(application), rows: rowsOf(name, controller), hooks: [] });
+  const known = controller.stateOf(application);
+  const rows = rowsOf(name, controller);
+  noteDropped(known, rows, services);
+  const later = plan({ ...requestOf(application), rows, hooks: [] });
+  if (awaitsHeirs(known, later, controller))
     return tell(application, controller, [...forPerson(name, later), ...forOthers(later)]);
-  }
   const planned = await planTeardown(application, controller, signal);
   if (planned.groups.every(({ steps }) => steps.length === 0)) {
     if (planned.heldBack.some(({ confirmable }) => confirmable))

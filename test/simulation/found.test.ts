@@ -8,6 +8,7 @@ import { isWatch } from './monitors/silent.ts';
 
 const config = item('ConfigMap', 'web-config');
 const shared = item('Service', 'shared');
+const moved = { ...shared, namespace: 'ns-web' };
 const shop = app('shop', [item('ConfigMap', 'shop-config')]);
 const many = ['a', 'b', 'c', 'd', 'e'].map(name => item('ConfigMap', name));
 const message = `admission webhook "w" denied the request: ${secretOf(item('Secret', 'web-secret'))}`;
@@ -21,11 +22,38 @@ const found: [string, Reference, PlanSpec][] = [
     'a resource that moved to an application that cannot be rendered yet was deleted',
     reference('moved into trouble', fleet(app('web', [config, shared]), shop), [
       30_000,
-      fleet(app('web', [config]), app('shop', [...shop.items, { ...shared, namespace: 'ns-web' }])),
+      fleet(app('web', [config]), app('shop', [...shop.items, moved])),
     ]),
     {
       kind: 'during',
       faults: [{ point: 'render', matching: 'shop', from: 30_000, to: 45_000, verdict: { do: 'fail' } }],
+    },
+  ],
+  [
+    'a resource that moved to an application whose render did not end for minutes was deleted',
+    reference(
+      'moved into long trouble',
+      fleet(app('web', [config, shared]), shop),
+      [30_000, fleet(app('web', [config]), app('shop', [...shop.items, moved]))],
+      [31_000, { do: 'crash' }],
+      [200_000, fleet(app('web', [newer(config)]), app('shop', [...shop.items, moved]))],
+    ),
+    {
+      kind: 'during',
+      faults: [{ point: 'render', matching: 'shop', from: 30_000, to: 200_000, verdict: { do: 'hang' } }],
+    },
+  ],
+  [
+    'an application was deleted whose new name could not be rendered for minutes',
+    reference(
+      'renamed into long trouble',
+      fleet(app('web', [config, moved]), shop),
+      [30_000, fleet(app('net', [{ ...config, namespace: 'ns-web' }, moved]), shop)],
+      [200_000, fleet(app('net', [{ ...newer(config), namespace: 'ns-web' }, moved]), shop)],
+    ),
+    {
+      kind: 'during',
+      faults: [{ point: 'render', matching: 'net', from: 30_000, to: 200_000, verdict: { do: 'fail' } }],
     },
   ],
   [
@@ -50,10 +78,7 @@ const found: [string, Reference, PlanSpec][] = [
     'a resource that moved to an application which waits for the former one was waited for by both',
     reference('moved to a dependent', fleet(app('web', [config, shared]), { ...shop, dependsOn: ['web'] }), [
       30_000,
-      fleet(
-        app('web', [config]),
-        app('shop', [...shop.items, { ...shared, namespace: 'ns-web' }], { dependsOn: ['web'] }),
-      ),
+      fleet(app('web', [config]), app('shop', [...shop.items, moved], { dependsOn: ['web'] })),
     ]),
     none,
   ],

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { Project } from '../model/application.ts';
+import { parseResourceKey } from '../model/resource.ts';
+import { type Dropped, mayClaim, type Unread } from './handover.ts';
+
+const id = parseResourceKey('/ConfigMap/web/config');
+const at = 100_000;
+const day = 86_400_000;
+
+/** Dropped at 100 s, and declared at a look that began at 90 s. */
+const drop: Dropped = { after: 90_000, since: at };
+const read: Unread = {
+  name: 'shop',
+  project: undefined,
+  asOf: 95_000,
+  failsSince: undefined,
+  isOutdated: false,
+  isDue: false,
+};
+const unreadable: Unread = { ...read, asOf: undefined, failsSince: 95_000 };
+const longBroken: Unread = { ...unreadable, failsSince: 80_000 };
+const elsewhere: Project = {
+  name: 'others',
+  sourceRepos: ['*'],
+  destinations: [{ server: '*', name: '', namespace: 'others' }],
+  clusterResourceAllow: [],
+  clusterResourceDeny: [],
+  namespaceResourceAllow: undefined,
+  namespaceResourceDeny: [],
+  serviceAccounts: [],
+  roles: [],
+  conditions: [],
+};
+
+test.each<[string, Unread, Dropped, number, boolean]>([
+  ['was read', read, drop, at, false],
+  ['is about to be looked at', { ...read, isDue: true }, drop, at, true],
+  ['was read since, and is looked at for something else', { ...read, asOf: at + 1, isDue: true }, drop, at + 2, false],
+  ['comes from what has moved since', { ...read, isOutdated: true }, drop, at + day, true],
+  ['was not looked at yet', { ...read, asOf: undefined }, drop, at + day, true],
+  ['cannot be read since the same commit', unreadable, drop, at + day, true],
+  ['could not be read before, either', longBroken, drop, at + 90_000, true],
+  ['could not be read before, either, for a while', longBroken, drop, at + 90_001, false],
+  ['cannot be read, and nothing is known of before', longBroken, { ...drop, after: undefined }, at + day, true],
+])('an application that %s', (_, other, dropped, now, expected) => {
+  expect(mayClaim(other, id, dropped, now, '')).toBe(expected);
+});
+
+test('an application has no claim to what its project forbids', () => {
+  expect(mayClaim({ ...unreadable, project: elsewhere }, id, drop, at, '')).toBe(false);
+});
