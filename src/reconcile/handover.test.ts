@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Project } from '../model/application.ts';
+import type { Comparison } from '../model/plan.ts';
 import { parseResourceKey } from '../model/resource.ts';
-import { type Dropped, mayClaim, type Unread } from './handover.ts';
+import { type Dropped, mayClaim, noteDropped, type Unread } from './handover.ts';
+import type { ApplicationState } from './state.ts';
 
 const id = parseResourceKey('/ConfigMap/web/config');
 const at = 100_000;
@@ -48,4 +50,15 @@ test.each<[string, Unread, Dropped, number, boolean]>([
 
 test('an application has no claim to what its project forbids', () => {
   expect(mayClaim({ ...unreadable, project: elsewhere }, id, drop, at, '')).toBe(false);
+});
+
+test('what is dropped is known since it was first found so, and after the last look at which Git declared it', () => {
+  const state: Pick<ApplicationState, 'dropped' | 'comparedAsOf'> = { dropped: new Map() };
+  const rowsOf = (...extra: string[]) => extra.map((key): Comparison => ({ key, state: 'extra' }));
+  noteDropped(state, rowsOf('a'), 12, 10);
+  noteDropped(state, rowsOf('a', 'b'), 22, 20);
+  // A pinned revision may declare what Git no longer does.
+  noteDropped(state, rowsOf('b'), 32);
+  noteDropped(state, rowsOf('a', 'b'), 42, 40);
+  expect(Object.fromEntries(state.dropped)).toEqual({ a: { after: 20, since: 42 }, b: { after: 10, since: 22 } });
 });

@@ -36,17 +36,30 @@ export interface Unread {
   isDue: boolean;
 }
 
-/** Remembers what a comparison with what is declared by now finds dropped, and since when. `asOf`: when its look began. */
+/** Remembers whether a look could tell what is declared. One that could not be read may declare anything: others' deletes wait for it. */
+export function noteRead(state: ApplicationState, asOf: number, isRead: boolean): void {
+  if (isRead) {
+    state.declaredAsOf = asOf;
+    delete state.failsSince;
+  } else {
+    delete state.declaredAsOf;
+    state.failsSince ??= asOf;
+  }
+}
+
+/**
+ * Remembers what a comparison finds dropped, and since when. `asOf`: when its look began, where it was with what Git says by then
+ * and not with what runs in place of that.
+ */
 export function noteDropped(
-  state: ApplicationState,
+  state: Pick<ApplicationState, 'dropped' | 'comparedAsOf'>,
   rows: readonly Comparison[],
-  { env }: Pick<Controller['services'], 'env'>,
+  now: number,
   asOf?: number,
 ): void {
   const { dropped, comparedAsOf: after } = state;
-  const since = env.clock.monotonic();
   const extras = rows.filter(row => row.state === 'extra');
-  state.dropped = new Map(extras.map(({ key }) => [key, dropped.get(key) ?? { after, since }]));
+  state.dropped = new Map(extras.map(({ key }) => [key, dropped.get(key) ?? { after, since: now }]));
   if (asOf !== undefined) state.comparedAsOf = asOf;
 }
 

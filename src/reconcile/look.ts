@@ -12,7 +12,7 @@ import type { Controller } from './controller.ts';
 import { type Decision, decide } from './decide.ts';
 import { type Declared, workOf } from './declare.ts';
 import { judgeDependencies } from './dependencies.ts';
-import { awaitsHeirs, markClaims, noteDropped } from './handover.ts';
+import { awaitsHeirs, markClaims, noteDropped, noteRead } from './handover.ts';
 import type { LockChoice } from './lock-choice.ts';
 import { narrateDrift, type Tell } from './narrate.ts';
 import { report } from './report.ts';
@@ -68,7 +68,7 @@ export async function look(application: Application, controller: Controller, sig
 
   await chooseRevision(it);
   await renderIt(it);
-  noteRead(it);
+  noteRead(state, it.beganAt, it.unknown === undefined);
   const { declared } = state;
   await supersede(it, declared);
   const found =
@@ -84,7 +84,11 @@ export async function look(application: Application, controller: Controller, sig
   if (controller.catalog.applications.get(application.name) !== application) return;
   const hooksChanged = changedHooks(declared?.desired ?? [], services.store.applied(application.name));
   // From here to the start of a sync nothing is waited for: what others declare now is what counts.
-  if (it.unknown === undefined) noteDropped(state, found.rows, services, it.beganAt);
+  if (it.unknown === undefined) {
+    const isGits =
+      it.choice?.quarantined === undefined && services.store.override(application.name).pinned === undefined;
+    noteDropped(state, found.rows, services.env.clock.monotonic(), isGits ? it.beganAt : undefined);
+  }
   markClaims(application.name, found.rows, controller);
   const unfinished =
     declared !== undefined &&
@@ -164,17 +168,6 @@ async function renderIt(it: Look): Promise<void> {
     } catch {
       signal.throwIfAborted(); // The first error is the one to show.
     }
-  }
-}
-
-/** One that could not be read may declare anything: others' deletes wait for it. */
-function noteRead({ state, unknown, beganAt }: Look): void {
-  if (unknown === undefined) {
-    state.declaredAsOf = beganAt;
-    delete state.failsSince;
-  } else {
-    delete state.declaredAsOf;
-    state.failsSince ??= beganAt;
   }
 }
 

@@ -17,7 +17,7 @@ export interface ApplicationState {
   declaredAsOf?: number;
   /** When (monotonic ms) the first of the looks began that could not, one after the other; undefined where the last one could. */
   failsSince?: number;
-  /** When (monotonic ms) the look began that last compared what is there with what is declared by then. */
+  /** When (monotonic ms) the look began that last compared what is there with what Git says by then. */
   comparedAsOf?: number;
   dropped: ReadonlyMap<ResourceKey, Dropped>;
   findings: Findings;

@@ -44,7 +44,7 @@ export async function teardown(name: string, controller: Controller, signal: Abo
   if (!observation.complete) return controller.queue.addAfter(name, lookAgainMs);
   const known = controller.stateOf(application);
   const rows = rowsOf(name, controller);
-  noteDropped(known, rows, services);
+  noteDropped(known, rows, services.env.clock.monotonic());
   const later = plan({ ...requestOf(application), rows, hooks: [] });
   if (awaitsHeirs(known, later, controller))
     return tell(application, controller, [...forPerson(name, later), ...forOthers(later)]);
