@@ -24,6 +24,8 @@ export interface Declared {
   warnings: string[];
   /** What it was made from besides the lock; another one makes it stale. */
   basis: string;
+  /** What is kept of its renders is not used again. */
+  forget(): void;
   /** Whether all that was read is the same at another lock: then this is what is declared there, too. */
   holdsAt(lock: Lock, signal: AbortSignal): Promise<boolean>;
   /** Whether what differs between two trees of a source is something that this was made from. */
@@ -43,7 +45,7 @@ export async function declare(
 ): Promise<Declared> {
   const { target } = services;
   const capabilities = await target.capabilities(signal);
-  const { rendered, warnings, type, holdsAt, touches } = await renderSources(
+  const { rendered, warnings, type, forget, holdsAt, touches } = await renderSources(
     application,
     lock,
     project,
@@ -62,7 +64,7 @@ export async function declare(
   const kept = lastOfEach(identified.desired, warnings);
   const { desired, problems } = applyProjectRules(kept, identified.problems, project, target.server);
   const basis = basisOf(application, project, capabilities.hash);
-  return { lock, renderedAt: lock, type, desired, problems, warnings, basis, holdsAt, touches };
+  return { lock, renderedAt: lock, type, desired, problems, warnings, basis, forget, holdsAt, touches };
 }
 
 /** What the sources say, before the target has a word in it. */
@@ -74,9 +76,9 @@ export async function renderSources(
   locks: Pick<Locks, 'tree'>,
   capabilities: Capabilities,
   signal: AbortSignal,
-): Promise<Pick<Declared, 'warnings' | 'type' | 'holdsAt' | 'touches'> & { rendered: Rendered[] }> {
+): Promise<Pick<Declared, 'warnings' | 'type' | 'forget' | 'holdsAt' | 'touches'> & { rendered: Rendered[] }> {
   const { trees, refs } = await treesOf(application, lock, locks, signal);
-  const checks: ({ index: number } & Pick<RenderResult, 'holds' | 'touches'>)[] = [];
+  const results: ({ index: number } & Pick<RenderResult, 'forget' | 'holds' | 'touches'>)[] = [];
   const rendered: Rendered[] = [];
   const warnings: string[] = [];
   let type = '';
@@ -98,20 +100,23 @@ export async function renderSources(
       signal,
     );
     if (type === '') type = result.type;
-    checks.push({ index: i, holds: result.holds, touches: result.touches });
+    results.push({ index: i, forget: result.forget, holds: result.holds, touches: result.touches });
     rendered.push(...result.resources);
     warnings.push(...result.warnings);
   }
   return {
     ...{ rendered, warnings, type },
+    forget() {
+      for (const result of results) result.forget();
+    },
     async holdsAt(other, asked) {
       const now = await treesOf(application, other, locks, asked);
-      for (const { index, holds } of checks) if (!(await holds(now.trees[index] as Tree, now.refs))) return false;
+      for (const { index, holds } of results) if (!(await holds(now.trees[index] as Tree, now.refs))) return false;
       return true;
     },
     async touches(source, before, after) {
       const ref = application.sources[source]?.ref;
-      for (const { index, touches } of checks) {
+      for (const { index, touches } of results) {
         if (index === source && (await touches('main', before, after))) return true;
         if (ref !== undefined && (await touches(`ref:${ref}`, before, after))) return true;
       }

@@ -8,5 +8,7 @@ export function forgetConclusions(controller: Controller, name: string): void {
   if (state === undefined) return;
   state.findings.clear();
   state.surveyed = false;
-  if (state.declared !== undefined) state.declared = { ...state.declared, basis: '' };
+  if (state.declared === undefined) return;
+  state.declared.forget();
+  state.declared = { ...state.declared, basis: '' };
 }

@@ -100,6 +100,11 @@ export class RenderCache {
     return undefined;
   }
 
+  /** Its results are not used again. */
+  forget(signature: string): void {
+    for (const name of this.#variants.get(signature) ?? []) this.#forget(name);
+  }
+
   store(signature: string, variant: Variant, pieces: readonly Uint8Array[]): void {
     const head = Buffer.from(JSON.stringify(variant));
     const bodies = Buffer.concat(pieces);

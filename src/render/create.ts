@@ -36,6 +36,8 @@ type Render = (
   cached?: boolean;
   /** What was read; without it, nothing outside of the source's directory was. */
   reads?: readonly Read[];
+  /** Where results are kept. */
+  forget?(): void;
 }>;
 
 /** The renderer, and the queries that the same program answers. The program starts with the first render that the cache cannot answer. */
@@ -66,7 +68,13 @@ export async function createRenderer(options: RendererOptions): Promise<Renderer
       signal.throwIfAborted();
       const request = { ...asked, source: await withOverrides(asked) };
       const type = request.source.type ?? (await detectType(request.tree, request.source.path));
-      const { resources, warnings, cached = false, reads = [] } = await renders[type](request, signal);
+      const {
+        resources,
+        warnings,
+        cached = false,
+        reads = [],
+        forget = () => {},
+      } = await renders[type](request, signal);
       const { path } = request.source;
       const directory = await directoryState(request.tree, path);
       const others = readsOutside(reads, path);
@@ -75,7 +83,7 @@ export async function createRenderer(options: RendererOptions): Promise<Renderer
         !bound && (await directoryState(tree, path)) === directory && (await allHold(others, rootsOf({ tree, refs })));
       const touches: RenderResult['touches'] = async (root, before, after) =>
         await differs(others, root, root === 'main' ? path : undefined, before, after);
-      return { type, resources, warnings, cached, holds, touches };
+      return { type, resources, warnings, cached, forget, holds, touches };
     },
     async close() {
       await lanes.close();

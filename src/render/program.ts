@@ -42,10 +42,11 @@ export class ProgramRender {
     type: SourceType,
     request: RenderRequest,
     signal: AbortSignal,
-  ): Promise<{ resources: Rendered[]; warnings: string[]; cached: boolean; reads: Read[] }> {
+  ): Promise<{ resources: Rendered[]; warnings: string[]; cached: boolean; reads: Read[]; forget(): void }> {
     const { budgets, cache, identity } = this.#options;
     const message = renderMessage(request, type, budgets);
     const signature = signatureOf(message, identity);
+    const forget = () => cache.forget(signature);
     const roots = rootsOf(request);
     const hit = await cache.find(signature, variant => allHold(variant.reads, roots));
     if (hit !== undefined) {
@@ -53,7 +54,7 @@ export class ProgramRender {
       // Whoever wants a body later has no signal to give: the render's own deadline bounds it.
       const again = () => this.#make(signature, message, request, new AbortController().signal);
       const { warnings, reads } = hit.variant;
-      return { resources: cachedResources(hit, again), warnings, cached: true, reads };
+      return { resources: cachedResources(hit, again), warnings, cached: true, reads, forget };
     }
     const made = await this.#make(signature, message, request, signal);
     const heads = withKeyedHashes(made, cache);
@@ -66,7 +67,7 @@ export class ProgramRender {
     };
     cache.store(signature, variant, bodies);
     const { warnings, reads } = variant;
-    return { resources: freshResources(heads, made), warnings, cached: false, reads };
+    return { resources: freshResources(heads, made), warnings, cached: false, reads, forget };
   }
 
   /** Renders, fetching what is missing between rounds. */

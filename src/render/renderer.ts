@@ -29,6 +29,8 @@ export interface RenderResult {
   cached: boolean;
   /** Whether rendering these trees instead would read the very same: then it need not be done. `false` when it may not. */
   holds(tree: Tree, refs: ReadonlyMap<string, Tree>): Promise<boolean>;
+  /** What is kept of it is not used again: the next render finds out anew. */
+  forget(): void;
   /** Whether what differs between two trees is something that was read: of the source itself (`main`), or of `ref:NAME`. */
   touches(root: string, before: Tree, after: Tree): Promise<boolean>;
 }

@@ -120,7 +120,13 @@ export function createRemote(options: RemoteOptions): Remote & { close(): Promis
     },
     async repository(url, revision, signal) {
       const repository = repositories.open(url);
-      const commit = await repository.resolve(revision, {}, signal);
+      const asked = env.clock.now();
+      let commit = await repository.resolve(revision, {}, signal);
+      // Nobody else looks at what is only taken from; where a branch or a tag is by now, only a look tells.
+      if (commit !== revision && (repository.checkedAt ?? 0) < asked) {
+        await repository.refresh(signal);
+        commit = await repository.resolve(revision, {}, signal);
+      }
       return { tree: await repository.tree(commit, signal), commit };
     },
     async file(url, maxBytes, signal) {

@@ -7,6 +7,7 @@ import { type GitHttp, startGitHttp } from '../../world/git-http.ts';
 import { GitRepo } from '../../world/git-repo.ts';
 import { type HelmRepository, startHelmRepository } from '../../world/helm-repository.ts';
 import { type OciRegistry, startOciRegistry } from '../../world/oci-registry.ts';
+import { waitFor } from '../../world/wait.ts';
 import { reader } from '../delivery/manifests.ts';
 import { configMap, startDelivery } from '../delivery/setup.ts';
 
@@ -15,6 +16,7 @@ import { configMap, startDelivery } from '../delivery/setup.ts';
 let helm: HelmRepository;
 let oci: OciRegistry;
 let bases: GitHttp;
+let base: GitRepo;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 
 beforeAll(async () => {
@@ -22,7 +24,7 @@ beforeAll(async () => {
   oci = await startOciRegistry();
   await oci.pushChart('charts', packageChart(simpleChart('queue', '2.0.0')));
   directory = await temporaryDirectory('bases');
-  const base = await GitRepo.create(directory.path, 'base.git');
+  base = await GitRepo.create(directory.path, 'base.git');
   await base.commit({
     'base/kustomization.yaml': 'resources: [a.yaml]\n',
     'base/a.yaml': configMap('base', { from: 'afar' }),
@@ -93,4 +95,45 @@ test('chart dependencies from a Helm and an OCI repository, and a remote base: w
   expect(await get('ConfigMap', `${name}-open-oci-queue`)).toMatchObject({ data: { chart: 'queue-2.0.0' } });
   expect(await get('ConfigMap', 'near-base')).toMatchObject({ data: { from: 'afar' } });
   expect(await kube.get({ apiVersion: 'v1', kind: 'Namespace', name: `${name}-closed` })).toBeUndefined();
+});
+
+test('a remote base at a branch is as of the last commit of the source, or the last hard refresh', async () => {
+  await base.commit({ 'base/a.yaml': configMap('base', { from: 'the branch' }) });
+  const kustomization = { resources: [`${bases.urlOf('base.git')}//base?ref=main`] };
+  await using delivery = await startDelivery(
+    name => ({
+      'app/kustomization.yaml': JSON.stringify(kustomization),
+      'holdfast.yaml': JSON.stringify({
+        ...{ apiVersion: 'holdfast.dev/v1', kind: 'Environment', metadata: { name } },
+        spec: {
+          projects: [
+            {
+              name,
+              sourceRepos: ['*'],
+              destinations: [{ server: '*', namespace: '*' }],
+              clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }],
+            },
+          ],
+          applications: [{ name, path: 'app', namespace: name, project: name }],
+        },
+      }),
+    }),
+    { credentials: [{ prefix: bases.url, caFile: join(directory.path, 'ca.crt') }] },
+  );
+  const { repo, name, kube, test: holdfast } = delivery;
+  const get = reader(kube, name);
+  const from = async () => (await get('ConfigMap', 'base'))?.data;
+  await holdfast.untilSynced(name);
+  expect(await from()).toEqual({ from: 'the branch' });
+
+  await base.commit({ 'base/a.yaml': configMap('base', { from: 'its next commit' }) });
+  const commit = await repo.commit({
+    'app/kustomization.yaml': JSON.stringify({ ...kustomization, commonLabels: { a: 'b' } }),
+  });
+  await holdfast.untilSynced(name, commit);
+  expect(await from()).toEqual({ from: 'its next commit' });
+
+  await base.commit({ 'base/a.yaml': configMap('base', { from: 'the one after it' }) });
+  await holdfast.operator.refresh(name, AbortSignal.timeout(60_000), { hard: true });
+  await waitFor('the base as it is now', async () => (await from())?.from === 'the one after it');
 });
