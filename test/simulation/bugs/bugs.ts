@@ -169,12 +169,12 @@ export const bugs: readonly Bug[] = [
     seen: { reference: 'prune and move' },
   },
   {
-    name: 'an application that goes waits only for those that were told of the commit',
+    name: 'a delete waits only for applications that cannot be read, not for those that are yet to be looked at',
     file: 'src/reconcile/handover.ts',
-    find: 'sources.some(source => asOf < controller.locks.movedAt(source))',
-    replace: 'sources.length < 0',
+    find: 'if (asOf !== undefined && !isOutdated && !(isDue && asOf < since)) return false;',
+    replace: 'if (asOf !== undefined) return false;',
     caughtBy: ['deletes'],
-    seen: { seed: '1482' },
+    seen: { reference: 'prune and move' },
   },
   {
     name: 'what a new owner that cannot be rendered may declare is deleted after a while',
