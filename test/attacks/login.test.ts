@@ -146,7 +146,7 @@ describe('40: guessing', () => {
 });
 
 describe('39: what somebody has open', () => {
-  const paths = ['/api/v1/events/stream', '/api/v1/applications/web/logs?follow=true'];
+  const paths = ['/api/v1/events/stream', '/api/v1/applications/web/logs?follow=true', '/api/v1/list/changes'];
 
   /** What a stream gave, and whether it has ended. */
   async function follow(browser: Browser, path: string): Promise<{ text: string; ended: boolean }> {
@@ -196,7 +196,7 @@ describe('39: what somebody has open', () => {
       const [browser, other] = [await signUp(world, 'appops'), await signUp(world, 'edgedev')];
       const [mine, others] = [await follow(browser, path), await follow(other, path)];
       await end(browser);
-      await waitFor('the end', () => mine.ended);
+      await waitFor('the end', () => mine.ended, { deadlineMs: 10_000 });
       expect(mine.text.includes('event: application')).toBe(false);
       if (!_.includes('over')) expect(others.ended).toBe(false);
     },
