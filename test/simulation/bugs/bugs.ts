@@ -124,6 +124,14 @@ export const bugs: readonly Bug[] = [
     seen: { seed: '25' },
   },
   {
+    name: 'repairs at once what could not be written just now',
+    file: 'src/reconcile/heals.ts',
+    find: 'failed: { work, count }, nextAt: now + pause(count) });',
+    replace: 'failed: { work, count }, nextAt: now });',
+    caughtBy: ['bounded'],
+    seen: { seed: '139' },
+  },
+  {
     name: 'applies what is as declared',
     file: 'src/plan/plan.ts',
     find: "if (state === 'equal' && !request.evenEqual) return 'unchanged';",
