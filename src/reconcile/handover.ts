@@ -65,23 +65,25 @@ export function noteDropped(
 
 /**
  * One commit may move a resource from one application to another, or rename an application. Then the new one takes over
- * what is there, and the former one must not delete it before. Says of each row which other application has a claim, or may
- * have one: then it is looked at again.
+ * what is there, and the former one must not delete it before. Says of each row which other application has a claim, or, when all
+ * has waited long enough, may have one: then it is looked at again. `askedAt`: when a person asked, who is told at once.
  */
-export function markClaims(name: string, rows: readonly Comparison[], controller: Controller): void {
+export function markClaims(name: string, rows: readonly Comparison[], controller: Controller, askedAt?: number): void {
   const { env, target } = controller.services;
   const now = env.clock.monotonic();
+  const state = controller.find(name);
+  const asked: Dropped | undefined = askedAt === undefined ? undefined : { after: state?.comparedAsOf, since: askedAt };
   let unread: Unread[] | undefined;
   for (const row of rows) {
     if (row.sharedWith !== undefined && !mayDeclare(row.sharedWith, row.key, controller)) delete row.sharedWith;
     if (row.state !== 'extra' || row.live === undefined) continue;
     const heir = heirOf(name, row.key, controller);
     if (heir !== undefined) row.sharedWith = heir;
-    const dropped = controller.find(name)?.dropped.get(row.key);
-    if (heir !== undefined || dropped === undefined || now - dropped.since <= patienceMs) continue;
+    const dropped = state?.dropped.get(row.key) ?? asked;
+    if (heir !== undefined || dropped === undefined || (asked === undefined && !isLate(dropped, now))) continue;
     const { id } = row.live;
     unread ??= unreadOthers(name, controller);
-    const claimant = unread.find(other => mayClaim(other, id, dropped, now, target.server));
+    const claimant = unread.find(other => mayClaim(other, id, dropped, true, target.server));
     if (claimant !== undefined) row.awaits = claimant.name;
   }
   if (rows.some(({ awaits }) => awaits !== undefined)) controller.queue.addAfter(name, heldPauseMs);
@@ -132,13 +134,17 @@ export function mayClaim(
   { asOf, failsSince, isOutdated, isDue, project }: Unread,
   id: ResourceId,
   { after, since }: Dropped,
-  now: number,
+  isLate: boolean,
   server: string,
 ): boolean {
   if (asOf !== undefined && !isOutdated && !(isDue && asOf < since)) return false;
   const wasBroken = failsSince !== undefined && after !== undefined && failsSince < after;
-  if (wasBroken && now - since > patienceMs) return false;
+  if (wasBroken && isLate) return false;
   return permitsResource(project, id, server) === undefined;
+}
+
+function isLate({ since }: Dropped, now: number): boolean {
+  return now - since > patienceMs;
 }
 
 /** Whether deletes have to wait, because an application that may have a claim is about to be looked at. Looks again soon then. */
@@ -151,7 +157,7 @@ export function awaitsHeirs({ name, dropped }: ApplicationState, planned: Plan, 
   const unread = deletes.length === 0 ? [] : unreadOthers(name, controller);
   for (const { key, live } of deletes) {
     const drop = dropped.get(key) ?? { after: undefined, since: now };
-    if (!unread.some(other => mayClaim(other, live.id, drop, now, target.server))) continue;
+    if (!unread.some(other => mayClaim(other, live.id, drop, isLate(drop, now), target.server))) continue;
     const pause = Math.max(lookAgainMs, (now - drop.since) / 2);
     controller.queue.addAfter(name, Math.min(longestPauseMs, pause));
     return true;

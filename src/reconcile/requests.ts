@@ -16,6 +16,10 @@ import type { SyncRequest } from './operator.ts';
 import type { Survey } from './survey.ts';
 import { clearQuarantine, short } from './verdicts.ts';
 
+/** How long a person waits for others to be looked at before something is deleted; after that they may say that it goes all the same. */
+const heirsMs = 5_000;
+const heirsPauseMs = 100;
+
 export function applicationNamed(controller: Controller, name: string): Application {
   const application = controller.catalog.applications.get(name);
   if (application !== undefined) return application;
@@ -120,8 +124,8 @@ export async function planRequested(
 ): Promise<{ plan: Plan; rows: readonly Comparison[]; only: ReadonlySet<ResourceKey> | undefined }> {
   const { name } = application;
   const { prune, confirm: confirmed = false, force = false, replace = false } = request;
-  const found = await controller.survey(application, declared, signal);
-  if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
+  const prunes = !confirmed && (prune ?? application.policy.automated?.prune ?? false);
+  const found = await surveyWithClaims(controller, application, declared, prunes, signal);
   const only = request.resources === undefined ? undefined : selected(found.rows, request.resources, name);
   const planned = planOf(controller, application, declared, found, {
     ...(only === undefined ? {} : { only, hooks: [] }),
@@ -130,6 +134,28 @@ export async function planRequested(
     evenEqual: force || replace,
   });
   return { plan: force ? planned : withoutIdleHooks(planned, declared, controller, name), rows: found.rows, only };
+}
+
+/** Where something would be deleted, others that may declare it get a little time to be looked at. */
+async function surveyWithClaims(
+  controller: Controller,
+  application: Application,
+  declared: Declared,
+  prunes: boolean,
+  signal: AbortSignal,
+): Promise<Survey> {
+  const { clock, timers } = controller.services.env;
+  const { name } = application;
+  const askedAt = clock.monotonic();
+  for (;;) {
+    const found = await controller.survey(application, declared, signal);
+    if (!found.complete) throw failure('APP_NOT_READY', { name, reason: found.reason });
+    if (!prunes) return found;
+    markClaims(name, found.rows, controller, askedAt);
+    const isClear = found.rows.every(({ awaits }) => awaits === undefined);
+    if (isClear || clock.monotonic() - askedAt >= heirsMs) return found;
+    await timers.sleep(heirsPauseMs, signal);
+  }
 }
 
 /** All that is to be done, as the policy says, unless `asked` says otherwise. */

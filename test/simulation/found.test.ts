@@ -57,6 +57,16 @@ const found: [string, Reference, PlanSpec][] = [
     },
   ],
   [
+    'a sync that a person asked for right after a commit deleted what moved with it',
+    reference(
+      'moved, and synced at once',
+      fleet(app('web', [config, shared]), shop),
+      [30_000, fleet(app('web', [config]), app('shop', [...shop.items, moved]))],
+      [30_010, { do: 'request', request: { ask: 'sync', app: 'web', prune: true } }],
+    ),
+    none,
+  ],
+  [
     'a cluster whose version could not be read at the start had no kinds for ever',
     reference('half a discovery', fleet(app('web', [config])), [30_000, fleet(app('web', [newer(config)]))]),
     {

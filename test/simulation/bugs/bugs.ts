@@ -171,7 +171,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'an application that goes does not wait for its heirs',
     file: 'src/reconcile/handover.ts',
-    find: 'if (!unread.some(other => mayClaim(other, live.id, drop, now, target.server))) continue;',
+    find: 'if (!unread.some(other => mayClaim(other, live.id, drop, isLate(drop, now), target.server))) continue;',
     replace: 'if (unread.length >= 0) continue;',
     caughtBy: ['deletes'],
     seen: { reference: 'prune and move' },
@@ -187,8 +187,8 @@ export const bugs: readonly Bug[] = [
   {
     name: 'what a new owner that cannot be rendered may declare is deleted after a while',
     file: 'src/reconcile/handover.ts',
-    find: 'if (wasBroken && now - since > patienceMs) return false;',
-    replace: 'if (now - since > patienceMs || wasBroken) return false;',
+    find: 'if (wasBroken && isLate) return false;',
+    replace: 'if (wasBroken || isLate) return false;',
     caughtBy: ['deletes'],
     seen: { seed: '1482' },
   },
