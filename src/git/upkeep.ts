@@ -177,7 +177,12 @@ export function createUpkeep({ env, url, remote, directory, objects }: UpkeepPar
     rebuiltAt = env.clock.monotonic();
     env.log.warn('the mirror is damaged and is made anew', { repository: url });
     await tidying;
-    await fetchAlone(closed.signal, access => directory.rebuild(names, access, closed.signal));
+    try {
+      await fetchAlone(closed.signal, access => directory.rebuild(names, access, closed.signal));
+    } catch (error) {
+      if (asFailure(error).code !== 'GIT_OBJECT_INVALID') rebuiltAt = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
     objects.reset();
     learn(await directory.refs());
   }

@@ -115,11 +115,12 @@ export class Controller {
     return permits(this.project(application), application, target.server, place.repoURL);
   }
 
-  /** A project that is no longer declared still says what may be taken away. */
+  /** A project that is no longer declared still says what may be taken away; one that the application has left for none does not. */
   #rulesFor(application: Application, act: 'write' | 'delete'): Project | undefined {
     const now = this.project(application);
     if (now !== undefined || act === 'write') return now;
-    return this.services.store.fact(application.name, 'project') as Project | undefined;
+    const last = this.services.store.fact(application.name, 'project') as Project | undefined;
+    return application.project === 'default' && last?.name !== 'default' ? undefined : last;
   }
 
   /** The lock that is to run, of what Git says now; ends a pin that Git has overtaken. */
@@ -236,7 +237,8 @@ export class Controller {
       afterSync(this, application, state, { sync, work }, request);
       this.queue.follow(application.name);
     });
-    state.operation = { sync, lock: lockId(request.lock), work, byPerson: request.byPerson, abort, ended };
+    const { heal, byPerson } = request;
+    state.operation = { sync, lock: lockId(request.lock), work, heal, byPerson, abort, ended };
     return sync;
   }
 

@@ -193,6 +193,8 @@ async function supersede({ application, state, choice, controller }: Look, decla
   // What automation would not go on with is a person's to end.
   if (operation.byPerson && (application.policy.automated === undefined || controller.isSuspended(application))) return;
   const isNewest = declared !== undefined && sameLock(declared.lock, choice.lock);
+  // While the newest cannot be rendered, what was before is in force, and kept so.
+  if (operation.heal && !isNewest && declared !== undefined && operation.lock === lockId(declared.lock)) return;
   if (isNewest && operation.work === workOf(application, declared.desired)) {
     operation.lock = lockId(choice.lock);
     Object.assign(operation.sync, { lock: choice.lock, revision: mainRevision(choice.lock) });

@@ -59,6 +59,8 @@ export interface Operation {
   /** What it is about: a newer lock supersedes it, unless it says the same (`work`). */
   lock: string;
   work: string;
+  /** Keeps what is in force. */
+  heal: boolean;
   byPerson: boolean;
   abort: AbortController;
   ended: Promise<void>;

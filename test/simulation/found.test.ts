@@ -185,6 +185,36 @@ const found: [string, Reference, PlanSpec][] = [
       ],
     },
   ],
+  [
+    'a commit was applied by the rules of the one before, since its own could not be read for a moment',
+    reference(
+      'rules that cannot be read',
+      fleet(app('web', [config, shared], { forbids: [] }), shop),
+      [
+        30_000,
+        fleet(
+          app('web', [newer(config)], { forbids: ['Service'] }),
+          app('shop', shop.items.map(newer), { automated: false }),
+        ),
+      ],
+      [30_100, { do: 'request', request: { ask: 'refresh', app: 'web' } }],
+      [50_000, fleet(app('web', [newer(config)]), app('shop', shop.items.map(newer)))],
+    ),
+    {
+      kind: 'during',
+      faults: [{ point: 'git.read', matching: 'cat-file', from: 30_000, to: 31_000, verdict: { do: 'fail' } }],
+    },
+  ],
+  [
+    'what a project had forbidden could not be deleted when the application had left it for none',
+    reference(
+      'a project that is left',
+      fleet(app('web', [config, shared], { forbids: [] })),
+      [20_000, fleet(app('web', [config], { forbids: ['Service'] }))],
+      [40_000, fleet(app('web', [config]))],
+    ),
+    none,
+  ],
 ];
 
 test.each(found)('%s', async (_, { history }, plan) => {
@@ -233,5 +263,39 @@ test('watches that end at once, without a word, are begun anew ever more rarely'
     ({ at, path }) => at > 30_000 && at < 60_000 && path.startsWith('/api/v1/configmaps?') && isWatch(path),
   );
   expect(begun.length).toBeLessThan(15);
+  expect(violations).toEqual([]);
+});
+
+test('while the newest commit cannot be rendered, repairs of what is in force do not supersede each other', async () => {
+  const items = [config, shared, item('Secret', 'web-secret'), item('Deployment', 'web')];
+  const { history } = reference(
+    'repaired under a mistake',
+    fleet(app('web', items)),
+    [30_000, fleet({ ...app('web', items), broken: 'text' })],
+    [46_000, { do: 'delete namespace', name: 'ns-web' }],
+    [90_000, fleet(app('web', items))],
+  );
+  const { log, violations } = await runHistory(history, none);
+  expect(log.filter(({ message }) => /^heals/.test(message)).length).toBeGreaterThan(2);
+  expect(log.filter(({ message }) => /^superseded/.test(message))).toEqual([]);
+  expect(violations).toEqual([]);
+});
+
+test('a mirror that could not be made anew, since the server was away, is made anew when that answers', async () => {
+  const { history } = reference('a new mirror later', fleet(app('web', [config])), [
+    30_000,
+    fleet(app('web', [newer(config)])),
+  ]);
+  const fails = { do: 'fail' } as const;
+  const { log, violations } = await runHistory(history, {
+    kind: 'list',
+    faults: [
+      { point: 'git.read', index: 15, verdict: fails },
+      { point: 'git.fetch', index: 2, verdict: fails },
+      { point: 'git.fetch', index: 3, verdict: fails },
+    ],
+  });
+  const tries = log.filter(({ message }) => message === 'the mirror is damaged and is made anew');
+  expect(tries.map(({ at }) => Math.floor(at / 1_000))).toEqual([45, 75]);
   expect(violations).toEqual([]);
 });
