@@ -40,11 +40,12 @@ export function afterSync(
     'holdfast_sync_seconds',
     ((sync.endedAt ?? sync.startedAt) - sync.startedAt) / 1_000,
   );
-  if (sync.dryRun || sync.result === 'superseded') return;
+  // A repair that gives way has its pause, too: whoever ends it, the next one would come at once.
+  if (sync.dryRun || (sync.result === 'superseded' && !heal)) return;
   const lock = lockId(sync.lock);
   const now = env.clock.monotonic();
   const { retry } = application.policy;
-  const fraction = sync.result === 'failed' ? env.random.fraction() : 0;
+  const fraction = sync.result === 'succeeded' ? 0 : env.random.fraction();
   const pause = (failures: number) => backoff(retry, failures, fraction);
   recordEnd(state.heals, application, { plan, results: sync.results, heal, now, pause });
   if (heal) return;
