@@ -86,8 +86,9 @@ audit: {retention: 400d}
 
 Then, once a day, whole files with nothing newer in them are removed: one that holds a single record that is to be kept stays. Each file begins with a checkpoint
 that signs all before it, so that what is left verifies by itself, and each removal is a signed record (\`audit.retired\`, with the last number
-and its hash). \`verify\` says \`Before …: removed by retention\`, and takes nothing else for that: a file that is missing without such a record is found. \`at\` says
-from when on it can tell. Nothing is removed in the first hour after a start, when the clock may be wrong, nor from a log that is not signed.
+and its hash). \`verify\` says \`Before …: removed by retention\`, and takes nothing else for that: a file that is missing without such a record is found. What ran where the
+removed part ends is carried over, an \`audit.carried\` for each application: \`at\` and \`rebuild\` know it, however long ago it was delivered, and \`at\` says from
+when on it can tell. Nothing is removed in the first hour after a start, when the clock may be wrong, nor from a log that is not signed.
 
 ## When something goes wrong
 

@@ -78,7 +78,7 @@ export const ran = z.object({
   underWay: z.exactOptional(z.object({ revision: z.string(), since: z.number() })),
 }) satisfies z.ZodType<Ran>;
 
-/** The log begins then: what was before was removed, and what nothing happened to since is not listed. */
+/** The log begins then: what was before was removed. What ran then was carried over. */
 const begins = z.exactOptional(z.number());
 const environment = z.exactOptional(z.object({ revision: z.string(), at: z.number() }));
 

@@ -1,6 +1,7 @@
+import { ranAt } from '../access/audit/carried.ts';
 import { type Delivery, measureDelivery } from '../access/audit/delivery.ts';
-import { type Ran, RanThen, ranFrom } from '../access/audit/ran.ts';
-import { type AuditQuery, beginningOf, type ReadQuery, readLines, readRecords } from '../access/audit/read.ts';
+import type { Ran } from '../access/audit/ran.ts';
+import { type AuditQuery, type ReadQuery, readLines, readRecords } from '../access/audit/read.ts';
 import type { AuditAction, AuditRecord } from '../access/audit/record.ts';
 import { actionsOf, lineOf, type TimelineEntry, type TimelineKind, timelineKinds } from '../access/audit/timeline.ts';
 import { createGate } from '../git/gate.ts';
@@ -12,7 +13,7 @@ export interface Then {
   at: number;
   /** Where the environment was in Git. */
   environment?: { revision: string; at: number };
-  /** The log begins at this time: what was before was removed, so that an application may be missing that nothing happened to since. */
+  /** The log begins at this time: what was before was removed. What ran then was carried over, and before that nothing is told. */
   begins?: number;
   applications: Ran[];
 }
@@ -120,17 +121,16 @@ export function createPast(controller: Controller): Past {
   }
 
   async function readAt(time: number, application: string | undefined, signal = noEnd): Promise<Then> {
-    const then = new RanThen();
-    for await (const record of read({ until: time, actions: ranFrom }, signal)) {
-      if (application !== undefined && record.application !== undefined && record.application !== application) continue;
-      then.add(record);
-      if (application !== undefined && then.isKnown(application) && then.environment !== undefined) break;
+    const leave = await gate(signal);
+    try {
+      await audit.settled();
+      const { then, begins } = await ranAt(env, audit.directory, { until: time, application }, signal);
+      const { environment } = then;
+      const cut = begins === undefined ? {} : { begins };
+      return { at: time, ...(environment === undefined ? {} : { environment }), ...cut, applications: then.list() };
+    } finally {
+      leave();
     }
-    const { environment } = then;
-    const applications = then.list();
-    const begins = await beginningOf(env.files, audit.directory);
-    const cut = begins === undefined ? {} : { begins };
-    return { at: time, ...(environment === undefined ? {} : { environment }), ...cut, applications };
   }
 
   async function timeline(

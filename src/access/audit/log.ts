@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Env } from '../../env/env.ts';
 import { within } from '../../env/within.ts';
 import { asFailure } from '../../errors.ts';
+import { carriedOver } from './carried.ts';
 import { seal } from './chain.ts';
 import { begun, checkpoint, gap, retired } from './itself.ts';
 import { openKey, type SigningKey } from './key.ts';
@@ -57,6 +58,8 @@ const fileMs = 30 * dayMs;
 const retryMs = 5_000;
 /** What an entry may wait for. */
 const patienceMs = 10_000;
+
+const nothingOld = { old: [], carried: [] };
 
 interface Waiting {
   at: number;
@@ -124,7 +127,7 @@ export function createAudit(options: AuditOptions): Audit {
     const isEnded = tail.bytes >= fileLimit || (tail.bytes > 0 && now - tail.beganAt >= fileMs);
     const place = isEnded ? { file: tail.file + 1, bytes: 0 } : tail;
     const begins = place.bytes === 0;
-    const old = await whatIsOld();
+    const { old, carried } = await whatIsOld();
     const lines: string[] = [];
     const sent: typeof flight = [];
     let { seq, hash, unsigned, signedAt } = tail;
@@ -153,6 +156,7 @@ export function createAudit(options: AuditOptions): Audit {
     let taken = 0;
     for (const { at } of known) if (bytes < batchBytes) add(entries[taken++] as AuditEntry, at, true);
     const written = entries.slice(0, taken);
+    for (const one of carried) add(one, now);
     for (const one of old) add(retired(one), now);
     const isDue = unsigned >= checkpointEvery || now - signedAt >= checkpointMs || written.some(endsRun);
     if (isDue || old.length > 0) sign();
@@ -175,13 +179,14 @@ export function createAudit(options: AuditOptions): Audit {
     await remove(old);
   }
 
-  /** Looked for once a day, and not right after a start, when the clock may be wrong. */
-  async function whatIsOld(): Promise<Retired[]> {
+  /** Looked for once a day, and not right after a start, when the clock may be wrong. With what of it is still true. */
+  async function whatIsOld(): Promise<{ old: Retired[]; carried: AuditEntry[] }> {
     const passed = env.clock.monotonic();
     retireAt ??= passed + checkpointMs;
-    if (retentionMs === undefined || passed < retireAt) return [];
+    if (retentionMs === undefined || passed < retireAt) return nothingOld;
     retireAt = passed + dayMs;
-    return await findRetired(env.files, directory, env.clock.now() - retentionMs);
+    const old = await findRetired(env.files, directory, env.clock.now() - retentionMs);
+    return { old, carried: await carriedOver(env, directory, old) };
   }
 
   /** That they are to go is in the log: what cannot be removed goes another day. */

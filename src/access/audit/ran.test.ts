@@ -34,6 +34,11 @@ test.each<[string, AuditRecord[], object | undefined]>([
     [synced('a'), synced('b', 'succeeded', { detail: { dryRun: true } })],
     { revision: 'a' },
   ],
+  [
+    'what failed later takes nothing from what had worked',
+    [synced('a'), record('revision.healthy', { revision: 'a' }), synced('b', 'failed')],
+    { revision: 'a', healthy: true, failed: { revision: 'b' } },
+  ],
   ['a failed one is said', [synced('a'), synced('b', 'failed')], { revision: 'a', failed: { revision: 'b' } }],
   ['one that was mended is not', [synced('b', 'failed'), synced('b')], { revision: 'b', failed: undefined }],
   [

@@ -36,18 +36,28 @@ export interface Ran {
   underWay?: { revision: string; since: number };
 }
 
+/** As far as it is known. */
+export type Known = Partial<Ran> & Pick<Ran, 'application'>;
+
 /** Takes records newest first, from the moment on; what is found first is how it was. */
 export class RanThen {
-  readonly #ran = new Map<string, Partial<Ran> & { application: string; project?: string }>();
+  readonly #ran = new Map<string, Known>();
   readonly #settled = new Map<string, Set<string>>();
+  readonly #carried: AuditRecord[] = [];
+  #carriedAsOf: number | undefined;
   #isRestarted = false;
+  #environment: { revision: string; at: number } | undefined;
+  #carriedEnvironment: { revision: string; at: number } | undefined;
+
   /** Where the environment was in Git. */
-  environment: { revision: string; at: number } | undefined;
+  get environment(): { revision: string; at: number } | undefined {
+    return this.#environment ?? this.#carriedEnvironment;
+  }
 
   add(record: AuditRecord): void {
     if (record.action === 'operator.started') this.#isRestarted = true;
     if (record.action === 'git.moved' && record.revision !== undefined)
-      this.environment ??= { revision: record.revision, at: record.at };
+      this.#environment ??= { revision: record.revision, at: record.at };
     const { application, action } = record;
     if (application === undefined) return;
     const known = this.#ran.get(application) ?? { application };
@@ -69,6 +79,21 @@ export class RanThen {
     this.#delivery(record, known, once);
   }
 
+  /**
+   * How it was where the log begins, newest first: it holds where nothing later is told. Each time all of it is carried over, and the
+   * last record of it, which is no application's, comes first: what was carried before that counts no more.
+   */
+  carry(record: AuditRecord): void {
+    const { application, detail: { asOf, since = 0 } = {}, revision } = record;
+    if (application !== undefined) {
+      if (asOf !== undefined && asOf === this.#carriedAsOf) this.#carried.push(record);
+      return;
+    }
+    if (this.#carriedAsOf !== undefined) return;
+    this.#carriedAsOf = asOf;
+    if (revision !== undefined) this.#carriedEnvironment = { revision, at: since };
+  }
+
   /** Whether nothing older can say more about it. */
   isKnown(application: string): boolean {
     const settled = this.#settled.get(application);
@@ -76,10 +101,34 @@ export class RanThen {
   }
 
   list(): Ran[] {
-    const all = [...this.#ran.values()].flatMap(({ state, revision, ...ran }) =>
+    return this.known().flatMap(({ state, revision, ...ran }) =>
       state === undefined || revision === undefined ? [] : { ...nothing, ...ran, state, revision },
     );
-    return all.toSorted((a, b) => (a.application < b.application ? -1 : 1));
+  }
+
+  /** Also of those that nothing ran of: they may be suspended, or have failed. */
+  known(): Known[] {
+    const all = new Map([...this.#ran].map(([name, one]) => [name, { ...one }]));
+    for (const record of this.#carried) this.#complete(record, all);
+    return [...all.values()].toSorted((a, b) => (a.application < b.application ? -1 : 1));
+  }
+
+  #complete(record: AuditRecord, all: Map<string, Known>): void {
+    const { application, project, detail = {} } = record;
+    if (application === undefined) return;
+    const settled = this.#settled.get(application) ?? new Set();
+    const one = all.get(application) ?? { application };
+    all.set(application, one);
+    if (project !== undefined) one.project ??= project;
+    const { healthy = false, degraded = false, suspendedBy, pinnedBy, since = 0, madeBy = '' } = detail;
+    if (!settled.has('pinned') && pinnedBy !== undefined) one.pinnedBy = pinnedBy;
+    if (!settled.has('suspended') && suspendedBy !== undefined) one.suspendedBy = suspendedBy;
+    if (!settled.has('health')) one.degraded = degraded;
+    const { attempted: revision, attemptedAt: at = 0 } = detail;
+    if (!settled.has('attempt') && !settled.has('delivered') && revision !== undefined) one.failed = { revision, at };
+    if (settled.has('delivered') || record.revision === undefined) return;
+    this.#take({ ...record, at: since, seq: detail.record ?? 0, who: madeBy }, one, 'running');
+    if (!settled.has('proven')) one.healthy = healthy;
   }
 
   #delivery(record: AuditRecord, known: Partial<Ran>, once: (about: string, change: () => void) => void): void {
@@ -101,10 +150,10 @@ export class RanThen {
     once('attempt', () => {
       if (result === 'failed') known.failed = { revision, at };
     });
-    // What was proven later was proven of this.
+    if (result !== 'succeeded') return;
+    // What was proven later was proven of this; what failed since takes nothing from it.
     once('proven', () => {});
-    if (result === 'succeeded')
-      once('delivered', () => this.#take(record, known, revision === '' ? 'gone' : 'running'));
+    once('delivered', () => this.#take(record, known, revision === '' ? 'gone' : 'running'));
   }
 
   #take(

@@ -12,6 +12,8 @@ export const auditActions = {
     'The log could not be written from `detail.since` on; `detail.lost` records are missing, the others follow late',
   'audit.retired':
     'The file `detail.file`, with the records up to `detail.record`, is removed: what is in it is older than what is to be kept',
+  'audit.carried':
+    'What ran of an application at `detail.asOf`, where what is removed ends; the last one, of no application, ends them and says where the environment was in Git',
   'operator.started': 'An operator started. Where no `operator.stopped` comes before it, the one before was killed',
   'operator.stopped': 'The operator was stopped',
   'git.moved': 'The environment’s place in Git is at another commit',
@@ -105,6 +107,14 @@ const detail = z.object({
   bytes: z.number().exactOptional(),
   sha256: text.exactOptional(),
   since: z.number().exactOptional(),
+  asOf: z.number().exactOptional().describe('When it was so'),
+  madeBy: text.exactOptional().describe('Who had made it so'),
+  healthy: z.boolean().exactOptional(),
+  degraded: z.boolean().exactOptional(),
+  suspendedBy: text.exactOptional(),
+  pinnedBy: text.exactOptional(),
+  attempted: text.exactOptional().describe('Revision of a later try that failed'),
+  attemptedAt: z.number().exactOptional(),
   lost: z.number().exactOptional(),
   record: z.number().exactOptional().describe('Number of a record'),
   hash: text.exactOptional().describe('Its hash'),

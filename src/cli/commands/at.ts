@@ -30,7 +30,7 @@ export function momentText({ at, environment, begins, applications }: Moment, st
   const cut =
     begins === undefined
       ? ''
-      : `\nThe audit log begins at ${timestamp(begins)}: what nothing happened to since is not listed.`;
+      : `\nThe audit log begins at ${timestamp(begins)}: before that, nothing is told.`;
   if (applications.length === 0) return `${head}\nThe audit log tells of nothing that ran then.${cut}`;
   const rows = applications.map(ran => [
     style.strong(printable(ran.application)),
