@@ -26,9 +26,14 @@ const forms = {
   duration: (at: number, now: number) => shortDuration(now - at),
 } as const;
 
-/** Kept right; exactly on hover. Drawn again only when its words change. */
-export function RelativeTime({ at, form = 'distance' }: { at: number; form?: keyof typeof forms }) {
-  const text = useSyncExternalStore(watch, () => forms[form](at, Date.now()));
+/** Kept right; whoever uses it is drawn again only when its words change. */
+export function useRelativeTime(at: number, form: keyof typeof forms = 'distance'): string {
+  return useSyncExternalStore(watch, () => forms[form](at, Date.now()));
+}
+
+/** Exactly on hover. */
+export function RelativeTime({ at, form }: { at: number; form?: keyof typeof forms }) {
+  const text = useRelativeTime(at, form);
   return (
     <time dateTime={new Date(at).toISOString()} title={exactTime(at)} className="whitespace-nowrap">
       {text}
