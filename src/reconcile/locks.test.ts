@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { realEnv } from '../env/real.ts';
+import { failure } from '../errors.ts';
 import type { Source } from '../model/application.ts';
 import { Locks } from './locks.ts';
 
@@ -29,6 +30,19 @@ test.each<[what: string, source: Partial<Source>, revision: string]>([
     expect((await locks().resolveSource(source, never)).revision).toMatch(/^newest of/);
   },
 );
+
+test('while no declarations could be read, nothing of their branch is taken; what is in force stays', async () => {
+  const source = { repoURL: '', path: 'app', targetRevision: '' };
+  const elsewhere = { ...source, repoURL: 'https://git.example/app.git' };
+  const [unread, read] = [locks(), locks('read')];
+  for (const one of [unread, read])
+    one.failed(failure('GIT_FAILED', { command: 'cat-file', repository: own, reason: '' }));
+  await expect(unread.resolveSource(source, never)).rejects.toMatchObject({ code: 'GIT_FAILED' });
+  expect((await unread.resolveSource(elsewhere, never)).revision).toBe('newest of HEAD');
+  expect((await read.resolveSource(source, never)).revision).toBe('read');
+  unread.declare(undefined);
+  expect((await unread.resolveSource(source, never)).revision).toBe('newest of main');
+});
 
 test('what comes from the branch of the declarations moves when they do', () => {
   const of = (declaredAt?: string) => locks(declaredAt).movedAt({ repoURL: '', path: 'app', targetRevision: '' });

@@ -32,6 +32,8 @@ export class Locks {
    * take from the same branch is of that commit, too: a commit that declares other rules is never applied by those of the one before.
    */
   #declaredAt: string | undefined;
+  /** Why nothing was read yet, though it was tried: no commit may be gone by then, for nobody knows its rules. */
+  #unread: HoldfastError | undefined;
   /** Monotonic ms. */
   #declaredSince = Number.NEGATIVE_INFINITY;
   /** Brings the declarations of the newest commit that the mirror knows into force. */
@@ -48,6 +50,12 @@ export class Locks {
   declare(commit: string | undefined): void {
     if (commit !== this.#declaredAt) this.#declaredSince = this.#services.env.clock.monotonic();
     this.#declaredAt = commit;
+    this.#unread = undefined;
+  }
+
+  /** The declarations could not be read. Those in force stay so, for what was taken with them; where none are, nothing is taken. */
+  failed(error: HoldfastError): void {
+    if (this.#declaredAt === undefined) this.#unread = error;
   }
 
   /** Monotonic ms: who looked at the source before that may not know what it says now. */
@@ -124,7 +132,9 @@ export class Locks {
     }
     const options = source.tagPrefix === undefined ? {} : { tagPrefix: source.tagPrefix };
     const repository = this.#services.repositories.open(repoURL);
-    const declared = this.#isOwn(repository, revision, source) ? this.#declaredAt : undefined;
+    const isOwn = this.#isOwn(repository, revision, source);
+    if (isOwn && this.#unread !== undefined) throw this.#unread;
+    const declared = isOwn ? this.#declaredAt : undefined;
     return { repoURL, revision: declared ?? (await repository.resolve(revision, options, signal)), from: revision };
   }
 

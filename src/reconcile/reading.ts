@@ -73,15 +73,17 @@ export class Reading {
     this.#following = undefined;
     const hasMoved = this.#hasMoved;
     this.#hasMoved = false;
-    await traced(
+    const isRead = await traced(
       'read declarations',
       () => ({}),
       () => this.#read(),
     );
-    if (hasMoved) await this.#parts.onMoved();
+    if (isRead && hasMoved) await this.#parts.onMoved();
+    else this.#hasMoved ||= hasMoved;
   }
 
-  async #read(): Promise<void> {
+  /** Answers whether the newest commit is in force: where only reading failed, it may ask for what its own rules forbid. */
+  async #read(): Promise<boolean> {
     const { controller, places, intervalMs, signal } = this.#parts;
     const { env } = controller.services;
     try {
@@ -93,15 +95,20 @@ export class Reading {
       controller.chronicle.isAt(this.revision);
       controller.setCatalog(nextCatalog(controller.catalog, found));
       this.#parts.onRead();
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
-      this.failure = asFailure(error).message;
+      if (signal.aborted) return false;
+      const found = asFailure(error);
+      this.failure = found.message;
       env.log.warn('The declarations cannot be read; what was known goes on', { reason: this.failure });
-      controller.locks.declare(await this.#newest());
+      const isMistake = found.fault === 'user';
+      if (isMistake) controller.locks.declare(await this.#newest());
+      else controller.locks.failed(found);
       // Not only the next commit may help: a program that was killed or a disk that was full for a moment is well again.
       this.#cancel();
       const pause = Math.min(longestPauseMs, intervalMs * 2 ** this.#failed++);
       this.#cancel = env.timers.after(pause, () => void this.again());
+      return isMistake;
     }
   }
 

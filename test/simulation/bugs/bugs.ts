@@ -233,6 +233,18 @@ export const bugs: readonly Bug[] = [
     seen: { reference: 'processes of a machine', faults: '[["git.read",59,{"do":"fail"}]]' },
   },
   {
+    name: 'a commit whose declarations could not be read for a moment counts as read',
+    file: 'src/reconcile/reading.ts',
+    find: "const isMistake = found.fault === 'user';",
+    replace: 'const isMistake = found.fault !== undefined;',
+    caughtBy: ['rules'],
+    where: 'a commit forbids what it drops, and stops what it changes',
+    seen: {
+      reference: 'a commit forbids what it drops, and stops what it changes',
+      faults: '[["git.read",40,{"do":"fail"}]]',
+    },
+  },
+  {
     name: 'what is rendered holds for one commit only',
     file: 'src/render/program.ts',
     find: 'if (fetched.every(isImmutable)) return own;',

@@ -1,7 +1,7 @@
 import type { Draw } from './draw.ts';
 import { drawHook, drawItem } from './draw-fleet.ts';
 import type { App, Fleet } from './fleet.ts';
-import type { Item } from './items.ts';
+import { type Item, isClusterWide } from './items.ts';
 
 /** What a commit may do to a fleet. Each answers the new fleet, or undefined when there is nothing to do it to. */
 type Change = (fleet: Fleet, draw: Draw) => Fleet | undefined;
@@ -154,6 +154,26 @@ function ailing(app: App): App | undefined {
   return { ...app, items: app.items.map(item => (item === chosen ? { ...newer(item), ails: true } : item)) };
 }
 
+/**
+ * The same commit takes away what lets its own change happen: the kind of what it drops is forbidden, nothing is pruned any
+ * more, or nothing is automated. Nothing else of it.
+ */
+export function narrowed(before: Fleet, after: Fleet, draw: Draw): Fleet {
+  if (after.style === 'directories') return after;
+  const isNeeded = (name: string) => after.apps.some(({ dependsOn }) => dependsOn.includes(name));
+  const apps = after.apps.map(app => {
+    const former = before.apps.find(({ name }) => name === app.name);
+    if (former === undefined || former.items === app.items || isNeeded(app.name)) return app;
+    const kept = new Set(app.items.map(({ kind, name }) => `${kind} ${name}`));
+    const gone = former.items.find(({ kind, name, hook }) => hook === undefined && !kept.has(`${kind} ${name}`));
+    const kind = (gone ?? app.items[0])?.kind;
+    const isBound = kind !== undefined && !isClusterWide({ kind }) && draw.is(0.7);
+    if (isBound) return { ...app, forbids: [kind] };
+    return draw.is(0.5) ? { ...app, prune: false } : { ...app, automated: false };
+  });
+  return { ...after, apps };
+}
+
 /** Everything as it can be delivered. */
 export function repaired(fleet: Fleet): Fleet {
   const { broken: _, ...rest } = fleet;
@@ -162,7 +182,7 @@ export function repaired(fleet: Fleet): Fleet {
     'default',
     ...fleet.apps.flatMap(({ automated, namespace }) => (automated ? [namespace] : [])),
   ]);
-  const apps = fleet.apps.map(({ broken: __, ...app }) => {
+  const apps = fleet.apps.map(({ broken: __, forbids, ...app }) => {
     const items = app.items.map(item => {
       const { ails, namespace, ...well } = item;
       const home = namespace !== undefined && homes.has(namespace) ? { namespace } : {};
@@ -170,7 +190,12 @@ export function repaired(fleet: Fleet): Fleet {
     });
     // A directory with nothing in it is no application: that is another history.
     const isEmpty = fleet.style === 'directories' && items.length === 0;
-    return { ...app, items: isEmpty ? [{ kind: 'ConfigMap' as const, name: `${app.name}-last`, rev: 1 }] : items };
+    const open = forbids === undefined ? {} : { forbids: [] };
+    return {
+      ...app,
+      ...open,
+      items: isEmpty ? [{ kind: 'ConfigMap' as const, name: `${app.name}-last`, rev: 1 }] : items,
+    };
   });
   return { ...rest, readme: fleet.readme + 1, apps };
 }

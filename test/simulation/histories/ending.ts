@@ -204,7 +204,9 @@ function orphans(stage: Stage, model: Model, objects: ReadonlyMap<string, KubeOb
   for (const [owner, keys] of orphansOf(model, objects.values())) {
     const declared = heads.flatMap(({ files }) => whatShouldBe(files).apps.get(owner) ?? []);
     const letGo = asked.some(({ request }) => request.app === owner && request.ask === 'remove');
-    if (letGo || declared.length === 0 || declared.some(({ cascade }) => !cascade)) continue;
+    // A project that went with it still says what may be taken away.
+    const isKept = declared.some(({ cascade, forbids }) => !cascade || forbids.size > 0);
+    if (letGo || declared.length === 0 || isKept) continue;
     const kept = keys.filter(key => !isHook(objects.get(key) ?? {}));
     found.push(...kept.map(key => `${owner} is no more, and ${key} is still there`));
   }

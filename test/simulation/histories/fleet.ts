@@ -19,6 +19,8 @@ export interface App {
   cascade: boolean;
   dependsOn: string[];
   items: Item[];
+  /** It has a project of its own, which allows everything but these kinds. Without it, it is in the one that allows everything. */
+  forbids?: readonly ItemKind[];
   /** A file of it is no manifest / of a kind that nobody serves / has a field that its kind does not. */
   broken?: 'text' | 'kind' | 'field';
 }
@@ -38,7 +40,10 @@ export function filesOf(fleet: Fleet): Record<string, string> {
   if (fleet.style === 'holdfast')
     files[`${environmentPath}/holdfast.yaml`] = fleet.broken ? '{' : environmentFile(fleet);
   if (fleet.style === 'argo')
-    for (const app of fleet.apps) files[`${environmentPath}/${app.name}.yaml`] = fleet.broken ? '{' : argoFile(app);
+    for (const app of fleet.apps) {
+      files[`${environmentPath}/${app.name}.yaml`] = fleet.broken ? '{' : argoFile(app);
+      if (app.forbids !== undefined) files[`${environmentPath}/project-${app.name}.yaml`] = argoProject(app);
+    }
   return files;
 }
 
@@ -66,8 +71,10 @@ function environmentFile({ apps }: Fleet): string {
     kind: 'Environment',
     metadata: { name: 'sim' },
     spec: {
-      applications: apps.map(({ name, namespace, automated, prune, selfHeal, cascade, dependsOn }) => ({
+      ...projectsOf(apps),
+      applications: apps.map(({ name, namespace, automated, prune, selfHeal, cascade, dependsOn, forbids }) => ({
         name,
+        ...(forbids === undefined ? {} : { project: name }),
         path: `apps/${name}`,
         namespace,
         sync: { automated, prune, selfHeal },
@@ -78,7 +85,30 @@ function environmentFile({ apps }: Fleet): string {
   });
 }
 
-function argoFile({ name, namespace, automated, prune, selfHeal, cascade }: App): string {
+function projectsOf(apps: readonly App[]): { projects?: object[] } {
+  const own = apps.filter(({ forbids }) => forbids !== undefined);
+  return own.length === 0 ? {} : { projects: own.map(app => ({ name: app.name, ...rulesOf(app) })) };
+}
+
+function rulesOf({ forbids = [] }: App): object {
+  return {
+    sourceRepos: ['*'],
+    destinations: [{ server: '*', namespace: '*' }],
+    clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+    namespaceResourceBlacklist: forbids.map(kind => ({ group: groups[kind] ?? '', kind })),
+  };
+}
+
+function argoProject(app: App): string {
+  return JSON.stringify({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: app.name, namespace: 'argocd' },
+    spec: rulesOf(app),
+  });
+}
+
+function argoFile({ name, namespace, automated, prune, selfHeal, cascade, forbids }: App): string {
   return JSON.stringify({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
@@ -88,7 +118,7 @@ function argoFile({ name, namespace, automated, prune, selfHeal, cascade }: App)
       ...(cascade ? { finalizers: ['resources-finalizer.argocd.argoproj.io'] } : {}),
     },
     spec: {
-      project: 'default',
+      project: forbids === undefined ? 'default' : name,
       source: { repoURL: 'https://git.test/fleet', path: `apps/${name}`, targetRevision: 'HEAD' },
       destination: { server: 'https://kubernetes.default.svc', namespace },
       syncPolicy: {

@@ -15,6 +15,9 @@ export interface Case {
 /** One history in so many is of a machine, where nobody says of what it is to be. */
 const machineShare = 0.12;
 
+/** In one history in so many, commits take away with one hand what they ask for with the other. */
+const narrowingShare = 0.1;
+
 /** A history by its seed, with what fails in it. */
 export function generate(seed: number, target?: History['target']): Case {
   const draw = new Draw(seed, 'history');
@@ -28,6 +31,9 @@ function generateOf<Fleet extends { style: string }>(subject: Subject<Fleet>, se
   const actions: Action[] = [];
   const fleets = [fleet];
   const everyPath = new Set(Object.keys(filesOf(fleet)));
+  // Drawn apart, so that all other histories stay what they are.
+  const rules = new Draw(seed, 'narrows');
+  const narrows = rules.is(narrowingShare);
   let present = fleet;
   let at = draw.whole(1_000, 25_000);
 
@@ -48,7 +54,8 @@ function generateOf<Fleet extends { style: string }>(subject: Subject<Fleet>, se
     if (kind < 0.55) {
       const { fleet: next, words } = subject.mutate(present, draw);
       const before = present;
-      commit(next, words);
+      const isNarrowed = narrows && rules.is(0.6);
+      commit((isNarrowed ? subject.narrowed?.(before, next, rules) : undefined) ?? next, words);
       const raced = draw.is(0.25) ? dropped(subject, before, next) : undefined;
       const work = raced === undefined ? undefined : subject.race?.(raced);
       if (work !== undefined) actions.push({ at: at + draw.whole(20, 400), do: 'handiwork', work });

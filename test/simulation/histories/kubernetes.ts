@@ -1,4 +1,4 @@
-import { mutate, repaired } from './changes.ts';
+import { mutate, narrowed, repaired } from './changes.ts';
 import type { Draw } from './draw.ts';
 import { drawFleet } from './draw-fleet.ts';
 import { anywhere } from './events.ts';
@@ -7,7 +7,7 @@ import type { Deed, Subject } from './subject.ts';
 
 /** Applications of a cluster. */
 export const kubernetes: Subject<Fleet> = {
-  ...{ target: 'kubernetes', draw: drawFleet, filesOf, mutate, repaired, mayHaveTwo: true, handiwork },
+  ...{ target: 'kubernetes', draw: drawFleet, filesOf, mutate, repaired, narrowed, mayHaveTwo: true, handiwork },
   describe: ({ style, apps }) => `${style}, ${apps.length} applications`,
   apps: ({ apps }) =>
     apps.map(app => ({

@@ -72,6 +72,30 @@ const kubernetesReferences: readonly Reference[] = [
     [30_000, fleet(app('web', [config]))],
   ),
   reference(
+    'a commit forbids what it drops, and stops what it changes',
+    fleet(
+      app('web', [config, item('Service', 'web'), item('Service', 'web-old')], { forbids: [] }),
+      app('shop', [item('ConfigMap', 'shop-config'), secret]),
+    ),
+    [
+      20_000,
+      fleet(
+        app('web', [newer(config), item('Service', 'web')], { forbids: ['Service'] }),
+        app('shop', [newer(item('ConfigMap', 'shop-config'))], { automated: false }),
+      ),
+    ],
+    [20_100, { do: 'request', request: { ask: 'refresh', app: 'web' } }],
+    // What is repaired meanwhile is of the commit whose rules are in force.
+    [20_120, { do: 'handiwork', work: { do: 'edit', key: '/ConfigMap/ns-web/web-config' } }],
+    [
+      40_000,
+      fleet(
+        app('web', [newer(config), item('Service', 'web')], { forbids: [] }),
+        app('shop', [newer(item('ConfigMap', 'shop-config'))]),
+      ),
+    ],
+  ),
+  reference(
     'commits about others',
     fleet(app('web', [config]), app('shop', [item('ConfigMap', 'shop-config')])),
     ...[2, 3, 4, 5, 6].flatMap((rev): Step[] => [

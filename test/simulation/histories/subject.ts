@@ -11,6 +11,8 @@ export interface Subject<Fleet> {
   mutate(fleet: Fleet, draw: Draw): { fleet: Fleet; words: string };
   /** Everything as it can be delivered. */
   repaired(fleet: Fleet): Fleet;
+  /** The same, with rules that no longer allow what comes with them. */
+  narrowed?(before: Fleet, after: Fleet, draw: Draw): Fleet;
   describe(fleet: Fleet): string;
   /** Names of the applications, and the keys of what each keeps. */
   apps(fleet: Fleet): { name: string; keys: string[] }[];

@@ -9,6 +9,7 @@ import { files, processes } from './machine.ts';
 import { order } from './order.ts';
 import { isolated, prompt } from './prompt.ts';
 import { newest, noFlapping, oneWay } from './revisions.ts';
+import { rules } from './rules.ts';
 import { secret } from './secret.ts';
 import { idle, noOp, thrifty } from './silent.ts';
 import { sparing } from './sparing.ts';
@@ -26,6 +27,7 @@ export const monitors: readonly Monitor[] = [
   newest,
   prompt,
   oneWay,
+  rules,
   noFlapping,
   truthful,
   hooksOnce,

@@ -10,7 +10,7 @@ import {
   ownerOf,
   type Seen,
 } from './evidence.ts';
-import { type Model, modelsOf, whatShouldBe } from './model.ts';
+import { isForbidden, type Model, modelsOf, whatShouldBe } from './model.ts';
 
 /** How old a revision may be that a delete goes by, where nothing holds the operator up. */
 const lagMs = 60_000;
@@ -48,7 +48,7 @@ function objection(seen: Seen, evidence: Evidence): string | undefined {
 /** Why this revision does not justify the delete. */
 function objectionBy({ files, model }: Candidate, key: string, app: string): string | undefined {
   for (const other of model.apps.values())
-    if (other.objects.has(key) && other.automated) return `${other.name} declares it`;
+    if (other.objects.has(key) && other.automated && !isForbidden(other, key)) return `${other.name} declares it`;
   const declared = model.apps.get(app);
   if (declared === undefined) return whatShouldBe(files).readable ? undefined : 'the declarations could not be read';
   if (!declared.whole) return 'the application could not be read whole';

@@ -15,6 +15,8 @@ export interface AppModel {
   cascade: boolean;
   createsNamespace: boolean;
   dependsOn: string[];
+  /** What its project does not allow: `group/Kind`. */
+  forbids: ReadonlySet<string>;
   /** Everything of it could be read: only then does what is absent mean anything. */
   whole: boolean;
   /** And nothing of it will be refused. */
@@ -82,19 +84,46 @@ type Policy = { automated?: boolean; prune?: boolean; selfHeal?: boolean };
 function declarations(files: ReadonlyMap<string, string>): AppModel[] {
   const environment = files.get('env/holdfast.yaml');
   if (environment !== undefined) {
-    const { spec } = JSON.parse(environment) as { spec: { applications: Json[] } };
+    const { spec } = JSON.parse(environment) as { spec: { applications: Json[]; projects?: Project[] } };
+    const forbidden = forbiddenBy(spec.projects ?? []);
     return spec.applications.map(given => {
       const { automated = true, prune = true, selfHeal = true } = (given.sync ?? {}) as Policy;
       const policy = { automated, prune, selfHeal, cascade: given.cascade !== false, createsNamespace: true };
       const dependsOn = (given.dependsOn ?? []) as string[];
-      return appOf(files, `${given.name}`, `${given.path}`, `${given.namespace ?? ''}`, dependsOn, policy);
+      const app = appOf(files, `${given.name}`, `${given.path}`, `${given.namespace ?? ''}`, dependsOn, policy);
+      return under(forbidden.get(`${given.project}`), app);
     });
   }
   const argo = [...files].filter(([path]) => /^env\/[^/]+\.yaml$/.test(path));
-  if (argo.length > 0) return argo.map(([, text]) => argoApp(files, JSON.parse(text)));
+  if (argo.length > 0) {
+    const objects = argo.map(([, text]) => JSON.parse(text));
+    const projects = objects.filter(({ kind }) => kind === 'AppProject');
+    const forbidden = forbiddenBy(projects.map(({ metadata, spec }) => ({ name: metadata.name, ...spec })));
+    const applications: ArgoApplication[] = objects.filter(({ kind }) => kind === 'Application');
+    return applications.map(one => under(forbidden.get(one.spec.project), argoApp(files, one)));
+  }
   const names = new Set([...files.keys()].flatMap(path => directoryOf(path) ?? []));
   const policy = { automated: true, prune: true, selfHeal: true, cascade: true, createsNamespace: false };
   return [...names].map(name => appOf(files, name, `env/${name}`, '', [], policy));
+}
+
+interface Project {
+  name: string;
+  namespaceResourceBlacklist?: { group: string; kind: string }[];
+}
+
+function forbiddenBy(projects: readonly Project[]): Map<string, string[]> {
+  return new Map(
+    projects.map(({ name, namespaceResourceBlacklist: kinds = [] }) => [
+      name,
+      kinds.map(({ group, kind }) => `${group}/${kind}`),
+    ]),
+  );
+}
+
+/** Where something is forbidden, something may be refused: what it declares, or that it goes. */
+function under(forbidden: readonly string[] = [], app: AppModel): AppModel {
+  return { ...app, forbids: new Set(forbidden), clean: app.clean && forbidden.length === 0 };
 }
 
 /** In which directory of the environment there is something to deliver. */
@@ -105,6 +134,7 @@ function directoryOf(path: string): string | undefined {
 interface ArgoApplication {
   metadata: { name: string; finalizers?: string[] };
   spec: {
+    project: string;
     source: { path: string };
     destination: { namespace: string };
     syncPolicy: { automated?: { prune?: boolean; selfHeal?: boolean }; syncOptions?: string[] };
@@ -132,7 +162,8 @@ function appOf(
 ): AppModel {
   const app: AppModel = {
     ...policy,
-    ...{ name, namespace, dependsOn, whole: false, clean: true, objects: new Map(), hooks: new Map() },
+    ...{ name, namespace, dependsOn, forbids: new Set<string>() },
+    ...{ whole: false, clean: true, objects: new Map(), hooks: new Map() },
   };
   const machine = readMachine(app, path, files);
   if (machine !== undefined) return { ...app, whole: machine };
@@ -160,6 +191,12 @@ function take(app: AppModel, text: string): boolean {
   (isHook ? app.hooks : app.objects).set(key, object);
   if (kind === 'Unserved' || 'datas' in object) app.clean = false;
   return true;
+}
+
+/** Whether its project lets it have this at all. */
+export function isForbidden({ forbids }: AppModel, key: string): boolean {
+  const [group = '', kind = ''] = key.split('/');
+  return forbids.has(`${group}/${kind}`);
 }
 
 /** Whether everything that is declared is so in what is there; more may be there. */

@@ -96,6 +96,47 @@ const cases: [string, string, Evidence][] = [
       .evidence(),
   ],
   [
+    'a commit drops what it forbids, and that is deleted',
+    'rules',
+    new Scene()
+      .commit(0, { items: [a, b], forbids: [] })
+      .apply(1, a)
+      .apply(2, b)
+      .commit(100, { items: [b], forbids: ['ConfigMap'] })
+      .delete(110, a)
+      .evidence(),
+  ],
+  [
+    'a commit changes what it takes out of automation, and that is applied',
+    'rules',
+    new Scene()
+      .commit(0, { items: [a] })
+      .apply(1, a)
+      .commit(100, { items: [newA], automated: false })
+      .apply(110, newA)
+      .evidence(),
+  ],
+  [
+    'a commit drops what it no longer prunes, and that is deleted',
+    'rules',
+    new Scene()
+      .commit(0, { items: [a, b] })
+      .apply(1, a)
+      .apply(2, b)
+      .commit(100, { items: [b], prune: false })
+      .delete(110, a)
+      .evidence(),
+  ],
+  [
+    'what was forbidden once, and is allowed again',
+    '',
+    new Scene()
+      .commit(0, { items: [a, b], forbids: ['ConfigMap'] })
+      .commit(100, { items: [b], forbids: [] })
+      .apply(101, b)
+      .evidence(),
+  ],
+  [
     'deleted before the rest was applied',
     'order',
     new Scene()
