@@ -9,7 +9,7 @@ interface Statement {
   values: SqlValue[];
 }
 
-/** As many transactions as are written to the disk with nobody waiting for it, at most. */
+/** As many transactions as are written to the disk with nobody waiting for it, at most; none before a checkpoint. */
 const unsafeCommits = 8;
 
 /** An SQLite file: real SQLite in memory, and every transaction that was committed, so that an older state can be had again. */
@@ -17,6 +17,8 @@ export class ModelDatabase implements Attached {
   #database = new DatabaseSync(':memory:');
   #prepared = new Map<string, StatementSync>();
   #commits: Statement[][] = [];
+  /** Transactions that somebody waited for. */
+  #safe = 0;
   #transaction: Statement[] | undefined;
 
   get commits(): number {
@@ -33,6 +35,7 @@ export class ModelDatabase implements Attached {
     if (/^BEGIN/.test(sql)) this.#transaction = [];
     else if (sql === 'COMMIT') this.#commit();
     else if (sql === 'ROLLBACK') this.#transaction = undefined;
+    else if (/^PRAGMA wal_checkpoint/.test(sql)) this.#safe = this.#commits.length;
     else if (!/^PRAGMA/.test(sql)) this.#remember({ sql, values: [] });
   }
 
@@ -63,6 +66,7 @@ export class ModelDatabase implements Attached {
     this.#database = new DatabaseSync(':memory:');
     this.#prepared = new Map();
     this.#commits = [];
+    this.#safe = Math.min(this.#safe, commits.length);
     for (const commit of commits) {
       this.#database.exec('BEGIN');
       for (const { sql, values } of commit) {
@@ -77,7 +81,7 @@ export class ModelDatabase implements Attached {
   /** The log is not waited for at each commit: the newest transactions may be gone, never one before another that is kept. */
   losePower(fraction: () => number): void {
     this.letGo();
-    const lost = Math.floor(fraction() * unsafeCommits);
+    const lost = Math.min(Math.floor(fraction() * unsafeCommits), this.#commits.length - this.#safe);
     if (lost > 0) this.restoreOlder(lost);
   }
 

@@ -53,6 +53,12 @@ export class Observer {
     this.heads.push({ at: this.now, commit, files: git.files(commit) });
   }
 
+  /** What those say who are left: the last word may have been of another. */
+  hearAgain(): void {
+    for (const { alive, holdfast } of this.operators)
+      if (alive) for (const status of holdfast?.operator.applications() ?? []) this.#say(status);
+  }
+
   #follow(operator: SimOperator): void {
     if (!operator.alive) {
       this.#followed.add(operator);

@@ -135,6 +135,7 @@ export class Stage {
     await operator?.stop().catch(error => this.observer.texts.push({ where: 'stop', text: String(error) }));
     operator?.crash();
     this.observer.lives.push({ at: this.now, event: 'stop', operator: disk });
+    this.observer.hearAgain();
   }
 
   async restart(): Promise<void> {

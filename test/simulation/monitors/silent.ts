@@ -13,15 +13,18 @@ import {
 } from './evidence.ts';
 import { whatShouldBe } from './model.ts';
 
+/** The deadline of a request, with some tries of what follows it. */
+const hungReadMs = 75_000;
+
 /** P4, P5 of the design: with nothing changed there are watches, and a look at the refs. */
 export const idle: Monitor = {
   name: 'idle',
   promise: 'With nothing changed: no writes, no renders, no reads but watches and one check of refs',
-  *check({ log, rests, effects, heads }) {
+  *check({ log, rests, effects, heads, carried }) {
     for (const { name, from, to } of rests) {
       for (const seen of log) {
         if (seen.at <= from || seen.at > to || !isOurs(seen) || isWatch(seen.path) || isRelist(seen.path)) continue;
-        if (isLeftAiling(seen, heads)) continue;
+        if (isLeftAiling(seen, heads) || isAskedAgain(seen, carried)) continue;
         yield { at: seen.at, words: `${seen.method} ${seen.path} while ${name}` };
       }
       for (const { at, kind, detail } of effects) {
@@ -43,6 +46,7 @@ export const noOp: Monitor = {
         if (seen.at <= from || seen.at > to || !isOurs(seen) || !isWrite(seen)) continue;
         // Where nothing is automated, it runs with the first sync that a person asks for.
         if ((seen.at > lostAt && isOnlyHook(seen, heads)) || isLeftAiling(seen, heads)) continue;
+        if (isHook(seen.after ?? seen.before ?? {}) && carried.some(isOnStore)) continue;
         if (seen.method === 'HALF' && carried.some(isRefusedRemoval)) continue;
         const what = isEffective(seen) ? 'changed something' : 'was sent';
         yield { at: seen.at, words: `${seen.method} ${seen.path} ${what} at ${name}` };
@@ -51,9 +55,25 @@ export const noOp: Monitor = {
   },
 };
 
+/** What did not answer before it became calm is asked again when its deadline is over, and with it what it is about. */
+function isAskedAgain({ method, at }: Seen, carried: readonly Carried[]): boolean {
+  return (
+    method === 'GET' &&
+    carried.some(
+      ({ at: sent, point: { kind }, verdict }) =>
+        verdict.do === 'hang' && (kind === 'api.read' || kind === 'api.watch') && at > sent && at <= sent + hungReadMs,
+    )
+  );
+}
+
 /** Half a file that a start could not remove goes at the next one. */
 function isRefusedRemoval({ point, verdict }: Carried): boolean {
   return verdict.do === 'fail' && point.kind.startsWith('file.');
+}
+
+/** A store that could be neither used nor set aside is used again by the next start: it knows of no sync in between. */
+function isOnStore({ point, verdict }: Carried): boolean {
+  return point.kind === 'file.write' && point.detail.includes('/store.db') && verdict.do === 'fail';
 }
 
 /** A process that stayed when its application went: it ends again and again, and is kept going as it was. */
