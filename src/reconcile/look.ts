@@ -147,13 +147,15 @@ async function renderIt(it: Look): Promise<void> {
     const declared = await controller.declare(application, lock, signal);
     const before = state.declared === undefined ? remembered() : state.declared.lock;
     if (before === undefined || lockId(before) !== lockId(lock)) {
-      if (isNews(it, declared)) {
+      const isNew = isNews(it, declared);
+      if (isNew) {
         const name = short(mainRevision(lock));
         // That what is declared anew has a revision is no news.
         const news = before === undefined ? undefined : ({ action: 'revision.declared', lock } as const);
         controller.tell(application.name, 'revision', `is to be at ${name}`, 'git', news);
       }
-      store.setFact(application.name, 'lock', lock);
+      // What is applied next must not give way to the one before, should Holdfast be killed now and find Git unreadable.
+      store.setFact(application.name, 'lock', lock, isNew && before !== undefined ? 'now' : 'soon');
     }
     state.declared = declared;
     const { attempts } = state;

@@ -51,7 +51,7 @@ export interface Store {
   /** Facts about an application as JSON, by name: what has to be known when its declaration is gone. */
   fact(application: string, name: string): unknown;
   /** Undefined forgets it. */
-  setFact(application: string, name: string, value: unknown): void;
+  setFact(application: string, name: string, value: unknown, urgency?: 'soon' | 'now'): void;
   /** Names of all applications with a fact of this name. */
   applicationsWithFact(name: string): string[];
 
@@ -221,7 +221,7 @@ export function createStore(documents: Documents, clock: Clock): Store {
       const text = documents.get('fact', application, name);
       return text === undefined ? undefined : parseJson(text);
     },
-    setFact(application, name, value) {
+    setFact(application, name, value, urgency = 'soon') {
       const changes = [put('fact', application, name, value)];
       const marked = withFact(name);
       // The second document finds the applications of a fact without a scan of all owners.
@@ -230,7 +230,7 @@ export function createStore(documents: Documents, clock: Clock): Store {
         if (value === undefined) marked.delete(application);
         else marked.add(application);
       }
-      documents.write(changes, 'soon');
+      documents.write(changes, urgency);
     },
     applicationsWithFact: name => [...withFact(name)].sort(),
 
