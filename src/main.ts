@@ -11,6 +11,7 @@ import type { Env } from './env/env.ts';
 import { asFailure, failure } from './errors.ts';
 import { createRepositories, type Repositories } from './git/repositories.ts';
 import type { Sync } from './model/status.ts';
+import { recordConfigured } from './reconcile/configured.ts';
 import { type RunningOperator, startOperator } from './reconcile/environment.ts';
 import { gitPlace, targetPlace } from './reconcile/places.ts';
 import type { EnvironmentPlace, Services } from './reconcile/services.ts';
@@ -165,6 +166,7 @@ export async function startHoldfast(world: Env, config: OperatorConfig, signal: 
     const { tracer } = tracing ?? {};
     const services: Services = { env, target, place, ...parts, ...(tracer === undefined ? {} : { tracer }) };
     recordRun(services, 'operator.started', 'the operator started');
+    recordConfigured(services, config);
     closing.push(() => recordRun(services, 'operator.stopped', 'the operator was stopped'));
     const places = [gitPlace(services, [target.server]), ...targetPlace(target)];
     const oidc = await readOidc(env, config.oidc);

@@ -4,12 +4,24 @@ import { parseRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Catalog } from './catalog.ts';
 
-const metaName = 'declared-words';
 const words = z.record(z.string(), z.string());
 
 /** What holdfast.yaml says about the environment and access, by field: of which changed since it was last asked, also before a restart. */
 export function changedWords(store: Pick<Store, 'meta' | 'setMeta'>, catalog: Catalog): string[] {
-  const now = wordsOf(catalog);
+  const { access, environment } = catalog;
+  return changedFields(store, 'declared-words', [
+    ...Object.entries(environment ?? {}).map(([name, value]) => [`environment.${name}`, value] as const),
+    ...Object.entries(access?.settings ?? {}).map(([name, value]) => [`access.${name}`, value] as const),
+  ]);
+}
+
+/** Names of those that are not as they were when this was asked before, by the same name. */
+export function changedFields(
+  store: Pick<Store, 'meta' | 'setMeta'>,
+  metaName: string,
+  fields: readonly (readonly [name: string, value: unknown])[],
+): string[] {
+  const now = hashesOf(fields);
   const text = JSON.stringify(now);
   const before = store.meta(metaName);
   if (before === text) return [];
@@ -21,11 +33,7 @@ export function changedWords(store: Pick<Store, 'meta' | 'setMeta'>, catalog: Ca
 }
 
 /** Hashes: what they are of may be long, and is nobody's business here. */
-function wordsOf({ access, environment }: Catalog): Record<string, string> {
-  const fields = [
-    ...Object.entries(environment ?? {}).map(([name, value]) => [`environment.${name}`, value] as const),
-    ...Object.entries(access?.settings ?? {}).map(([name, value]) => [`access.${name}`, value] as const),
-  ];
+function hashesOf(fields: readonly (readonly [name: string, value: unknown])[]): Record<string, string> {
   const hash = (value: unknown) =>
     createHash('sha256')
       .update(JSON.stringify(value) ?? '')

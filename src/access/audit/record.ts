@@ -53,9 +53,10 @@ export const auditActions = {
   'access.login': 'Somebody signed in, or could not',
   'access.logout': 'Somebody signed out, or a session was ended',
   'access.denied': 'Somebody asked for what their roles do not allow',
-  'access.changed': 'Users, roles or settings of access changed; of what Git says, `detail.fields` names what of it',
+  'access.changed':
+    'Users, roles or settings of access changed; of what Git or, by `holdfast`, the operator’s own configuration says, `detail.fields` names what of it',
   'settings.changed':
-    'What Git says of the environment itself changed: `detail.fields`; it takes effect at the next start',
+    'What Git says of the environment itself changed: `detail.fields`; it takes effect at the next start. Or, by `holdfast`, what the operator’s own configuration says, since it ran last',
   'token.created': 'A token was made',
   'token.revoked': 'A token was ended before its time',
 } as const;
