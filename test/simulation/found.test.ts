@@ -168,6 +168,17 @@ const found: [string, Reference, PlanSpec][] = [
     },
   ],
   [
+    'a change waited for minutes, since it came with a delete and the render of another application hung',
+    reference('deletes beside a hanging render', fleet(app('web', [config, shared]), shop), [
+      30_000,
+      fleet(app('web', [newer(config)]), app('shop', [newer(item('ConfigMap', 'shop-config'))])),
+    ]),
+    {
+      kind: 'during',
+      faults: [{ point: 'render', matching: 'shop', from: 30_000, to: 90_000, verdict: { do: 'hang' } }],
+    },
+  ],
+  [
     'what a mirror that was made anew had come to know was told to nobody, since the fetch after it failed',
     reference(
       'news of a new mirror',
@@ -204,6 +215,17 @@ const found: [string, Reference, PlanSpec][] = [
       kind: 'during',
       faults: [{ point: 'git.read', matching: 'cat-file', from: 30_000, to: 31_000, verdict: { do: 'fail' } }],
     },
+  ],
+  [
+    'a commit was applied at a start by the rules that were remembered, since its own could not be read for a moment',
+    reference(
+      'rules that cannot be read at a start',
+      fleet(app('web', [config, shared], { forbids: [] })),
+      [29_900, { do: 'crash' }],
+      [30_000, fleet(app('web', [newer(config)], { forbids: ['Service'] }))],
+      [60_000, fleet(app('web', [newer(config)]))],
+    ),
+    { kind: 'list', faults: [36, 37].map(index => ({ point: 'git.read', index, verdict: { do: 'fail' } })) },
   ],
   [
     'what a project had forbidden could not be deleted when the application had left it for none',
