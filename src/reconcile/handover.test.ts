@@ -17,6 +17,7 @@ const read: Unread = {
   failsSince: undefined,
   isOutdated: false,
   isDue: false,
+  isInTrouble: false,
 };
 const unreadable: Unread = { ...read, asOf: undefined, failsSince: 95_000 };
 const longBroken: Unread = { ...unreadable, failsSince: 80_000 };

@@ -5,11 +5,12 @@ import type { ResourceId, ResourceKey } from '../model/resource.ts';
 import type { Controller } from './controller.ts';
 import type { ApplicationState } from './state.ts';
 
-/**
- * Longest time that a sync waits as a whole for other applications to be looked at: a render that hangs has its own deadline
- * and a second try within it. After that it goes without the deletes that one of them may have a claim to.
- */
+/** Longest time that a sync waits as a whole for other applications to be looked at. After that it goes without the deletes that one of them may have a claim to. */
 const patienceMs = 90_000;
+/** The same, where none of them can be expected to be known soon: their trouble is not to delay what is changed here. */
+const patienceInTroubleMs = 15_000;
+/** Of a look: most take milliseconds. */
+const longLookMs = 5_000;
 const lookAgainMs = 100;
 const longestPauseMs = 5_000;
 /** Whoever cannot be read is looked at as often. */
@@ -34,6 +35,8 @@ export interface Unread {
   isOutdated: boolean;
   /** It waits to be looked at. */
   isDue: boolean;
+  /** The last look could not read it, or the present one takes long. */
+  isInTrouble: boolean;
 }
 
 /** Remembers whether a look could tell what is declared. One that could not be read may declare anything: others' deletes wait for it. */
@@ -80,11 +83,15 @@ export function markClaims(name: string, rows: readonly Comparison[], controller
     const heir = heirOf(name, row.key, controller);
     if (heir !== undefined) row.sharedWith = heir;
     const dropped = state?.dropped.get(row.key) ?? asked;
-    if (heir !== undefined || dropped === undefined || (asked === undefined && !isLate(dropped, now))) continue;
+    const isAsked = asked !== undefined;
+    if (heir !== undefined || dropped === undefined || (!isAsked && now - dropped.since <= patienceInTroubleMs))
+      continue;
     const { id } = row.live;
     unread ??= unreadOthers(name, controller);
-    const claimant = unread.find(other => mayClaim(other, id, dropped, true, target.server));
-    if (claimant !== undefined) row.awaits = claimant.name;
+    const late = isAsked || isLate(dropped, now);
+    const claimants = unread.filter(other => mayClaim(other, id, dropped, late, target.server));
+    const [claimant] = claimants;
+    if (claimant !== undefined && (late || claimants.every(one => one.isInTrouble))) row.awaits = claimant.name;
   }
   if (rows.some(({ awaits }) => awaits !== undefined)) controller.queue.addAfter(name, heldPauseMs);
 }
@@ -115,6 +122,7 @@ function unreadOf(application: Application, controller: Controller): Unread {
   const { name, sources } = application;
   const state = controller.find(name);
   const asOf = state?.declaredAsOf;
+  const now = controller.services.env.clock.monotonic();
   return {
     name,
     project: controller.project(application),
@@ -123,6 +131,7 @@ function unreadOf(application: Application, controller: Controller): Unread {
     // A commit may be known before all that it is about are told of it.
     isOutdated: asOf !== undefined && sources.some(source => asOf < controller.locks.movedAt(source)),
     isDue: controller.queue.has(name),
+    isInTrouble: state?.failsSince !== undefined || (controller.queue.runsSince(name) ?? now) < now - longLookMs,
   };
 }
 

@@ -25,7 +25,7 @@ export class KeyQueue {
   readonly #added = new Set<string>();
   readonly #hinted = new Set<string>();
   readonly #causes = new Map<string, TraceContext>();
-  readonly #running = new Map<string, { ended: Promise<void>; abort: AbortController }>();
+  readonly #running = new Map<string, { ended: Promise<void>; abort: AbortController; since: number }>();
   readonly #timers = new Map<string, { at: number; cancel: () => void }>();
   readonly #end = new AbortController();
   #hintsRunning = 0;
@@ -79,6 +79,11 @@ export class KeyQueue {
     return this.#added.has(key) || this.#hinted.has(key) || this.#running.has(key);
   }
 
+  /** Monotonic ms; undefined when it is not worked on. */
+  runsSince(key: string): number | undefined {
+    return this.#running.get(key)?.since;
+  }
+
   /** Number of keys that wait or are worked on. */
   get size(): number {
     return this.#added.size + this.#hinted.size + this.#running.size;
@@ -112,7 +117,8 @@ export class KeyQueue {
         if (this.#running.has(key)) continue;
         waiting.delete(key);
         const abort = new AbortController();
-        this.#running.set(key, { ended: this.#work(key, abort.signal, isHint), abort });
+        const since = this.#options.env.clock.monotonic();
+        this.#running.set(key, { ended: this.#work(key, abort.signal, isHint), abort, since });
       }
     }
   }
