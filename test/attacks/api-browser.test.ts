@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningApi, startApi } from '../../src/api/listen.ts';
+import { rights } from '../../src/api/rights.ts';
 import { memoryAccess } from '../../src/api/testing/memory-access.ts';
 import { memoryOperator, sampleStatus } from '../../src/api/testing/memory-operator.ts';
 import { realEnv } from '../../src/env/real.ts';
@@ -91,12 +92,48 @@ describe('a page of another site', () => {
 });
 
 it('a GET changes nothing', async () => {
-  for (const action of ['sync', 'cancel', 'rollback', 'suspend', 'resume', 'remove']) {
-    expect((await send('GET', `/api/v1/applications/shop/${action}`, {})).status).toBe(404);
+  const writes = Object.keys(rights).flatMap(route => {
+    const [method, path = ''] = route.split(' ');
+    return method === 'POST' && rights[`GET ${path}`] === undefined ? [path] : [];
+  });
+  expect(writes.length).toBeGreaterThan(30);
+  for (const path of writes) {
+    const address = path.replace(':name', 'shop').replaceAll(/:\w+/g, 'x');
+    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])
+      expect([method, path, (await send(method, address, { origin: api.url })).status]).toEqual([method, path, 404]);
   }
-  expect((await send('GET', '/api/v1/refresh', {})).status).toBe(404);
   expect(operator.calls).toEqual([]);
 });
+
+it.each(['https://evil.example', 'http://127.0.0.1:1'])(
+  'no WebSocket is opened from %s, nor from here',
+  async origin => {
+    const upgrade = {
+      ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+    };
+    for (const path of ['/', '/api/v1/events/stream', '/api/v1/list/changes']) {
+      for (const from of [origin, api.url]) {
+        const opened = await new Promise<number | string | undefined>((resolve, reject) => {
+          const headers = { ...upgrade, origin: from, authorization: `Bearer ${token}` };
+          const sent = request(api.url + path, { headers, timeout: 10_000 }, got => {
+            resolve(got.statusCode);
+            got.destroy();
+          });
+          sent.on('upgrade', (_, socket) => {
+            socket.destroy();
+            resolve('opened');
+          });
+          sent.on('error', reject).end();
+        });
+        expect([path, from, opened]).not.toContain('opened');
+        expect([path, from, opened]).not.toContain(101);
+        // A page may be led to; nothing else is answered to another site.
+        if (from === origin) expect([path, opened]).toEqual([path, 403]);
+      }
+    }
+  },
+);
 
 it('its own page and programs are answered', async () => {
   expect((await send('GET', '/api/v1/applications', { origin: api.url })).status).toBe(200);

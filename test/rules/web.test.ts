@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { importsOf, sourceFiles } from './sources.ts';
@@ -76,4 +77,18 @@ test('a file that makes a component is named after it', () => {
       return !exported.includes(name);
     });
   expect(wrong.map(({ path }) => path)).toEqual([]);
+});
+
+test('every page is one of the places that axe looks at, and that pictures are taken of', async () => {
+  const { places } = await import('../ui/places.ts');
+  const pages = [...readFileSync('web/routes.tsx', 'utf8').matchAll(/^ {2}path: '([^']+)'/gm)].map(
+    ([, path = '']) => path,
+  );
+  expect(pages.length).toBeGreaterThan(9);
+  // `/` leads to the applications.
+  const shapes = pages
+    .filter(path => path !== '/')
+    .map(path => new RegExp(`^${path.replace('$name', '[^/?#]+')}([?#]|$)`));
+  const unseen = shapes.filter(shape => !places.some(({ path }) => shape.test(path)));
+  expect(unseen).toEqual([]);
 });

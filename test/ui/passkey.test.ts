@@ -5,7 +5,7 @@ import { startProvider } from '../world/oidc-provider.ts';
 import { freePort } from '../world/port.ts';
 import { startSignInWorld } from '../world/sign-in.ts';
 import { addAuthenticator } from './authenticator.ts';
-import { startBrowser, visit } from './browser.ts';
+import { seriousFindings, startBrowser, visit } from './browser.ts';
 
 // Signing in as only a real browser does it: with its own passkeys, and by way of a provider.
 
@@ -31,6 +31,10 @@ test('the first account is made with a passkey, and signs in with it', async () 
   await addAuthenticator(page);
   await page.goto(`/setup#${token}`);
   await page.getByLabel('Name').fill('appops');
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousFindings(page)).toEqual([]);
+  }
   await page.getByRole('button', { name: 'Set up with a passkey instead' }).click();
   await page.getByRole('button', { name: 'appops: menu' }).waitFor();
   expect(world.access.signIn.people.find('appops')).toMatchObject({

@@ -23,6 +23,7 @@ const openSync = (page: Page) => page.getByRole('button', { name: 'Sync…' }).f
 
 export const places: readonly ViewedPlace[] = [
   { name: 'login', path: '/login', isOutside: true, ready: page => page.getByLabel('Password').waitFor() },
+  { name: 'setup-over', path: '/setup#no-such-link', isOutside: true, ready: seen(/LOGIN_LINK_INVALID/) },
   {
     name: 'applications',
     path: '/applications',

@@ -1,5 +1,5 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import type { Command } from '../model/commands.ts';
 import { chooseTheme, chosenTheme, nextTheme } from '../model/theme.ts';
 import { pb } from '../util/path-builder.ts';
@@ -9,8 +9,11 @@ import { places } from './places.ts';
 import { ProblemPage } from './problem-page.tsx';
 import { useSignedIn } from './use-signed-in.ts';
 
-const Palette = lazy(() => import('./palette.tsx').then(one => ({ default: one.Palette })));
+const loadPalette = () => import('./palette.tsx');
+const Palette = lazy(() => loadPalette().then(one => ({ default: one.Palette })));
 const KeysOverview = lazy(() => import('./keys-overview.tsx').then(one => ({ default: one.KeysOverview })));
+
+const afterFirstViewMs = 1_500;
 
 /** What stands around every page for those who are signed in. */
 export function Shell() {
@@ -34,6 +37,11 @@ export function Shell() {
   );
   useCommands('Everywhere', commands);
   useKeyboard();
+  // Who opens it types at once: what is typed while it is loaded would be taken for shortcuts.
+  useEffect(() => {
+    const loading = setTimeout(() => void loadPalette(), afterFirstViewMs);
+    return () => clearTimeout(loading);
+  }, []);
   const session = useSignedIn();
   if (session.error !== null && session.data === undefined) {
     return <ProblemPage error={session.error} reset={() => void session.refetch()} />;
