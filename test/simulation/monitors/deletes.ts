@@ -15,6 +15,9 @@ import { isForbidden, type Model, modelsOf, whatShouldBe } from './model.ts';
 /** How old a revision may be that a delete goes by, where nothing holds the operator up. */
 const lagMs = 60_000;
 
+/** How long deletes wait for an application that could not be read already when what they delete was still declared (decision 0016). */
+const patienceMs = 90_000;
+
 /** P2, promise 4: each delete has a reason in a revision that was read whole, or in a person's word. */
 export const deletes: Monitor = {
   name: 'deletes',
@@ -41,14 +44,53 @@ function objection(seen: Seen, evidence: Evidence): string | undefined {
   if (isHook(before)) return undefined;
   if (isForced(before)) return undefined;
   if (wasAsked(app, seen.at, evidence, ['remove'])) return undefined;
-  const reasons = candidates(seen.at, evidence).map(head => objectionBy(head, keyOf(before), app));
+  const key = keyOf(before);
+  const known = candidates(seen.at, evidence);
+  const isRolledBack = wasAsked(app, seen.at, evidence, ['rollback']);
+  const reasons = known.map(head => {
+    // Who is rolled back goes by an older revision than the others, and a person has seen what goes with it.
+    const others = isRolledBack ? known.at(-1)?.model : head.model;
+    const claimant = claimantOf(key, app, others, seen.at, evidence, isRolledBack);
+    return claimant === undefined ? objectionBy(head, key, app) : `${claimant} declares it`;
+  });
   return reasons.includes(undefined) ? undefined : (reasons.at(-1) ?? 'no revision was known yet');
+}
+
+function claimantOf(
+  key: string,
+  app: string,
+  model: Model | undefined,
+  at: number,
+  evidence: Evidence,
+  isRolledBack: boolean,
+): string | undefined {
+  for (const other of model?.apps.values() ?? []) {
+    if (!other.objects.has(key) || !other.automated || isForbidden(other, key)) continue;
+    if (other.name === app ? isRolledBack : wasBroken(other.name, key, app, at, evidence)) continue;
+    return other.name;
+  }
+  return undefined;
+}
+
+/** Could not be read before it was dropped, either, and was waited for. */
+function wasBroken(name: string, key: string, app: string, at: number, { heads, said }: Evidence): boolean {
+  const dropped = heads.findLast(
+    (head, i) =>
+      head.at <= at - patienceMs &&
+      whatShouldBe(heads[i - 1]?.files ?? new Map())
+        .apps.get(app)
+        ?.objects.has(key) &&
+      !whatShouldBe(head.files).apps.get(app)?.objects.has(key),
+  );
+  if (dropped === undefined) return false;
+  const before = said.findLast(one => one.application === name && one.at <= dropped.at);
+  return (
+    before?.sync === 'Unknown' && !said.some(one => one.application === name && one.at > dropped.at && one.at < at)
+  );
 }
 
 /** Why this revision does not justify the delete. */
 function objectionBy({ files, model }: Candidate, key: string, app: string): string | undefined {
-  for (const other of model.apps.values())
-    if (other.objects.has(key) && other.automated && !isForbidden(other, key)) return `${other.name} declares it`;
   const declared = model.apps.get(app);
   if (declared === undefined) return whatShouldBe(files).readable ? undefined : 'the declarations could not be read';
   if (!declared.whole) return 'the application could not be read whole';
