@@ -32,7 +32,7 @@ export default defineConfig({
             'test/scenarios/**/*.test.ts',
             'test/attacks/**/*.test.ts',
             'test/simulation/conformance/**/*.test.ts',
-            'test/simulation/{simulation,found,found-machine,determinism}.test.ts',
+            'test/simulation/{simulation,found,found-cluster,found-machine,determinism}.test.ts',
             'test/simulation/bugs/hunt.test.ts',
           ],
           globalSetup: ['test/world/global-setup.ts'],

@@ -4,7 +4,6 @@ import { app, fleet, item, newer, type Reference, reference } from './histories/
 import { secretOf } from './histories/items.ts';
 import { runHistory } from './histories/run.ts';
 import { isOurs, isWrite } from './monitors/evidence.ts';
-import { isWatch } from './monitors/silent.ts';
 
 const config = item('ConfigMap', 'web-config');
 const shared = item('Service', 'shared');
@@ -65,14 +64,6 @@ const found: [string, Reference, PlanSpec][] = [
       [30_010, { do: 'request', request: { ask: 'sync', app: 'web', prune: true } }],
     ),
     none,
-  ],
-  [
-    'a cluster whose version could not be read at the start had no kinds for ever',
-    reference('half a discovery', fleet(app('web', [config])), [30_000, fleet(app('web', [newer(config)]))]),
-    {
-      kind: 'during',
-      faults: [{ point: 'api.read', matching: '/version', from: 0, to: 20_000, verdict: { do: 'fail' } }],
-    },
   ],
   [
     'an application whose definition was cut to pieces was deleted',
@@ -255,25 +246,6 @@ test('where answers to writes are lost, repairs and syncs do not take turns at o
   // Five tries each: a repair and then the commit, at once, and what comes after its pauses.
   expect(written.length).toBeGreaterThan(10);
   expect(written.length).toBeLessThan(25);
-  expect(violations).toEqual([]);
-});
-
-test('watches that end at once, without a word, are begun anew ever more rarely', async () => {
-  const { history } = reference(
-    'ends without a word',
-    fleet(app('web', [config])),
-    [10_000, { do: 'take snapshot' }],
-    [12_000, fleet(app('web', [newer(config)]))],
-    [30_000, { do: 'restore snapshot' }],
-  );
-  const { evidence, violations } = await runHistory(history, {
-    kind: 'during',
-    faults: [{ point: 'watch.event', matching: 'ERROR', from: 30_000, to: 60_000, verdict: { do: 'drop' } }],
-  });
-  const begun = evidence.log.filter(
-    ({ at, path }) => at > 30_000 && at < 60_000 && path.startsWith('/api/v1/configmaps?') && isWatch(path),
-  );
-  expect(begun.length).toBeLessThan(15);
   expect(violations).toEqual([]);
 });
 

@@ -56,6 +56,12 @@ test('after a reset of history older versions are the truth', () => {
   expect(print('x')).toBe('9');
 });
 
+test('of an object that a list shows older than it was seen before the list, the list is right: the history was set back', () => {
+  const { cache, print } = filled(entry('x', '30'), entry('y', '50'));
+  cache.replace(prefix, [entry('x', '7'), entry('y', '8')], '40', false);
+  expect([print('x'), print('y')]).toEqual(['7', '50']);
+});
+
 test('owners are told of what concerns them, and of nothing else', () => {
   const { cache, told } = filled(entry('x', '1', { fingerprint: 'same' }));
   cache.put(entry('x', '2', { fingerprint: 'same' }));

@@ -89,8 +89,9 @@ export class LiveCache {
   }
 
   /**
-   * Takes a complete list of the kind whose keys begin with `prefix`. What it lacks is gone, unless we saw it at a later
-   * time than the list did. After a `reset` there is no later time.
+   * Takes a complete list of the kind whose keys begin with `prefix`. It is right but for what we saw at a later time than
+   * it did; after a `reset` there is no later time. One of a time that we had passed, and an object in it older than we saw:
+   * the history was set back, and went on since, which no number tells.
    */
   replace(prefix: string, entries: readonly Entry[], listedAt: string, reset: boolean): void {
     const seen = new Set<ResourceKey>();
@@ -98,8 +99,8 @@ export class LiveCache {
       const { key } = entry.live;
       seen.add(key);
       const former = this.#entries.get(key);
-      if (former === undefined || reset || isNewer(entry.resourceVersion, former.resourceVersion))
-        this.#store(key, entry, former);
+      const isLater = former !== undefined && isNewer(former.resourceVersion, listedAt);
+      if (reset || !isLater || isNewer(entry.resourceVersion, former.resourceVersion)) this.#store(key, entry, former);
     }
     for (const [key, former] of this.#entries) {
       if (!key.startsWith(prefix) || seen.has(key)) continue;

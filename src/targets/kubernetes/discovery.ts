@@ -135,8 +135,11 @@ export class Discovery {
   async #refresh(signal: AbortSignal | undefined): Promise<void> {
     const version = this.#kubeVersion === '' ? this.#readVersion(signal) : undefined;
     await Promise.all([this.#read('/api', signal), this.#read('/apis', signal), version]);
-    this.#refreshedAt = this.#env.clock.monotonic();
-    if (!this.#hasNews) return;
+    const now = this.#env.clock.monotonic();
+    this.#refreshedAt = now;
+    // What is still not listed after a while was deleted again.
+    const isOver = ({ at }: { at: number }) => now - at > definedForMs;
+    if (!this.#hasNews && ![...this.#defined.values()].some(isOver)) return;
     this.#hasNews = false;
     const kinds = new Map<GroupKind, ServedKind[]>();
     for (const answer of this.#answers.values()) {
@@ -148,10 +151,7 @@ export class Discovery {
     }
     this.#kinds = kinds;
     this.#capabilities = undefined;
-    // What is still not listed after a while was deleted again.
-    for (const [kind, { at }] of this.#defined) {
-      if (kinds.has(kind) || this.#refreshedAt - at > definedForMs) this.#defined.delete(kind);
-    }
+    for (const [kind, defined] of this.#defined) if (kinds.has(kind) || isOver(defined)) this.#defined.delete(kind);
     for (const listener of this.#listeners) listener();
   }
 

@@ -6,6 +6,8 @@ import type { Watches } from './watches.ts';
 
 /** Definitions come in dozens at once, and are served a moment after they are there. */
 const settleMs = 500;
+/** A server that has much to do tells what it serves some seconds later, and nothing says when. */
+const againMs = 5_000;
 
 const definitions: ServedKind[] = [
   { group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition', plural: 'customresourcedefinitions' },
@@ -16,7 +18,8 @@ const definitions: ServedKind[] = [
 export class Triggers {
   readonly #options: { env: Env; client: ApiClient; discovery: Discovery; watches: Watches };
   readonly #stop = new AbortController();
-  #pending: (() => void) | undefined;
+  #soon: (() => void) | undefined;
+  #again: (() => void) | undefined;
 
   constructor(options: { env: Env; client: ApiClient; discovery: Discovery; watches: Watches }) {
     this.#options = options;
@@ -29,7 +32,8 @@ export class Triggers {
 
   close(): void {
     this.#stop.abort();
-    this.#pending?.();
+    this.#soon?.();
+    this.#again?.();
   }
 
   async #watch(kind: ServedKind, signal: AbortSignal): Promise<void> {
@@ -37,9 +41,14 @@ export class Triggers {
     const begun = Promise.withResolvers<void>();
     const abort = () => begun.reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
+    let isFirst = true;
     const sink: WatchSink<undefined> = {
       read: () => undefined,
-      replace: (_entries, _version, reset) => reset && this.#changed(),
+      replace: () => {
+        // What changed between two lists was told to nobody.
+        if (!isFirst) this.#changed();
+        isFirst = false;
+      },
       put: () => this.#changed(),
       remove: () => this.#changed(),
       state(state) {
@@ -56,16 +65,25 @@ export class Triggers {
   }
 
   #changed(): void {
-    if (this.#pending !== undefined) return;
-    const { env, discovery, watches } = this.#options;
-    this.#pending = env.timers.after(settleMs, async () => {
-      this.#pending = undefined;
-      try {
-        await discovery.refresh(this.#stop.signal);
-        await watches.scan(this.#stop.signal);
-      } catch {
-        if (!this.#stop.signal.aborted) env.timers.after(settleMs * 10, () => this.#changed());
-      }
+    this.#soon ??= this.#options.env.timers.after(settleMs, () => {
+      this.#soon = undefined;
+      void this.#refresh();
     });
+    this.#refreshAgain();
+  }
+
+  #refreshAgain(): void {
+    this.#again?.();
+    this.#again = this.#options.env.timers.after(againMs, () => void this.#refresh());
+  }
+
+  async #refresh(): Promise<void> {
+    const { discovery, watches } = this.#options;
+    try {
+      await discovery.refresh(this.#stop.signal);
+      await watches.scan(this.#stop.signal);
+    } catch {
+      if (!this.#stop.signal.aborted) this.#refreshAgain();
+    }
   }
 }

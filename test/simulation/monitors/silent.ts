@@ -24,7 +24,7 @@ export const idle: Monitor = {
     for (const { name, from, to } of rests) {
       for (const seen of log) {
         if (seen.at <= from || seen.at > to || !isOurs(seen) || isWatch(seen.path) || isRelist(seen.path)) continue;
-        if (isLeftAiling(seen, heads) || isAskedAgain(seen, carried)) continue;
+        if (isLeftAiling(seen, heads) || isAskedAgain(seen, carried) || isAfterRelist(seen, log)) continue;
         yield { at: seen.at, words: `${seen.method} ${seen.path} while ${name}` };
       }
       for (const { at, kind, detail } of effects) {
@@ -97,6 +97,12 @@ function isNamespace(path: string): boolean {
 /** Where to begin to watch definitions: twice an hour each. */
 function isRelist(path: string): boolean {
   return /\/(apiservices|customresourcedefinitions)\?limit=1$/.test(path);
+}
+
+/** What changed before such a watch began is told to nobody: what is served is asked at once, and some seconds later. */
+function isAfterRelist({ at, path }: Seen, log: readonly Seen[]): boolean {
+  if (path !== '/api' && path !== '/apis') return false;
+  return log.some(other => other.at <= at && other.at > at - 6_000 && isOurs(other) && isRelist(other.path));
 }
 
 export function isWatch(path: string): boolean {
