@@ -100,6 +100,21 @@ test('a chain written anew from any record on is found by the next checkpoint', 
   }
 });
 
+test('one record replaced by another that is whole in itself is found by the one after it', async () => {
+  const texts = lines().map(line => JSON.parse(line.toString('utf8')));
+  for (let at = 0; at < texts.length - 1; at++) {
+    const { seq, at: time, previous, hash: _, ...entry } = texts[at];
+    const { line } = seal({ ...entry, who: 'attacker' }, time, { seq: seq - 1, hash: previous });
+    const { ok, findings } = await verify(joined(lines().with(at, Buffer.from(line.trimEnd()))));
+    expect([at, ok, findings[0]?.seq, findings[0]?.message]).toEqual([
+      at,
+      false,
+      at + 2,
+      expect.stringMatching(/replaced/),
+    ]);
+  }
+});
+
 test.each([
   ['nothing', () => Buffer.alloc(0), /no records/],
   ['no checkpoint', () => joined(lines().slice(0, 2)), /nothing is signed/],
