@@ -1,3 +1,4 @@
+import { hinder } from './hindrance.ts';
 import type { Action } from './history.ts';
 import type { Stage } from './stage.ts';
 
@@ -51,5 +52,10 @@ export async function act(action: Action, stage: Stage): Promise<void> {
       return world.cluster.endWatches();
     case 'wall clock':
       return world.wall.jump(action.byMs);
+    case 'hinder': {
+      const end = hinder(action.hindrance, world);
+      world.scheduler.after(action.ms, end);
+      return;
+    }
   }
 }

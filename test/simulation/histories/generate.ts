@@ -17,6 +17,8 @@ const machineShare = 0.12;
 
 /** In one history in so many, commits take away with one hand what they ask for with the other. */
 const narrowingShare = 0.1;
+/** In so many, something stands in the way for a while: a webhook, a quota, rights, a partition. */
+const hindranceShare = 0.12;
 
 /** A history by its seed, with what fails in it. */
 export function generate(seed: number, target?: History['target']): Case {
@@ -79,6 +81,9 @@ function generateOf<Fleet extends { style: string }>(subject: Subject<Fleet>, se
       }
     } else actions.push(...drawEvents(at, subject, draw));
   }
+  // Not with an etcd that is restored: of a write whose answer came while nobody watched, it is not seen yet that it was undone.
+  const isRestored = actions.some(one => one.do === 'restore snapshot');
+  if (!isRestored) actions.push(...drawHindrances(at, subject, fleet, seed));
   actions.sort((a, b) => a.at - b.at);
   at = Math.max(at, ...actions.map(one => one.at)) + draw.whole(500, 20_000);
   actions.push(wholeCommit(at, filesOf(subject.repaired(present)), everyPath));
@@ -86,10 +91,20 @@ function generateOf<Fleet extends { style: string }>(subject: Subject<Fleet>, se
   return aroundIt(subject, seed, draw, { first: filesOf(fleet), actions, calmAt, fleet });
 }
 
+/** Drawn apart, too. */
+function drawHindrances<Fleet>(until: number, { hindrance }: Subject<Fleet>, fleet: Fleet, seed: number): Action[] {
+  const draw = new Draw(seed, 'obstacles');
+  if (hindrance === undefined || !draw.is(hindranceShare)) return [];
+  return Array.from({ length: draw.whole(1, 2) }, () => ({
+    ...{ at: draw.whole(0, until), do: 'hinder', ms: draw.whole(2_000, 90_000) },
+    hindrance: hindrance(fleet, draw),
+  }));
+}
+
 /** Some things go on for a while. */
 function endOf(action: Action): number {
   const lasts = action.do === 'handiwork' && ['fight', 'link'].includes(action.work.do);
-  const paused = action.do === 'pause' ? action.ms + 5_000 : 0;
+  const paused = action.do === 'pause' || action.do === 'hinder' ? action.ms + 5_000 : 0;
   return action.at + (lasts ? fightMs + 2_000 : paused);
 }
 
@@ -127,7 +142,8 @@ function aroundIt<Fleet extends { style: string }>(
     // Both read the same: a leader that is behind undoes what the other one did, which nothing fences yet.
     const from = Math.max(...actions.filter(({ do: done }) => done === 'commit').map(({ at }) => at)) + 20_000;
     const second = { from, to: from + draw.whole(5_000, 40_000) };
-    return { history: { ...history, second, calmAt: Math.max(calmAt, second.to) }, plan: { kind: 'none' } };
+    const both = { ...history, actions: actions.filter(one => one.do !== 'hinder'), second };
+    return { history: { ...both, calmAt: Math.max(calmAt, second.to) }, plan: { kind: 'none' } };
   }
   return { history, plan: random };
 }

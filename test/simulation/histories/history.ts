@@ -1,3 +1,5 @@
+import type { Hindrance } from './hindrance.ts';
+
 /** One history: what is declared, what people and the world do to it, and when it becomes calm. Plain data: it can be cut down and written down. */
 export interface History {
   seed: number;
@@ -68,6 +70,7 @@ export type Action = { at: number /** Never left out when a history is cut down.
   | { do: 'take snapshot' }
   | { do: 'restore snapshot' }
   | { do: 'wall clock'; byMs: number }
+  | { do: 'hinder'; ms: number; hindrance: Hindrance }
 );
 
 /** Asked of the operator by a person. */
@@ -96,6 +99,8 @@ export function describeAction(action: Action): string {
       return `${at} by ${action.by}`;
     case 'wall clock':
       return `${at} by ${action.byMs} ms`;
+    case 'hinder':
+      return `${at} for ${action.ms} ms ${JSON.stringify(action.hindrance)}`;
     default:
       return at;
   }

@@ -3,11 +3,22 @@ import type { Draw } from './draw.ts';
 import { drawFleet } from './draw-fleet.ts';
 import { anywhere } from './events.ts';
 import { type Fleet, filesOf, keyOfItem } from './fleet.ts';
+import { drawHindrance } from './hindrance.ts';
 import type { Deed, Subject } from './subject.ts';
 
 /** Applications of a cluster. */
 export const kubernetes: Subject<Fleet> = {
-  ...{ target: 'kubernetes', draw: drawFleet, filesOf, mutate, repaired, narrowed, mayHaveTwo: true, handiwork },
+  ...{
+    target: 'kubernetes',
+    draw: drawFleet,
+    filesOf,
+    mutate,
+    repaired,
+    narrowed,
+    mayHaveTwo: true,
+    handiwork,
+    hindrance: drawHindrance,
+  },
   describe: ({ style, apps }) => `${style}, ${apps.length} applications`,
   apps: ({ apps }) =>
     apps.map(app => ({

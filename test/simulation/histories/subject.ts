@@ -1,4 +1,5 @@
 import type { Draw } from './draw.ts';
+import type { Hindrance } from './hindrance.ts';
 import type { Action, Handiwork, History } from './history.ts';
 
 export type Deed = Action extends infer One ? (One extends Action ? Omit<One, 'at'> : never) : never;
@@ -13,6 +14,8 @@ export interface Subject<Fleet> {
   repaired(fleet: Fleet): Fleet;
   /** The same, with rules that no longer allow what comes with them. */
   narrowed?(before: Fleet, after: Fleet, draw: Draw): Fleet;
+  /** What may stand in the way for a while. */
+  hindrance?(fleet: Fleet, draw: Draw): Hindrance;
   describe(fleet: Fleet): string;
   /** Names of the applications, and the keys of what each keeps. */
   apps(fleet: Fleet): { name: string; keys: string[] }[];

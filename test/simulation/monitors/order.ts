@@ -90,5 +90,10 @@ function isTeardown(app: string, { at }: Seen, { heads, asked }: Evidence): bool
 function isTouched(at: number, { history, carried }: Evidence): boolean {
   const deeds = ['handiwork', 'delete namespace', 'restore snapshot'];
   const unseenMs = carried.some(isLoss) ? 50 * 60_000 : 60_000;
-  return history.actions.some(one => deeds.includes(one.do) && one.at <= at && one.at > at - unseenMs);
+  return history.actions.some(one => {
+    // What Holdfast may not see, it leaves out, and says so; the rest goes on.
+    const isUnseen = one.do === 'hinder' && one.hindrance.by === 'rights';
+    const from = isUnseen ? at - one.ms - unseenMs : at - unseenMs;
+    return (isUnseen || deeds.includes(one.do)) && one.at <= at && one.at > from;
+  });
 }

@@ -20,6 +20,7 @@ export const truthful: Monitor = {
     const blindAt = evidence.carried.find(isBlinding)?.at ?? Number.POSITIVE_INFINITY;
     for (const said of evidence.said) {
       if (said.at >= blindAt) break;
+      if (isCutOff(said.at, evidence)) continue;
       const last = before.get(said.application);
       before.set(said.application, said);
       const isNews = (name: 'sync' | 'health') => last?.[name] !== said[name] || last.revision !== said.revision;
@@ -35,6 +36,21 @@ export const truthful: Monitor = {
 function isBlinding({ point, verdict }: Carried): boolean {
   if (point.kind === 'watch.event') return verdict.do === 'drop';
   return point.kind === 'api.watch' && (verdict.do === 'hang' || verdict.do === 'stale');
+}
+
+/** How long a watch may say nothing before it counts as dead. */
+const silentMs = 95_000;
+
+/** Nothing came through, and nobody who waits for news can tell that from there being none. */
+function isCutOff(at: number, { history }: Evidence): boolean {
+  return history.actions.some(
+    one =>
+      one.do === 'hinder' &&
+      one.hindrance.by === 'partition' &&
+      one.hindrance.of === 'api.test' &&
+      at >= one.at &&
+      at <= one.at + one.ms + silentMs,
+  );
 }
 
 type Why = (app: AppModel, model: Model, at: number, evidence: Evidence) => string | undefined;
