@@ -79,6 +79,19 @@ test.each([
   expect(hidden.total).toBe(names.includes('vault') ? 1 : 0);
 });
 
+test.each([
+  ['reader', ['api', 'vault', 'wanderer', 'web'], true],
+  ['shop-dev', ['api', 'wanderer', 'web'], false],
+  ['stranger', [], false],
+])('%s sees of what ran then, held against now, %j', async (who, names, environment) => {
+  const page = await get<Page>(who, `/api/v1/timeline/at?time=${8e15}`);
+  expect(page.applications.map(({ application }) => application).toSorted()).toEqual(names);
+  expect([page.total, page.environment !== undefined]).toEqual([names.length, environment]);
+  expect((await get<Page>(who, `/api/v1/timeline/at?time=${8e15}&q=vault`)).total).toBe(
+    names.includes('vault') ? 1 : 0,
+  );
+});
+
 test('pages of what ran then go to the end', async () => {
   const first = await get<Page>('shop-dev', `${moment}&limit=2`);
   expect([first.applications.length, first.total, first.next]).toEqual([2, 3, 'wanderer']);
