@@ -16,6 +16,9 @@ import { whatShouldBe } from './model.ts';
 /** The deadline of a request, with some tries of what follows it. */
 const hungReadMs = 75_000;
 
+/** Between two times that a mirror is made anew, with the pause of a repository that did not answer. */
+const rebuildMs = 11.5 * 60_000;
+
 /** P4, P5 of the design: with nothing changed there are watches, and a look at the refs. */
 export const idle: Monitor = {
   name: 'idle',
@@ -27,8 +30,10 @@ export const idle: Monitor = {
         if (isLeftAiling(seen, heads) || isAskedAgain(seen, carried) || isAfterRelist(seen, log)) continue;
         yield { at: seen.at, words: `${seen.method} ${seen.path} while ${name}` };
       }
+      let rebuilt = 0;
       for (const { at, kind, detail } of effects) {
         if (at <= from || at > to || (kind !== 'render' && kind !== 'git.fetch')) continue;
+        if (kind === 'git.fetch' && wasDamaged(at, carried) && ++rebuilt === 1) continue;
         yield { at, words: `${kind} ${detail} while ${name}` };
       }
     }
@@ -54,6 +59,11 @@ export const noOp: Monitor = {
     }
   },
 };
+
+/** A mirror that looks damaged is made anew, once in ten minutes. */
+function wasDamaged(at: number, carried: readonly Carried[]): boolean {
+  return carried.some(({ at: since, point }) => point.kind === 'git.read' && since < at && at < since + rebuildMs);
+}
 
 /** What did not answer before it became calm is asked again when its deadline is over, and with it what it is about. */
 function isAskedAgain({ method, at }: Seen, carried: readonly Carried[]): boolean {
