@@ -189,6 +189,19 @@ describe('controllers', () => {
       ...['Complete=True', 'Failed=True', undefined],
     ]);
   });
+
+  test('a Job that ran when etcd was saved ends after the restore', () => {
+    const world = new TestCluster({ job: () => ({ ms: 1_000, succeeds: true }) });
+    const path = '/apis/batch/v1/namespaces/shop/jobs';
+    const spec = { template: { spec: { ...template.spec, restartPolicy: 'Never' } } };
+    world.ask('POST', path, { metadata: { name: 'one' }, spec });
+    world.time.run(500);
+    const snapshot = world.cluster.snapshot();
+    world.time.run(5_000);
+    world.cluster.restore(snapshot);
+    world.time.run(5_000);
+    expect(conditionsOf(world, `${path}/one`)?.at(-1)).toBe('Complete=True');
+  });
 });
 
 test('the same time gives the same log', () => {

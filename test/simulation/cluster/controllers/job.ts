@@ -20,11 +20,12 @@ export function jobController(tools: Tools, { job: run = () => ({ ms: 1_000, suc
     if (typeof startTime !== 'string') {
       const running = { active: 1, terminating: 0, uncountedTerminatedPods: {}, ready: 0 };
       tools.putStatus(job, { startTime: timestamp(server), ...running });
-      const plan = run(job);
-      if (plan === undefined) return;
-      const { uid } = job.metadata;
-      tools.later(`job end ${uid}`, plan.ms, () => finish(key, uid, plan.succeeds));
     }
+    // Also of one that was running when etcd was saved, and runs again.
+    const plan = run(job);
+    if (plan === undefined) return;
+    const { uid } = job.metadata;
+    tools.later(`job end ${uid}`, plan.ms, () => finish(key, uid, plan.succeeds));
   }
 
   function finish(key: string, uid: string, succeeds: boolean): void {
