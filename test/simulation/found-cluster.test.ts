@@ -27,6 +27,23 @@ const found: [string, Reference, PlanSpec][] = [
     },
   ],
   [
+    'a watch that began late again in a restored cluster was told of nothing, where that had gone on past its place by then',
+    reference(
+      'restored, and begun late',
+      fleet(app('web', [config, shared])),
+      [20_000, { do: 'take snapshot' }],
+      [25_000, fleet(app('web', [newer(config), newer(shared)]))],
+      [50_000, { do: 'restore snapshot' }],
+      [52_000, { do: 'handiwork', work: { do: 'edit', key: '/Service/ns-web/shared' } }],
+    ),
+    {
+      kind: 'during',
+      faults: [
+        { point: 'api.watch', matching: 'configmaps', from: 50_000, to: 50_500, verdict: { do: 'delay', ms: 6_000 } },
+      ],
+    },
+  ],
+  [
     'the kind of a definition that went before anybody listed it counted as served for ever, and nothing was applied',
     reference(
       'a definition that went at once',

@@ -45,11 +45,24 @@ const initialEventsEnd = 'k8s.io/initial-events-end';
 
 /** Servers that do not know streaming lists say so once. */
 const withoutStreaming = new WeakSet<ApiClient>();
+/** Those that run. */
+const sessions = new WeakMap<ApiClient, Set<{ beginAnew(): void }>>();
 
 /** Keeps a sink up to date until the signal or until the kind is no longer served. Never throws. */
 export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: AbortSignal): Promise<void> {
-  const { env, client, sink } = options;
+  const { client } = options;
   const watch = new Session(options);
+  const running = sessions.get(client) ?? new Set();
+  sessions.set(client, running.add(watch));
+  await follow(watch, options, signal);
+  running.delete(watch);
+}
+
+async function follow<Entry>(
+  watch: Session<Entry>,
+  { env, client, sink }: WatchOptions<Entry>,
+  signal: AbortSignal,
+): Promise<void> {
   let failures = 0;
   let former = '';
   /** Watches in a row that ended at once, without a word. */
@@ -66,6 +79,10 @@ export async function runWatch<Entry>(options: WatchOptions<Entry>, signal: Abor
       if (isBrief) await env.timers.sleep(client.backoff(1 + Math.max(1, brief)), signal);
     } catch (thrown) {
       if (signal.aborted) return;
+      if (watch.wasInterrupted()) {
+        await env.timers.sleep(client.backoff(1), signal).catch(() => {});
+        continue;
+      }
       const error = asFailure(thrown);
       // One that worked for a while is no proof against the server, however often connections break; silence takes its own time.
       const lasted = env.clock.monotonic() - began > (watch.heard ? 1_000 : 30_000);
@@ -89,6 +106,9 @@ class Session<Entry> {
   #resourceVersion = '';
   #mustList = true;
   #reset = false;
+  /** All know that the cluster's history was set back. */
+  #isTold = false;
+  #anew = new AbortController();
   #relistAt = 0;
   #brokenSince: number | undefined;
   /** Whether the server said anything since we connected. */
@@ -98,8 +118,24 @@ class Session<Entry> {
     this.#options = options;
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  /** Another watch has noticed that the history was set back. It may have passed our place since, unseen: nothing would tell. */
+  beginAnew(): void {
+    this.#isTold = true;
+    this.#mustList = true;
+    this.#reset = true;
+    this.#anew.abort();
+  }
+
+  wasInterrupted(): boolean {
+    const { aborted } = this.#anew.signal;
+    if (aborted) this.#isBroken('the cluster was set back to an older state');
+    return aborted;
+  }
+
+  async run(until: AbortSignal): Promise<void> {
     const { env, client, relistMs = 30 * 60_000 } = this.#options;
+    if (this.#anew.signal.aborted) this.#anew = new AbortController();
+    const signal = AbortSignal.any([until, this.#anew.signal]);
     this.heard = false;
     if (env.clock.monotonic() >= this.#relistAt) this.#mustList = true; // Until it was done: lists, too, break off.
     if (this.#mustList) {
@@ -121,6 +157,7 @@ class Session<Entry> {
     if (error.message.includes('Too large resource version')) {
       this.#mustList = true;
       this.#reset = true;
+      this.#noteSetBack();
     }
     // A server that was away may have come back with an older history, in which our place is yet to come: it would say
     // nothing until then. Silence, where a bookmark a minute is due, means the same. After a first break the next try comes
@@ -141,8 +178,7 @@ class Session<Entry> {
       sink.state({ phase: 'absent', reason: `the cluster no longer serves ${name}` });
       return 'end';
     }
-    this.#brokenSince ??= env.clock.monotonic();
-    sink.state({ phase: 'broken', reason: error.message, since: this.#brokenSince });
+    this.#isBroken(error.message);
     return client.backoff(failures, 30_000);
   }
 
@@ -200,10 +236,24 @@ class Session<Entry> {
 
   #replace(entries: Entry[], resourceVersion: string): void {
     const wentBack = this.#resourceVersion !== '' && isNewer(this.#resourceVersion, resourceVersion);
+    if (wentBack) this.#noteSetBack();
     this.#options.sink.replace(entries, resourceVersion, this.#reset || wentBack);
     this.#resourceVersion = resourceVersion;
     this.#mustList = false;
     this.#reset = false;
+    this.#isTold = false;
+  }
+
+  #noteSetBack(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    for (const other of sessions.get(this.#options.client) ?? []) if (other !== this) other.beginAnew();
+  }
+
+  #isBroken(reason: string): void {
+    const { env, sink } = this.#options;
+    this.#brokenSince ??= env.clock.monotonic();
+    sink.state({ phase: 'broken', reason, since: this.#brokenSince });
   }
 
   #isLive(): void {
