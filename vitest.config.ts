@@ -33,7 +33,7 @@ export default defineConfig({
             'test/attacks/**/*.test.ts',
             'test/simulation/conformance/**/*.test.ts',
             'test/simulation/{simulation,found,found-cluster,found-machine,determinism}.test.ts',
-            'test/simulation/bugs/hunt.test.ts',
+            'test/simulation/bugs/{hunt,replay}.test.ts',
           ],
           globalSetup: ['test/world/global-setup.ts'],
           // What they wait for has deadlines of its own, a minute each.

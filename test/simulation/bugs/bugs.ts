@@ -1,5 +1,6 @@
 import type { Bug } from './bug.ts';
 import { machineBugs } from './machine-bugs.ts';
+import { promiseBugs } from './promise-bugs.ts';
 
 /**
  * Mistakes that engines of this kind have had, or that a change here could bring. Each has to be found by a monitor; if
@@ -252,5 +253,6 @@ export const bugs: readonly Bug[] = [
     caughtBy: ['sparing'],
     seen: { reference: 'commits about others' },
   },
+  ...promiseBugs,
   ...machineBugs,
 ];
