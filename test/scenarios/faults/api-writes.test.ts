@@ -25,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => world?.[Symbol.asyncDispose]());
 
 const page = '<html><body>Bad gateway</body></html>';
+const status409 = '{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Conflict","code":409}';
 const status500 = '{"kind":"Status","status":"Failure","code":500}';
 
 /** The last word: whether the API server has to do something twice. */
@@ -36,6 +37,7 @@ const harms: [string, Harm, 'needless' | 'none'][] = [
   ['answered by a proxy with 502 and a page', { do: 'answer', status: 502, body: page }, 'none'],
   ['answered with 503', { do: 'answer', status: 503 }, 'none'],
   ['answered with 504', { do: 'answer', status: 504 }, 'none'],
+  ['answered with 409', { do: 'answer', status: 409, body: status409 }, 'none'],
   ['answered with 500', { do: 'answer', status: 500, body: status500 }, 'none'],
   ['answered with 200 and a page', { do: 'answer', status: 200, body: page }, 'none'],
   ['done, and its answer is cut in the middle as if it were whole', { do: 'truncate', bytes: 100 }, 'needless'],

@@ -35,10 +35,6 @@ test('a server that is down: what is in force stays so, the status says since wh
   const { checkedAt = 0 } = holdfast.operator.environment();
   const healed = await untilHealed(delivery);
   await waitFor('more looks', () => looks.length >= 3);
-  console.log(
-    'SAID',
-    looks.map(at => at - (looks[0] ?? 0)),
-  );
   const [first = 0, , third = 0] = looks;
   // Pauses of one interval, and of two.
   expect((third - first) / 1_000).toBeGreaterThan(2.5);
