@@ -57,7 +57,8 @@ export class UsedRepositories {
     return this.#troubles.get(url);
   }
 
+  /** Of those in use: what nobody comes from any more is nobody's trouble. */
   problems(): string[] {
-    return [...this.#troubles.values()].map(({ error }) => error.message);
+    return this.list().flatMap(({ url }) => this.#troubles.get(url)?.error.message ?? []);
   }
 }
