@@ -47,7 +47,7 @@ export const newest: Monitor = {
       if (heads.length === 0 || asked || wasUnderWay(seen, evidence)) continue;
       const bound = reached.get(app) ?? 0;
       const last = heads.at(-1) ?? 0;
-      if (last < bound && !gaveWay(app, last, evidence))
+      if (last < bound && !gaveWay(app, last, evidence) && !wasForgotten(seen, evidence))
         yield {
           at: seen.at,
           words: `${key} was set to ${rev}, of revision ${last}, after revision ${bound} of ${app}`,
@@ -56,6 +56,22 @@ export const newest: Monitor = {
     }
   },
 };
+
+/**
+ * A power cut may take the last that was remembered, for nobody waits for the disk at each sync. Where the next start cannot read what is
+ * newest, either, it keeps what it remembers.
+ */
+function wasForgotten({ at }: Seen, { carried, history }: Evidence): boolean {
+  const cuts = [
+    ...carried.flatMap(({ at: cut, verdict }) => ('power' in verdict && verdict.power ? [cut] : [])),
+    ...history.actions.flatMap(({ at: cut, do: done }) => (done === 'lose power' ? [cut] : [])),
+  ];
+  return cuts.some(
+    cut =>
+      cut < at &&
+      carried.some(({ at: failed, point: { kind } }) => kind === 'git.read' && failed > cut && failed <= at),
+  );
+}
 
 /** Where a revision that does not get well in time gives way, the one before comes back: for its own mistakes, or others'. */
 function gaveWay(name: string, to: number, evidence: Evidence): boolean {
