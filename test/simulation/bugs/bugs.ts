@@ -215,7 +215,7 @@ export const bugs: readonly Bug[] = [
     find: '      this.add(key);\n    });\n    this.#timers.set(key, { at, cancel });',
     replace: '    });\n    this.#timers.set(key, { at, cancel });',
     caughtBy: ['stable', 'prompt', 'truthful'],
-    seen: { seed: '11' },
+    seen: { reference: 'an application goes, what another has is repaired' },
   },
   {
     name: 'a commit about others leaves an application at the revision before',
