@@ -80,7 +80,7 @@ export function markClaims(name: string, rows: readonly Comparison[], controller
   for (const row of rows) {
     if (row.sharedWith !== undefined && !mayDeclare(row.sharedWith, row.key, controller)) delete row.sharedWith;
     if (row.state !== 'extra' || row.live === undefined) continue;
-    const heir = heirOf(name, row.key, controller);
+    const heir = heirOf(name, row.live.id, row.key, controller);
     if (heir !== undefined) row.sharedWith = heir;
     const dropped = state?.dropped.get(row.key) ?? asked;
     const isAsked = asked !== undefined;
@@ -103,12 +103,22 @@ function mayDeclare(name: string, key: ResourceKey, controller: Controller): boo
   return declared === undefined || declared.desired.some(desired => desired.key === key);
 }
 
-function heirOf(name: string, key: ResourceKey, controller: Controller): string | undefined {
-  for (const other of controller.catalog.applications.keys()) {
+function heirOf(name: string, id: ResourceId, key: ResourceKey, controller: Controller): string | undefined {
+  for (const [other, application] of controller.catalog.applications) {
     const declared = other === name ? undefined : controller.find(other)?.declared;
     if (declared?.desired.some(desired => desired.key === key && desired.hook === undefined)) return other;
+    // What it may not see just now, say, is none the less declared; what its project forbids is not.
+    if (!declared?.problems.some(problem => means(problem.id, id))) continue;
+    if (permitsResource(controller.project(application), id, controller.services.target.server) === undefined)
+      return other;
   }
   return undefined;
+}
+
+/** A resource that could not be named may lack its namespace. */
+function means(declared: ResourceId, { group, kind, namespace, name }: ResourceId): boolean {
+  const isThere = declared.namespace === '' || declared.namespace === namespace;
+  return isThere && declared.group === group && declared.kind === kind && declared.name === name;
 }
 
 function unreadOthers(name: string, controller: Controller): Unread[] {

@@ -159,6 +159,17 @@ const found: [string, Reference, PlanSpec][] = [
     },
   ],
   [
+    'a resource that moved to an application that may not see its kind just then was deleted by the former one',
+    reference(
+      'moved out of sight',
+      fleet(app('a', [config, shared]), shop),
+      [25_000, { do: 'hinder', ms: 60_000, hindrance: { by: 'rights', of: 'services' } }],
+      // The right is back, and not noticed yet.
+      [88_000, fleet(app('a', [config]), app('shop', [...shop.items, { ...shared, namespace: 'ns-a' }]))],
+    ),
+    none,
+  ],
+  [
     'what a mirror that was made anew had come to know was told to nobody, since the fetch after it failed',
     reference(
       'news of a new mirror',
