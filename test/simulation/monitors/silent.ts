@@ -2,6 +2,7 @@ import { ailsMark } from '../histories/items.ts';
 import { isHook } from './differences.ts';
 import {
   type Carried,
+  type Evidence,
   type Head,
   isDisturbed,
   isEffective,
@@ -23,11 +24,11 @@ const rebuildMs = 11.5 * 60_000;
 export const idle: Monitor = {
   name: 'idle',
   promise: 'With nothing changed: no writes, no renders, no reads but watches and one check of refs',
-  *check({ log, rests, effects, heads, carried }) {
+  *check({ log, rests, effects, heads, carried, history }) {
     for (const { name, from, to } of rests) {
       for (const seen of log) {
         if (seen.at <= from || seen.at > to || !isOurs(seen) || isWatch(seen.path) || isRelist(seen.path)) continue;
-        if (isLeftAiling(seen, heads) || isAskedAgain(seen, carried) || isAfterRelist(seen, log)) continue;
+        if (isLeftAiling(seen, heads) || isAskedAgain(seen, { carried, history }) || isAfterRelist(seen, log)) continue;
         yield { at: seen.at, words: `${seen.method} ${seen.path} while ${name}` };
       }
       let rebuilt = 0;
@@ -66,14 +67,15 @@ function wasDamaged(at: number, carried: readonly Carried[]): boolean {
 }
 
 /** What did not answer before it became calm is asked again when its deadline is over, and with it what it is about. */
-function isAskedAgain({ method, at }: Seen, carried: readonly Carried[]): boolean {
-  return (
-    method === 'GET' &&
-    carried.some(
-      ({ at: sent, point: { kind }, verdict }) =>
-        verdict.do === 'hang' && (kind === 'api.read' || kind === 'api.watch') && at > sent && at <= sent + hungReadMs,
-    )
+function isAskedAgain({ method, at }: Seen, { carried, history }: Pick<Evidence, 'carried' | 'history'>): boolean {
+  const hung = carried.flatMap(({ at: sent, point: { kind }, verdict }) =>
+    verdict.do === 'hang' && (kind === 'api.read' || kind === 'api.watch') ? [sent] : [],
   );
+  // What was sent just before the end of it.
+  const lost = history.actions.flatMap(one =>
+    one.do === 'hinder' && one.hindrance.by === 'partition' && one.hindrance.of === 'api.test' ? [one.at + one.ms] : [],
+  );
+  return method === 'GET' && [...hung, ...lost].some(sent => at > sent && at <= sent + hungReadMs);
 }
 
 /** Half a file that a start could not remove goes at the next one. */
