@@ -462,7 +462,8 @@ const catalogue = {
   LOGS_NO_PREVIOUS: {
     fault: 'user',
     message: 'On the target {target}, a process that is started again goes on writing to the same log',
-    advice: 'Ask for this run: its log has the lines of the run before, too. On the command line, --tail asks for more of them.',
+    advice:
+      'Ask for this run: its log has the lines of the run before, too. On the command line, --tail asks for more of them.',
   },
   MACHINE_FILE_EXISTS: {
     fault: 'user',

@@ -28,9 +28,7 @@ export function momentText({ at, environment, begins, applications }: Moment, st
   const place = environment === undefined ? '' : `, with Git at ${shortRevision(environment.revision)}`;
   const head = style.faint(`${timestamp(at)}${place}`);
   const cut =
-    begins === undefined
-      ? ''
-      : `\nThe audit log begins at ${timestamp(begins)}: before that, nothing is told.`;
+    begins === undefined ? '' : `\nThe audit log begins at ${timestamp(begins)}: before that, nothing is told.`;
   if (applications.length === 0) return `${head}\nThe audit log tells of nothing that ran then.${cut}`;
   const rows = applications.map(ran => [
     style.strong(printable(ran.application)),
