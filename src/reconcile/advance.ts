@@ -23,6 +23,9 @@ export async function advance(application: Application, controller: Controller, 
   // Nothing is waited for from here on: what was true before the first wait may not be any more.
   const isSame = state.declared === declared && controller.catalog.applications.get(application.name) === application;
   if (!isSame || !isAtRest(application, state, declared)) return false;
+  // What was compared last may not be what is there by now: a look says so.
+  const keys = declared.desired.map(({ key }) => key);
+  if (!target.observe(application.name, keys).complete) return false;
   state.declaredAsOf = beganAt;
   state.comparedAsOf = beganAt;
   if (sameLock(declared.lock, lock)) return true;

@@ -17,7 +17,8 @@ const maxExpected = 100_000;
 export class Strays {
   readonly #options: { env: Env; client: ApiClient; cache: LiveCache };
   readonly #expected = new Set<string>();
-  #looks = 0;
+  /** Being looked after. */
+  readonly #looks = new Set<ResourceKey>();
 
   constructor(options: { env: Env; client: ApiClient; cache: LiveCache }) {
     this.#options = options;
@@ -28,6 +29,13 @@ export class Strays {
     this.#expected.add(uid);
   }
 
+  /** The first of these of which nobody can say right now whether it is there. */
+  among(keys: Iterable<ResourceKey>): ResourceKey | undefined {
+    if (this.#looks.size === 0) return undefined;
+    for (const key of keys) if (this.#looks.has(key)) return key;
+    return undefined;
+  }
+
   removed(key: ResourceKey, object: KubeObject, kind: ServedKind): void {
     const { env, cache } = this.#options;
     const { uid, resourceVersion } = object.metadata;
@@ -35,13 +43,14 @@ export class Strays {
     // Says what nothing else did when a Job was deleted as soon as it had ended (`ttlSecondsAfterFinished`).
     cache.noteEnd(toEntry(object, kind, known, env.clock.now()).live);
     const isGone = this.#expected.delete(uid) || known === undefined || known.uid !== uid || known.deleting;
-    if (isGone || this.#looks >= maxLooks) cache.remove(key, resourceVersion);
+    if (isGone || this.#looks.size >= maxLooks) cache.remove(key, resourceVersion);
     else void this.#look(key, object, kind);
   }
 
   async #look(key: ResourceKey, { metadata }: KubeObject, kind: ServedKind): Promise<void> {
     const { env, client, cache } = this.#options;
-    this.#looks++;
+    const known = cache.get(key);
+    this.#looks.add(key);
     const deadline = new AbortController();
     const cancel = env.timers.after(5_000, () => deadline.abort());
     try {
@@ -57,7 +66,9 @@ export class Strays {
       cache.remove(key, metadata.resourceVersion);
     } finally {
       cancel();
-      this.#looks--;
+      this.#looks.delete(key);
+      // Whoever asked meanwhile was told that nobody knows.
+      if (known !== undefined) cache.notify(known.owner);
     }
   }
 }

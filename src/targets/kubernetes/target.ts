@@ -73,7 +73,7 @@ export function createKubernetesTarget(options: KubernetesTargetOptions): Target
       const found = cache.get(key);
       if (found !== undefined) live.set(key, found);
     }
-    const reason = doubts(keys);
+    const reason = doubts(keys) || watches.doubtAmong(live.keys());
     return { complete: reason === '', reason, live };
   }
 

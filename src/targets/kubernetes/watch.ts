@@ -16,6 +16,8 @@ export interface WatchSink<Entry> {
   replace(entries: Entry[], resourceVersion: string, reset: boolean): void;
   put(entry: Entry): void;
   remove(object: KubeObject): void;
+  /** The cluster's history is an older one than was seen, as after a restored backup: whatever was seen, also by others, may be void. */
+  setBack?(): void;
   state(state: WatchState): void;
 }
 
@@ -245,6 +247,7 @@ class Session<Entry> {
   }
 
   #noteSetBack(): void {
+    this.#options.sink.setBack?.();
     if (this.#isTold) return;
     this.#isTold = true;
     for (const other of sessions.get(this.#options.client) ?? []) if (other !== this) other.beginAnew();

@@ -1,6 +1,6 @@
 import type { Env } from '../../env/env.ts';
 import { asFailure } from '../../errors.ts';
-import { resourceKey } from '../../model/resource.ts';
+import { type ResourceKey, resourceKey } from '../../model/resource.ts';
 import { trackingName } from '../../model/tracking.ts';
 import type { Entry } from './cache.ts';
 import { kindPrefix, type LiveCache } from './cache.ts';
@@ -41,6 +41,8 @@ export class Watches {
   readonly #strays: Strays;
   readonly #scanned = new Set<GroupKind>();
   readonly #stop = new AbortController();
+  /** When (monotonic ms) one of the watches noticed last that the cluster's history is an older one. */
+  #setBackAt = Number.NEGATIVE_INFINITY;
   #rescan: (() => void) | undefined;
   #closed = false;
 
@@ -92,8 +94,19 @@ export class Watches {
     if (state.phase === 'listing') return `${kind.plural} are being listed`;
     if (state.phase === 'forbidden') return state.reason;
     if (state.phase !== 'broken') return '';
-    const isShort = this.#options.env.clock.monotonic() - state.since <= toleratedBreakMs;
-    return wasLive && isShort ? '' : state.reason;
+    return wasLive && this.#isTolerable(state.since) ? '' : state.reason;
+  }
+
+  /** Why what is seen of these may not be what is there, though their kinds are seen; '' when it is. */
+  doubtAmong(keys: Iterable<ResourceKey>): string {
+    const stray = this.#strays.among(keys);
+    return stray === undefined ? '' : `whether ${stray} is still there is being looked up`;
+  }
+
+  /** Of a cluster that was set back to an older state, what was seen before the break is no sign of what is there. */
+  #isTolerable(since: number): boolean {
+    const isShort = this.#options.env.clock.monotonic() - since <= toleratedBreakMs;
+    return isShort && since > this.#setBackAt + toleratedBreakMs;
   }
 
   forbidden(kind: ServedKind): string | undefined {
@@ -187,6 +200,9 @@ export class Watches {
         return known ?? toEntry(object, kind, cache.get(key), env.clock.now());
       },
       replace: (entries, resourceVersion, reset) => cache.replace(prefix, entries, resourceVersion, reset),
+      setBack: () => {
+        this.#setBackAt = env.clock.monotonic();
+      },
       put: entry => cache.put(entry),
       remove: object => this.#strays.removed(keyOf(object), object, kind),
       state: state => this.#enter(kind, watch, state),
@@ -207,7 +223,7 @@ export class Watches {
     if (state.phase === 'broken')
       env.timers.after(toleratedBreakMs + 100, () => watch.state.phase === 'broken' && tell());
     else if (former.phase !== 'listing' && former.phase !== 'broken') tell();
-    else if (former.phase === 'broken' && env.clock.monotonic() - former.since > toleratedBreakMs) tell();
+    else if (former.phase === 'broken' && !this.#isTolerable(former.since)) tell();
     if (state.phase === 'forbidden' || state.phase === 'absent') {
       env.log.warn('a kind is not visible', { kind: groupKind(kind), reason: state.reason });
     }
