@@ -81,15 +81,20 @@ export function markClaims(name: string, rows: readonly Comparison[], controller
     if (row.sharedWith !== undefined && !mayDeclare(row.sharedWith, row.key, controller)) delete row.sharedWith;
     if (row.state !== 'extra' || row.live === undefined) continue;
     const heir = heirOf(name, row.live.id, row.key, controller);
-    if (heir !== undefined) row.sharedWith = heir;
     const dropped = state?.dropped.get(row.key) ?? asked;
-    const isAsked = asked !== undefined;
-    if (heir !== undefined || dropped === undefined || (!isAsked && now - dropped.since <= patienceInTroubleMs))
+    // What it declared before says nothing of what it declares now.
+    if (heir !== undefined && (dropped === undefined || isRead(unreadOf(heir, controller), dropped.since))) {
+      row.sharedWith = heir.name;
       continue;
+    }
+    const isAsked = asked !== undefined;
+    if (dropped === undefined || (!isAsked && now - dropped.since <= patienceInTroubleMs)) continue;
     const { id } = row.live;
     unread ??= unreadOthers(name, controller);
     const late = isAsked || isLate(dropped, now);
-    const claimants = unread.filter(other => mayClaim(other, id, dropped, late, target.server));
+    const claimants = unread.filter(
+      other => other.name === heir?.name || mayClaim(other, id, dropped, late, target.server),
+    );
     const [claimant] = claimants;
     if (claimant !== undefined && (late || claimants.every(one => one.isInTrouble))) row.awaits = claimant.name;
   }
@@ -103,14 +108,14 @@ function mayDeclare(name: string, key: ResourceKey, controller: Controller): boo
   return declared === undefined || declared.desired.some(desired => desired.key === key);
 }
 
-function heirOf(name: string, id: ResourceId, key: ResourceKey, controller: Controller): string | undefined {
+function heirOf(name: string, id: ResourceId, key: ResourceKey, controller: Controller): Application | undefined {
   for (const [other, application] of controller.catalog.applications) {
     const declared = other === name ? undefined : controller.find(other)?.declared;
-    if (declared?.desired.some(desired => desired.key === key && desired.hook === undefined)) return other;
+    if (declared?.desired.some(desired => desired.key === key && desired.hook === undefined)) return application;
     // What it may not see just now, say, is none the less declared; what its project forbids is not.
     if (!declared?.problems.some(problem => means(problem.id, id))) continue;
     if (permitsResource(controller.project(application), id, controller.services.target.server) === undefined)
-      return other;
+      return application;
   }
   return undefined;
 }
@@ -156,10 +161,15 @@ export function mayClaim(
   isLate: boolean,
   server: string,
 ): boolean {
-  if (asOf !== undefined && !isOutdated && !(isDue && asOf < since)) return false;
+  if (isRead({ asOf, isOutdated, isDue }, since)) return false;
   const wasBroken = failsSince !== undefined && after !== undefined && failsSince < after;
   if (wasBroken && isLate) return false;
   return permitsResource(project, id, server) === undefined;
+}
+
+/** Whether what is known of it is as new as what was dropped elsewhere. */
+function isRead({ asOf, isOutdated, isDue }: Pick<Unread, 'asOf' | 'isOutdated' | 'isDue'>, since: number): boolean {
+  return asOf !== undefined && !isOutdated && !(isDue && asOf < since);
 }
 
 function isLate({ since }: Dropped, now: number): boolean {
