@@ -163,7 +163,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'what another application took over is deleted',
     file: 'src/reconcile/handover.ts',
-    find: 'if (heir !== undefined) row.sharedWith = heir;',
+    find: 'row.sharedWith = heir.name;',
     replace: '',
     caughtBy: ['deletes'],
     where: 'prune and move',
@@ -180,8 +180,8 @@ export const bugs: readonly Bug[] = [
   {
     name: 'a delete waits only for applications that cannot be read, not for those that are yet to be looked at',
     file: 'src/reconcile/handover.ts',
-    find: 'if (asOf !== undefined && !isOutdated && !(isDue && asOf < since)) return false;',
-    replace: 'if (asOf !== undefined) return false;',
+    find: 'return asOf !== undefined && !isOutdated && !(isDue && asOf < since);',
+    replace: 'return asOf !== undefined;',
     caughtBy: ['deletes'],
     seen: { reference: 'prune and move' },
   },
