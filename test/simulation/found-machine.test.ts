@@ -96,6 +96,21 @@ const found: [string, Reference, PlanSpec][] = [
     },
   ],
   [
+    'what lay below a directory that could not be looked at was said to be as it had been seen before, at new commits',
+    machineReference(
+      'a directory moved away, and not seen',
+      machineFleet(installation('site', [conf, deep])),
+      [20_000, byHand('link', 'machine/File///srv/site/conf')],
+      [21_000, machineFleet(installation('site', [conf, { ...deep, rev: 2 }]))],
+      [22_000, machineFleet(installation('site', [conf, deep]))],
+      [22_100, { do: 'request', request: { ask: 'refresh', app: 'site' } }],
+    ),
+    {
+      kind: 'during',
+      faults: [{ point: 'file.read', matching: 'stat /srv/site', from: 20_000, to: 20_500, verdict: { do: 'fail' } }],
+    },
+  ],
+  [
     'a process was started a second time when the list of processes could not be read whole',
     machineReference('a start that nobody wrote down', machineFleet(services('web', [{ name: 'main' }]))),
     {

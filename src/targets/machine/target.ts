@@ -161,10 +161,11 @@ export function createMachineTarget(options: MachineOptions): MachineTarget {
     },
 
     observe(application, keys) {
-      const complete = state === 'started';
+      const unseen = files.doubt(application);
+      const reason = unseen === undefined ? '' : `${unseen} cannot be looked at`;
       return {
-        complete,
-        reason: complete ? '' : 'the machine is not looked at yet',
+        complete: state === 'started' && unseen === undefined,
+        reason: state === 'started' ? reason : 'the machine is not looked at yet',
         live: lives.observe(application, keys),
       };
     },

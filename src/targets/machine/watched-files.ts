@@ -8,6 +8,8 @@ const maxWatches = 2_000;
 /** Files younger than this when they were read may change again without looking different from outside. */
 const freshMs = 50;
 const parallel = 16;
+/** After a look that failed; then the rescan tries. */
+const againMs = 1_000;
 
 export interface WatchedFiles {
   /** Looks at the path now and from now on, for this application. */
@@ -16,6 +18,8 @@ export interface WatchedFiles {
   /** As of the last look; undefined when there is nothing (or it is not tracked). */
   state(path: string): FileState | undefined;
   isTracked(path: string): boolean;
+  /** What of the application's could not be looked at, so that its state may be older than what is there. */
+  doubt(application: string): string | undefined;
   /** Looks again, without calling anybody back: for who changed it themselves. */
   refresh(path: string): Promise<void>;
   start(): void;
@@ -58,11 +62,29 @@ export function watchFiles(
 ): WatchedFiles {
   const entries = new Map<string, Entry>();
   const directories = new Map<string, Directory>();
+  /** Files, and directories with all that is below them, of which the last look failed. */
+  const unseen = new Set<string>();
   let closed = false;
   let stopTimer = () => {};
 
-  function warn(message: string, path: string, error: unknown): void {
-    env.log.warn(message, { path, reason: asFailure(error).message });
+  function* entriesAt(path: string): Iterable<Entry> {
+    for (const [at, entry] of entries) if (at === path || at.startsWith(`${path}/`)) yield entry;
+  }
+
+  async function attempt(path: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      // Whoever asked meanwhile was told that nobody knows.
+      if (unseen.delete(path))
+        for (const { applications } of entriesAt(path)) for (const one of applications) options.onChange(one);
+    } catch (error) {
+      if (unseen.has(path) || closed) return;
+      unseen.add(path);
+      env.log.warn('a file or directory cannot be looked at', { path, reason: asFailure(error).message });
+      env.timers.after(againMs, () => {
+        if (!closed && unseen.has(path)) void lookAround(path);
+      });
+    }
   }
 
   async function look(path: string, always: boolean): Promise<boolean> {
@@ -85,11 +107,9 @@ export function watchFiles(
     entry.looking = (async () => {
       do {
         entry.again = false;
-        try {
+        await attempt(path, async () => {
           if (await look(path, always)) for (const application of entry.applications) options.onChange(application);
-        } catch (error) {
-          warn('a file cannot be looked at', path, error);
-        }
+        });
       } while (entry.again && !closed);
     })().finally(() => delete entry.looking);
     await entry.looking;
@@ -101,8 +121,7 @@ export function watchFiles(
       // The directory itself was moved or removed, or the kernel does not say what changed.
       const isItself = name === '' || name === posix.basename(path);
       if (!isKnown && !isItself) return;
-      const place = isKnown ? posix.join(path, name) : path;
-      void lookAround(place).catch(error => warn('a directory cannot be looked at', place, error));
+      void lookAround(isKnown ? posix.join(path, name) : path);
     });
   }
 
@@ -111,7 +130,7 @@ export function watchFiles(
     await lookAndTell(path, true);
     const directory = directories.get(path);
     if (directory === undefined) return;
-    await rewatch(path, directory);
+    await attempt(path, () => rewatch(path, directory));
     for (const name of [...directory.names]) await lookAround(posix.join(path, name));
   }
 
@@ -152,6 +171,7 @@ export function watchFiles(
     entry?.applications.delete(application);
     if (entry === undefined || entry.applications.size > 0) return;
     entries.delete(path);
+    unseen.delete(path);
     uncover(path);
   }
 
@@ -163,12 +183,13 @@ export function watchFiles(
     if (directory?.names.size !== 0) return;
     directory.close();
     directories.delete(parent);
+    unseen.delete(parent);
     uncover(parent);
   }
 
   async function rescan(): Promise<void> {
     for (const [path, directory] of [...directories]) {
-      await rewatch(path, directory).catch(error => warn('a directory cannot be looked at', path, error));
+      await attempt(path, () => rewatch(path, directory));
     }
     const paths = [...entries.keys()];
     const worker = async () => {
@@ -207,6 +228,11 @@ export function watchFiles(
     untrack,
     state: path => entries.get(path)?.state,
     isTracked: path => entries.has(path),
+    doubt(application) {
+      for (const path of unseen)
+        for (const { applications } of entriesAt(path)) if (applications.has(application)) return path;
+      return undefined;
+    },
     async refresh(path) {
       const directory = directories.get(posix.dirname(path));
       if (directory !== undefined) await rewatch(posix.dirname(path), directory);
