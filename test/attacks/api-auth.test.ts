@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApi, startApi } from '../../src/api/listen.ts';
+import type { RunningApi } from '../../src/api/listen.ts';
 import { rights } from '../../src/api/rights.ts';
-import { memoryAccess } from '../../src/api/testing/memory-access.ts';
 import { memoryOperator, sampleStatus } from '../../src/api/testing/memory-operator.ts';
-import { realEnv } from '../../src/env/real.ts';
+import { startAttackedApi, token } from './attacked-api.ts';
 
 // Cases 36, 51 and 57: who has no token gets nothing, wherever they ask.
 
-const token = 'correct-horse-battery-staple';
 const operator = memoryOperator([sampleStatus('shop')]);
 /** What others serve for that. */
 const forDebugging = ['/debug/pprof/heap', '/debug', '/json/list', '/.env', '/documentation', '/'];
@@ -15,14 +13,7 @@ let api: RunningApi;
 let routes: [string, string][];
 
 beforeAll(async () => {
-  api = await startApi({
-    env: realEnv(),
-    operator,
-    host: '127.0.0.1',
-    port: 0,
-    token,
-    access: memoryAccess(realEnv()),
-  });
+  api = await startAttackedApi(operator);
   const document = (await (await ask('GET', '/api/openapi.json', `Bearer ${token}`)).json()) as {
     paths: Record<string, object>;
   };

@@ -1,26 +1,17 @@
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApi, startApi } from '../../src/api/listen.ts';
-import { memoryAccess } from '../../src/api/testing/memory-access.ts';
+import type { RunningApi } from '../../src/api/listen.ts';
 import { memoryOperator, sampleStatus } from '../../src/api/testing/memory-operator.ts';
-import { realEnv } from '../../src/env/real.ts';
+import { startAttackedApi, token } from './attacked-api.ts';
 
 // Case 34: what is large, slow or endless costs little, and others are answered meanwhile.
 
-const token = 'correct-horse-battery-staple';
 const operator = memoryOperator([sampleStatus('shop')]);
 let api: RunningApi;
 
 beforeAll(async () => {
-  api = await startApi({
-    env: realEnv(),
-    operator,
-    host: '127.0.0.1',
-    port: 0,
-    token,
-    access: memoryAccess(realEnv()),
-  });
+  api = await startAttackedApi(operator);
 });
 
 afterAll(() => api.close());

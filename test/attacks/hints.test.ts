@@ -1,29 +1,20 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningApi, startApi } from '../../src/api/listen.ts';
-import { memoryAccess } from '../../src/api/testing/memory-access.ts';
+import type { RunningApi } from '../../src/api/listen.ts';
 import { type MemoryOperator, memoryOperator, sampleStatus } from '../../src/api/testing/memory-operator.ts';
-import { realEnv } from '../../src/env/real.ts';
+import { startAttackedApi, token } from './attacked-api.ts';
 
 // Cases 35 and 36: what Git servers and registries send to others as webhooks, whole, damaged, signed and replayed; and whatever else
 // may stand in a body or a query. Holdfast takes no webhooks: a hint is a request to look, by somebody who may.
 
-const token = 'correct-horse-battery-staple';
 let operator: MemoryOperator;
 let api: RunningApi;
 let described: { method: string; path: string; query: string[] }[];
 
 beforeAll(async () => {
   operator = memoryOperator([sampleStatus('shop')]);
-  api = await startApi({
-    env: realEnv(),
-    operator,
-    host: '127.0.0.1',
-    port: 0,
-    token,
-    access: memoryAccess(realEnv()),
-  });
+  api = await startAttackedApi(operator);
   const answer = await fetch(`${api.url}/api/openapi.json`, { headers: { authorization: `Bearer ${token}` } });
   type Operation = { parameters?: { in: string; name: string }[] };
   const { paths } = (await answer.json()) as { paths: Record<string, Record<string, Operation>> };

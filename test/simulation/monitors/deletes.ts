@@ -4,11 +4,12 @@ import {
   type Head,
   isDisturbed,
   isEffective,
-  type KubeObject,
+  isForced,
   keyOf,
   type Monitor,
   ownerOf,
   type Seen,
+  wasAsked,
 } from './evidence.ts';
 import { isForbidden, type Model, modelsOf, whatShouldBe } from './model.ts';
 
@@ -112,15 +113,6 @@ function candidates(at: number, evidence: Evidence): Candidate[] {
     const model = models[i] ?? whatShouldBe(files);
     return since <= at && (free || over > at - lagMs) ? [{ files, model }] : [];
   });
-}
-
-/** Deleted to be made anew, because its declaration says so. */
-function isForced({ metadata }: KubeObject): boolean {
-  return /Force=true|Replace=true/.test(metadata?.annotations?.['argocd.argoproj.io/sync-options'] ?? '');
-}
-
-function wasAsked(app: string, at: number, { asked }: Evidence, what: readonly string[]): boolean {
-  return asked.some(one => one.at <= at && one.request.app === app && what.includes(one.request.ask));
 }
 
 /** More than three and more than half of what there was, or all because nothing is declared any more: never without a word. */

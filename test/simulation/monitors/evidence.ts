@@ -173,3 +173,18 @@ export function isDisturbed({ carried, history }: Evidence): boolean {
 export function isForgotten({ actions }: History): boolean {
   return actions.some(one => one.do === 'tear inventory');
 }
+
+/** Whether a person asked for one of these before; without a list, for anything that writes. */
+export function wasAsked(
+  app: string,
+  at: number,
+  { asked }: Pick<Evidence, 'asked'>,
+  what: readonly string[] = ['sync', 'rollback', 'remove'],
+): boolean {
+  return asked.some(one => one.at <= at && one.request.app === app && what.includes(one.request.ask));
+}
+
+/** Deleted to be made anew, because its declaration says so. */
+export function isForced({ metadata }: KubeObject): boolean {
+  return /Force=true|Replace=true/.test(metadata?.annotations?.['argocd.argoproj.io/sync-options'] ?? '');
+}

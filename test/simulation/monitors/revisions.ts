@@ -1,6 +1,15 @@
 import { ailsMark, revMark } from '../histories/items.ts';
 import { isHook } from './differences.ts';
-import { type Evidence, isDisturbed, isEffective, keyOf, type Monitor, ownerOf, type Seen } from './evidence.ts';
+import {
+  type Evidence,
+  isDisturbed,
+  isEffective,
+  keyOf,
+  type Monitor,
+  ownerOf,
+  type Seen,
+  wasAsked,
+} from './evidence.ts';
 import { type Model, modelsOf } from './model.ts';
 
 interface Write {
@@ -122,12 +131,6 @@ export const oneWay: Monitor = {
 /** How long a sync that was under way may go on; longer where requests are answered late. */
 const finishesMs = 20_000;
 const finishesLateMs = 60_000;
-
-function wasAsked(app: string, at: number, { asked }: Evidence): boolean {
-  return asked.some(
-    one => one.at <= at && one.request.app === app && ['sync', 'rollback', 'remove'].includes(one.request.ask),
-  );
-}
 
 function isSuspended(app: string, at: number, evidence: Evidence): boolean {
   const { asked, history, carried } = evidence;

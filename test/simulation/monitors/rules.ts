@@ -1,5 +1,14 @@
 import { isHook } from './differences.ts';
-import { type Evidence, isDisturbed, isEffective, type KubeObject, keyOf, type Monitor, ownerOf } from './evidence.ts';
+import {
+  type Evidence,
+  isDisturbed,
+  isEffective,
+  isForced,
+  keyOf,
+  type Monitor,
+  ownerOf,
+  wasAsked,
+} from './evidence.ts';
 import { type AppModel, isForbidden, modelsOf, whatShouldBe } from './model.ts';
 import { contentWrites } from './revisions.ts';
 
@@ -58,15 +67,4 @@ function isCurrent(head: number, at: number, { heads, ...evidence }: Evidence): 
   const over = heads[head + 1]?.at ?? Number.POSITIVE_INFINITY;
   const free = isDisturbed({ ...evidence, heads }) || evidence.asked.some(({ request }) => request.ask === 'rollback');
   return since <= at && (free || over > at - lagMs);
-}
-
-function wasAsked(app: string, at: number, { asked }: Evidence): boolean {
-  return asked.some(
-    one => one.at <= at && one.request.app === app && ['sync', 'rollback', 'remove'].includes(one.request.ask),
-  );
-}
-
-/** Deleted to be made anew, because its declaration says so. */
-function isForced({ metadata }: KubeObject): boolean {
-  return /Force=true|Replace=true/.test(metadata?.annotations?.['argocd.argoproj.io/sync-options'] ?? '');
 }
